@@ -1,0 +1,114 @@
+package dev.tandem.ipc;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns objects into bytes and back.
+ *
+ * <p>A codec is a value that travels to the worker by Java serialization, so that both sides use the same one. An encoder
+ * serves all connections of its side: what it makes does not depend on who will receive it. What a receiver must know
+ * first, such as a class descriptor, it returns beside the bytes as {@linkplain Definition definitions}; the sender passes
+ * each definition once over each connection before the first encoding that uses it. So one encoding can be sent to
+ * any worker, and again to another one, without encoding again.
+ *
+ * <p>Immutable and safe for use by any number of threads, as must be other implementations.
+ */
+public interface Codec extends Serializable {
+
+    /**
+     * Java serialization with each class descriptor sent once per connection, behind an {@link java.io.ObjectInputFilter}
+     * that bounds depth, references and array lengths by the size of the message and is merged with the JVM's own filter.
+     *
+     * @return the built-in codec
+     */
+    static Codec java() {
+        return JavaCodec.DEFAULT;
+    }
+
+    /**
+     * Opens the encoding side; one serves all connections of a runner.
+     *
+     * @param maxBytes the longest encoding to make; longer values are refused while they are being encoded
+     * @return a thread-safe encoder
+     */
+    Encoder newEncoder(long maxBytes);
+
+    /**
+     * Opens the decoding side of one connection.
+     *
+     * @param loader where classes are looked up
+     * @return a thread-safe decoder
+     */
+    Decoder newDecoder(ClassLoader loader);
+
+    /** Makes bytes of objects. Safe for use by any number of threads. */
+    interface Encoder {
+        /**
+         * Encodes one value.
+         *
+         * @param value what to encode
+         * @return the bytes and the definitions that they refer to
+         * @throws EncodingException if the value cannot travel or is too long, naming the culprit and the way to it
+         */
+        Encoded encode(@Nullable Object value) throws EncodingException;
+    }
+
+    /**
+     * Makes objects of bytes. Safe for use by any number of threads: {@link #define} is called by the thread that receives
+     * and runs no code of the user's, {@link #decode} by others.
+     */
+    interface Decoder {
+        /**
+         * Learns a definition; called before any {@link #decode} of bytes that refer to it.
+         *
+         * @param definition what the peer's encoder returned
+         */
+        default void define(Definition definition) {
+            throw new IllegalStateException("this codec makes no definitions, but got number " + definition.id());
+        }
+
+        /**
+         * Decodes one value.
+         *
+         * @param bytes what the peer's encoder made, from {@code offset} on
+         * @param offset where the encoding starts
+         * @param length how long it is
+         * @return the value
+         * @throws EncodingException if the bytes are damaged, refused by a filter or limit, or name a class that cannot be
+         *     found; whatever user code throws while decoding is its cause
+         */
+        @Nullable Object decode(byte[] bytes, int offset, int length) throws EncodingException;
+    }
+
+    /**
+     * An encoded value.
+     *
+     * @param bytes the encoding
+     * @param definitions what the receiver must know before it decodes the bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier, compared by nobody
+    record Encoded(byte[] bytes, List<Definition> definitions) {
+        /** Checks for null. */
+        public Encoded {
+            Objects.requireNonNull(bytes, "bytes");
+            definitions = List.copyOf(definitions);
+        }
+    }
+
+    /**
+     * What a receiver must know before it decodes bytes that refer to it.
+     *
+     * @param id counted from 0 by the encoder, without gaps
+     * @param bytes its content
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier, compared by its id only
+    record Definition(int id, byte[] bytes) {
+        /** Checks for null. */
+        public Definition {
+            Objects.requireNonNull(bytes, "bytes");
+        }
+    }
+}

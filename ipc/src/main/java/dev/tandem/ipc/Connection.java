@@ -1,0 +1,68 @@
+package dev.tandem.ipc;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A two-way stream of whole frames between two JVMs, in order.
+ *
+ * <p>Thread-safety: any number of threads may {@linkplain #send send}, one at a time gets through; only one thread may
+ * {@linkplain #receive receive}. An interrupt neither breaks the connection nor ends a send or a receive; the interrupt
+ * status of the thread is kept. Everything done before a send happens-before the return of the receive that
+ * delivers its frame.
+ */
+public interface Connection extends AutoCloseable {
+
+    /**
+     * Sends one frame and returns when all its bytes were handed to the system. Blocks while the peer does not read.
+     *
+     * @param kind the kind of the frame, 1 to 255; its meaning is the caller's
+     * @param id a number of 0 to 2<sup>48</sup>-1; its meaning is the caller's
+     * @param payload the parts of the payload, joined on the wire; read from their position to their limit, which are
+     *     left unchanged
+     * @throws TransportException if the peer is gone, the wire is broken or this connection is closed
+     * @throws IllegalArgumentException if kind or id is out of range, or the payload is longer than the peer accepts; nothing
+     *     was sent then
+     */
+    void send(int kind, long id, ByteBuffer... payload) throws TransportException;
+
+    /**
+     * Waits for the next frame.
+     *
+     * @return the frame, or {@code null} if the peer closed the connection between two frames
+     * @throws TransportException if the stream ended inside a frame, a frame is broken or too long, or this connection
+     *     was closed while waiting
+     */
+    @Nullable Frame receive() throws TransportException;
+
+    /**
+     * The longest payload that may be sent or received.
+     *
+     * @return the limit in bytes
+     */
+    int maxPayloadBytes();
+
+    /**
+     * Ends the connection and wakes the receiver of either side. Never blocks, also while a send is stuck; idempotent.
+     *
+     * <p><b>Note:</b> a send that is blocked on a pipe ends only when the peer's process does; the parent kills it first.
+     */
+    @Override
+    void close();
+
+    /**
+     * One frame as it arrived.
+     *
+     * @param kind 1 to 255
+     * @param id 0 to 2<sup>48</sup>-1
+     * @param payload the bytes; the receiver owns the array
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a frame is a carrier, compared by nobody
+    record Frame(int kind, long id, byte[] payload) {
+        /** Checks for null. */
+        public Frame {
+            Objects.requireNonNull(payload, "payload");
+        }
+    }
+}
