@@ -1,0 +1,7 @@
+/** One runner for parallel tasks, on threads or on supervised worker JVMs. */
+module dev.tandem.core {
+    requires transitive dev.tandem.ipc;
+    requires org.slf4j;
+    // Annotations in signatures: whoever compiles against us reads them, nobody needs them to run.
+    requires static transitive org.jspecify;
+}
