@@ -4,4 +4,6 @@ module dev.tandem.core {
     requires org.slf4j;
     // Annotations in signatures: whoever compiles against us reads them, nobody needs them to run.
     requires static transitive org.jspecify;
+
+    exports dev.tandem;
 }
