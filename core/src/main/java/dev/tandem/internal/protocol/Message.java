@@ -1,0 +1,493 @@
+package dev.tandem.internal.protocol;
+
+import dev.tandem.internal.task.PortableThrowable;
+import dev.tandem.ipc.Codec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One thing that supervisor and worker say to each other, grouped by direction.
+ *
+ * <pre>
+ *   worker                       supervisor
+ *     | HELLO ------------------------> |   first frame; a wrong version ends the meeting
+ *     | &lt;-------------------- CONFIGURE |   codec, limits, start and stop actions
+ *     | READY or START_FAILED --------> |   the start action has run
+ *     | &lt;---------- DEFINE*, RUN(n items) |
+ *     | STARTED a --------------------> |   before one byte of the user's is decoded
+ *     | RUNNING a --------------------> |   decoded, user code is entered
+ *     | REPORTED a* ------------------> |   progress, the latest only
+ *     | ENCODING a -------------------> |   user code has returned (may be left out)
+ *     | DEFINE_RESULT*, DONE a ------->  |   or FAILED a; then STARTED a+1 ...
+ *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
+ *     | ALIVE* -----------------------> |   on a timer, whatever the tasks do
+ *     | RETIRING ---------------------> |   replace me once I am idle
+ *     | &lt;-------------------------- STOP |   the stop action runs, the process ends, EOF
+ *     | STOPPING ---------------------> |   the JVM is shutting down, asked or not
+ * </pre>
+ *
+ * <p>Immutable, except for the arrays that the larger messages carry, which nobody writes to.
+ */
+public sealed interface Message {
+
+    /** What HELLO says; supervisor and worker are the same library, so there is no older peer to be kind to. */
+    int PROTOCOL_VERSION = 1;
+
+    /**
+     * The kind.
+     *
+     * @return its kind, one per record
+     */
+    MessageKind kind();
+
+    /**
+     * The id of the frame.
+     *
+     * @return the attempt id, or a definition's id, or 0 where there is neither
+     */
+    default long id() {
+        return 0;
+    }
+
+    /** From supervisor to worker. */
+    sealed interface ToWorker extends Message {}
+
+    /** From worker to supervisor. */
+    sealed interface ToSupervisor extends Message {}
+
+    /**
+     * All that a worker must know before its first task.
+     *
+     * @param workerIndex the number of this worker in its runner, from 0
+     * @param runnerName the runner's name, for thread names
+     * @param heartbeatNanos how often to send {@link Alive}
+     * @param maxPayloadBytes the longest result
+     * @param maxMemoryBytes memory above which the worker asks to be replaced, 0 for no limit
+     * @param codec the {@link Bundle} of the codec of tasks and results
+     * @param onStart the {@link Bundle} of the start action, empty for none
+     * @param onStop the {@link Bundle} of the stop action, empty for none
+     */
+    record Configure(
+            int workerIndex,
+            String runnerName,
+            long heartbeatNanos,
+            long maxPayloadBytes,
+            long maxMemoryBytes,
+            Slice codec,
+            Slice onStart,
+            Slice onStop)
+            implements ToWorker {
+        /** As the canonical constructor, of whole arrays. */
+        public Configure(
+                int workerIndex,
+                String runnerName,
+                long heartbeatNanos,
+                long maxPayloadBytes,
+                long maxMemoryBytes,
+                byte[] codec,
+                byte[] onStart,
+                byte[] onStop) {
+            this(
+                    workerIndex,
+                    runnerName,
+                    heartbeatNanos,
+                    maxPayloadBytes,
+                    maxMemoryBytes,
+                    Slice.of(codec),
+                    Slice.of(onStart),
+                    Slice.of(onStop));
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CONFIGURE;
+        }
+    }
+
+    /**
+     * What the tasks sent from now on may refer to.
+     *
+     * @param definitionId counted from 0 on this connection and direction, without gaps
+     * @param content the definition's bytes
+     */
+    record Define(int definitionId, Slice content) implements ToWorker {
+        /** Takes over what an encoder returned. */
+        public Define(Codec.Definition definition) {
+            this(definition.id(), Slice.of(definition.bytes()));
+        }
+
+        /**
+         * What the decoder is to learn.
+         *
+         * @return the definition
+         */
+        public Codec.Definition definition() {
+            return new Codec.Definition(definitionId, content.toByteArray());
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.DEFINE;
+        }
+
+        @Override
+        public long id() {
+            return definitionId;
+        }
+    }
+
+    /** How a function is called. */
+    enum Call {
+        /** A {@code Task}: called without input, its value is the result. */
+        TASK(1),
+        /** A {@code TaskAction}: called without input, the result is null. */
+        ACTION(2),
+        /** A {@code TaskFunction}: called with each item's input. */
+        FUNCTION(3);
+
+        private final int number;
+
+        Call(int number) {
+            this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
+    }
+
+    /**
+     * One item of a {@link Run}.
+     *
+     * @param taskId the task's id, the same for each of its attempts
+     * @param attempt which attempt this is, from 1
+     * @param input the encoded input, empty for {@link Call#TASK} and {@link Call#ACTION}
+     */
+    record Item(long taskId, int attempt, Slice input) {
+        /** As the canonical constructor, of a whole array. */
+        public Item(long taskId, int attempt, byte[] input) {
+            this(taskId, attempt, Slice.of(input));
+        }
+    }
+
+    /**
+     * Work: items that share one function, to be run one after the other and each answered on its own. Item i has the
+     * attempt id {@code firstAttemptId + i}.
+     *
+     * @param firstAttemptId the attempt id of the first item
+     * @param call how the function is called
+     * @param name the name that the user gave, empty for none
+     * @param timeoutNanos how long each item may run, for its deadline; 0 for no limit. The supervisor enforces it
+     * @param diagnosticContext the submitter's MDC; entries without a value are left out
+     * @param function the encoded function
+     * @param items at least one
+     */
+    record Run(
+            long firstAttemptId,
+            Call call,
+            String name,
+            long timeoutNanos,
+            Map<String, String> diagnosticContext,
+            Slice function,
+            List<Item> items)
+            implements ToWorker {
+        /** Checks and copies. */
+        public Run {
+            if (items.isEmpty()) {
+                throw new IllegalArgumentException("a run needs at least one item: attempt " + firstAttemptId);
+            }
+            Map<String, String> present = new LinkedHashMap<>();
+            diagnosticContext.forEach((key, value) -> {
+                if (key != null && value != null) {
+                    present.put(key, value);
+                }
+            });
+            diagnosticContext = Collections.unmodifiableMap(present);
+            items = List.copyOf(items);
+        }
+
+        /** As the canonical constructor, of a whole array. */
+        public Run(
+                long firstAttemptId,
+                Call call,
+                String name,
+                long timeoutNanos,
+                Map<String, String> diagnosticContext,
+                byte[] function,
+                List<Item> items) {
+            this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Slice.of(function), items);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.RUN;
+        }
+
+        @Override
+        public long id() {
+            return firstAttemptId;
+        }
+    }
+
+    /**
+     * Interrupts the attempt if it runs, drops it if it has not started; of an attempt that has ended it says nothing.
+     *
+     * @param attemptId the attempt
+     */
+    record Cancel(long attemptId) implements ToWorker {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CANCEL;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /** Asks the worker to end once it has answered what it was sent. */
+    record Stop() implements ToWorker {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.STOP;
+        }
+    }
+
+    /**
+     * The first frame of a worker.
+     *
+     * @param pid the process id as the worker sees it
+     * @param javaVersion the version of its JDK
+     * @param protocolVersion {@link #PROTOCOL_VERSION} of its library
+     */
+    record Hello(long pid, String javaVersion, int protocolVersion) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.HELLO;
+        }
+    }
+
+    /** The worker is configured, its start action has run, it takes tasks. */
+    record Ready() implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.READY;
+        }
+    }
+
+    /** The process is alive; it says nothing about the task. */
+    record Alive() implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.ALIVE;
+        }
+    }
+
+    /**
+     * The attempt begins; sent before anything of the user's is decoded, so that without it user code provably never ran.
+     *
+     * @param attemptId the attempt
+     */
+    record Started(long attemptId) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.STARTED;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * Function and input are decoded, the function is being called.
+     *
+     * @param attemptId the attempt
+     */
+    record Running(long attemptId) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.RUNNING;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * The function has returned; left out if encoding the result runs no user code.
+     *
+     * @param attemptId the attempt
+     */
+    record Encoding(long attemptId) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.ENCODING;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * Progress of a running attempt; the latest wins, and the last one comes before {@link Done} or {@link Failed}.
+     *
+     * @param attemptId the attempt
+     * @param done what is done
+     * @param total of how much
+     * @param note what is going on, empty for nothing
+     */
+    record Reported(long attemptId, long done, long total, String note) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.REPORTED;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * The attempt succeeded.
+     *
+     * @param attemptId the attempt
+     * @param result the encoded result
+     */
+    record Done(long attemptId, Slice result) implements ToSupervisor {
+        /** As the canonical constructor, of a whole array. */
+        public Done(long attemptId, byte[] result) {
+            this(attemptId, Slice.of(result));
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.DONE;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * The attempt failed.
+     *
+     * @param attemptId the attempt
+     * @param reason where it failed
+     * @param throwable the failure as data
+     * @param culprit {@link dev.tandem.ipc.EncodingException#culprit()}, empty for {@link Reason#USER}
+     * @param path {@link dev.tandem.ipc.EncodingException#path()}, empty for {@link Reason#USER}
+     * @param original the encoded throwable of the user's, empty if it cannot travel or there is none
+     */
+    record Failed(
+            long attemptId, Reason reason, PortableThrowable throwable, String culprit, String path, Slice original)
+            implements ToSupervisor {
+
+        /** Where an attempt failed. */
+        public enum Reason {
+            /** User code threw. */
+            USER(1),
+            /** Function or input could not be decoded; user code was not entered. */
+            DECODING_TASK(2),
+            /** The result could not be encoded. */
+            ENCODING_RESULT(3),
+            /** Cancelled before it started. */
+            CANCELLED_UNSTARTED(4);
+
+            private final int number;
+
+            Reason(int number) {
+                this.number = number;
+            }
+
+            int number() {
+                return number;
+            }
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.FAILED;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * What the results sent from now on may refer to.
+     *
+     * @param definitionId counted from 0 on this connection and direction, without gaps
+     * @param content the definition's bytes
+     */
+    record DefineResult(int definitionId, Slice content) implements ToSupervisor {
+        /** Takes over what an encoder returned. */
+        public DefineResult(Codec.Definition definition) {
+            this(definition.id(), Slice.of(definition.bytes()));
+        }
+
+        /**
+         * What the decoder is to learn.
+         *
+         * @return the definition
+         */
+        public Codec.Definition definition() {
+            return new Codec.Definition(definitionId, content.toByteArray());
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.DEFINE_RESULT;
+        }
+
+        @Override
+        public long id() {
+            return definitionId;
+        }
+    }
+
+    /**
+     * The worker could not become ready and ends.
+     *
+     * @param throwable why
+     */
+    record StartFailed(PortableThrowable throwable) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.START_FAILED;
+        }
+    }
+
+    /**
+     * The worker asks to be replaced before its next task.
+     *
+     * @param reason why, with value and limit
+     */
+    record Retiring(String reason) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.RETIRING;
+        }
+    }
+
+    /** The JVM of the worker is shutting down; nothing but the answers already sent is to be expected of it. */
+    record Stopping() implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.STOPPING;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package dev.tandem.internal.protocol;
+
+import dev.tandem.internal.protocol.Message.Alive;
+import dev.tandem.internal.protocol.Message.Call;
+import dev.tandem.internal.protocol.Message.Cancel;
+import dev.tandem.internal.protocol.Message.Configure;
+import dev.tandem.internal.protocol.Message.Define;
+import dev.tandem.internal.protocol.Message.DefineResult;
+import dev.tandem.internal.protocol.Message.Done;
+import dev.tandem.internal.protocol.Message.Encoding;
+import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Hello;
+import dev.tandem.internal.protocol.Message.Item;
+import dev.tandem.internal.protocol.Message.Ready;
+import dev.tandem.internal.protocol.Message.Reported;
+import dev.tandem.internal.protocol.Message.Retiring;
+import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.Running;
+import dev.tandem.internal.protocol.Message.StartFailed;
+import dev.tandem.internal.protocol.Message.Started;
+import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.Message.Stopping;
+import dev.tandem.ipc.Connection;
+import dev.tandem.ipc.TransportException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bytes of each {@link Message}: the kind and the id are the frame's, the rest is its payload.
+ *
+ * <p>Numbers are big-endian. A <b>text</b> is an int (the number of bytes, -1 for null) and UTF-8; <b>bytes</b> are an int and
+ * as many bytes; <b>rest</b> is what is left of the frame.
+ *
+ * <pre>
+ *   kind               id          payload
+ *    1 CONFIGURE       0           | index int | runner text | heartbeat ns long | max payload long | max memory long |
+ *                                  | codec bytes | onStart bytes | onStop bytes |
+ *    2 DEFINE          definition  | content rest |
+ *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
+ *                                  | function bytes | items int | (task long | attempt int | input bytes)* |
+ *    4 CANCEL          attempt     |
+ *    5 STOP            0           |
+ *   64 HELLO           0           | pid long | java version text | protocol version int |
+ *   65 READY           0           |
+ *   66 ALIVE           0           |
+ *   67 STARTED         attempt     |
+ *   68 RUNNING         attempt     |
+ *   69 ENCODING        attempt     |
+ *   70 REPORTED        attempt     | done long | total long | note text |
+ *   71 DONE            attempt     | result rest |
+ *   72 FAILED          attempt     | reason byte | throwable, see ThrowableFormat | culprit text | path text |
+ *                                  | original rest |
+ *   73 DEFINE_RESULT   definition  | content rest |
+ *   74 START_FAILED    0           | throwable |
+ *   75 RETIRING        0           | reason text |
+ *   76 STOPPING        0           |
+ * </pre>
+ *
+ * <p>Stateless, safe for use by any number of threads.
+ */
+public final class MessageFormat {
+
+    private static final int MIN_ITEM_BYTES = 8 + 4 + 4;
+    private static final int MIN_ENTRY_BYTES = 4 + 4;
+
+    private static final Call[] CALLS = Call.values();
+    private static final Failed.Reason[] REASONS = Failed.Reason.values();
+
+    private MessageFormat() {}
+
+    /**
+     * Sends a message as one frame; long byte arrays go out as they are, without a copy.
+     *
+     * @param connection where to
+     * @param message what
+     * @throws TransportException as {@link Connection#send}
+     */
+    public static void send(Connection connection, Message message) throws TransportException {
+        PayloadWriter payload = new PayloadWriter();
+        switch (message.kind()) {
+            case CONFIGURE -> put((Configure) message, payload);
+            case DEFINE -> payload.putRest(((Define) message).content());
+            case RUN -> put((Run) message, payload);
+            case HELLO -> put((Hello) message, payload);
+            case REPORTED -> put((Reported) message, payload);
+            case DONE -> payload.putRest(((Done) message).result());
+            case FAILED -> put((Failed) message, payload);
+            case DEFINE_RESULT -> payload.putRest(((DefineResult) message).content());
+            case START_FAILED -> ThrowableFormat.put(((StartFailed) message).throwable(), payload);
+            case RETIRING -> payload.putText(((Retiring) message).reason());
+            case CANCEL, STOP, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
+        }
+        connection.send(message.kind().number(), message.id(), payload.parts());
+    }
+
+    /**
+     * Makes a message of a frame; byte arrays stay in the frame's.
+     *
+     * @param frame what was received
+     * @return the message
+     * @throws TransportException if the frame is of no known kind or its payload is malformed
+     */
+    public static Message parse(Connection.Frame frame) throws TransportException {
+        PayloadReader payload = new PayloadReader(frame);
+        MessageKind kind = MessageKind.of(frame.kind());
+        if (kind == null) {
+            throw payload.malformed("there is no such kind");
+        }
+        Message message =
+                switch (kind) {
+                    case CONFIGURE -> configure(payload);
+                    case DEFINE -> new Define(definitionId(frame, payload), payload.getRest());
+                    case RUN -> run(frame.id(), payload);
+                    case CANCEL -> new Cancel(frame.id());
+                    case STOP -> new Stop();
+                    case HELLO -> new Hello(
+                            payload.getLong("pid"), payload.getText("Java version"), payload.getInt("version"));
+                    case READY -> new Ready();
+                    case ALIVE -> new Alive();
+                    case STARTED -> new Started(frame.id());
+                    case RUNNING -> new Running(frame.id());
+                    case ENCODING -> new Encoding(frame.id());
+                    case REPORTED -> new Reported(
+                            frame.id(), payload.getLong("done"), payload.getLong("total"), payload.getText("note"));
+                    case DONE -> new Done(frame.id(), payload.getRest());
+                    case FAILED -> failed(frame.id(), payload);
+                    case DEFINE_RESULT -> new DefineResult(definitionId(frame, payload), payload.getRest());
+                    case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
+                    case RETIRING -> new Retiring(payload.getText("reason"));
+                    case STOPPING -> new Stopping();
+                };
+        payload.requireEnd();
+        return message;
+    }
+
+    private static void put(Configure configure, PayloadWriter to) {
+        to.putInt(configure.workerIndex());
+        to.putText(configure.runnerName());
+        to.putLong(configure.heartbeatNanos());
+        to.putLong(configure.maxPayloadBytes());
+        to.putLong(configure.maxMemoryBytes());
+        to.putSlice(configure.codec());
+        to.putSlice(configure.onStart());
+        to.putSlice(configure.onStop());
+    }
+
+    private static Configure configure(PayloadReader from) throws TransportException {
+        return new Configure(
+                from.getInt("worker index"),
+                from.getText("runner name"),
+                from.getLong("heartbeat"),
+                from.getLong("payload limit"),
+                from.getLong("memory limit"),
+                from.getSlice("codec"),
+                from.getSlice("start action"),
+                from.getSlice("stop action"));
+    }
+
+    private static void put(Run run, PayloadWriter to) {
+        to.putByte(run.call().number());
+        to.putText(run.name());
+        to.putLong(run.timeoutNanos());
+        to.putInt(run.diagnosticContext().size());
+        run.diagnosticContext().forEach((key, value) -> {
+            to.putText(key);
+            to.putText(value);
+        });
+        to.putSlice(run.function());
+        to.putInt(run.items().size());
+        for (Item item : run.items()) {
+            to.putLong(item.taskId());
+            to.putInt(item.attempt());
+            to.putSlice(item.input());
+        }
+    }
+
+    private static Run run(long firstAttemptId, PayloadReader from) throws TransportException {
+        Call call = call(from);
+        String name = from.getText("name");
+        long timeoutNanos = from.getLong("timeout");
+        int entries = from.getCount(MIN_ENTRY_BYTES, "entries of diagnostic context");
+        Map<String, String> diagnosticContext = new LinkedHashMap<>();
+        for (int i = 0; i < entries; i++) {
+            diagnosticContext.put(from.getText("key"), from.getText("value"));
+        }
+        Slice function = from.getSlice("function");
+        int itemCount = from.getCount(MIN_ITEM_BYTES, "items");
+        if (itemCount == 0) {
+            throw from.malformed("a run without items");
+        }
+        List<Item> items = new ArrayList<>(itemCount);
+        for (int i = 0; i < itemCount; i++) {
+            items.add(new Item(from.getLong("task id"), from.getInt("attempt"), from.getSlice("input")));
+        }
+        return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, function, items);
+    }
+
+    private static Call call(PayloadReader from) throws TransportException {
+        int number = from.getByte("call");
+        for (Call call : CALLS) {
+            if (call.number() == number) {
+                return call;
+            }
+        }
+        throw from.malformed("there is no call " + number);
+    }
+
+    private static void put(Hello hello, PayloadWriter to) {
+        to.putLong(hello.pid());
+        to.putText(hello.javaVersion());
+        to.putInt(hello.protocolVersion());
+    }
+
+    private static void put(Reported reported, PayloadWriter to) {
+        to.putLong(reported.done());
+        to.putLong(reported.total());
+        to.putText(reported.note());
+    }
+
+    private static void put(Failed failed, PayloadWriter to) {
+        to.putByte(failed.reason().number());
+        ThrowableFormat.put(failed.throwable(), to);
+        to.putText(failed.culprit());
+        to.putText(failed.path());
+        to.putRest(failed.original());
+    }
+
+    private static Failed failed(long attemptId, PayloadReader from) throws TransportException {
+        return new Failed(
+                attemptId,
+                reason(from),
+                ThrowableFormat.get(from),
+                from.getText("culprit"),
+                from.getText("path"),
+                from.getRest());
+    }
+
+    private static Failed.Reason reason(PayloadReader from) throws TransportException {
+        int number = from.getByte("reason");
+        for (Failed.Reason reason : REASONS) {
+            if (reason.number() == number) {
+                return reason;
+            }
+        }
+        throw from.malformed("there is no reason " + number);
+    }
+
+    private static int definitionId(Connection.Frame frame, PayloadReader from) throws TransportException {
+        if (frame.id() > Integer.MAX_VALUE) {
+            throw from.malformed("a definition's id must fit in 31 bits");
+        }
+        return (int) frame.id();
+    }
+}
