@@ -108,29 +108,27 @@ public final class MessageFormat {
         if (kind == null) {
             throw payload.malformed("there is no such kind");
         }
-        Message message =
-                switch (kind) {
-                    case CONFIGURE -> configure(payload);
-                    case DEFINE -> new Define(definitionId(frame, payload), payload.getRest());
-                    case RUN -> run(frame.id(), payload);
-                    case CANCEL -> new Cancel(frame.id());
-                    case STOP -> new Stop();
-                    case HELLO -> new Hello(
-                            payload.getLong("pid"), payload.getText("Java version"), payload.getInt("version"));
-                    case READY -> new Ready();
-                    case ALIVE -> new Alive();
-                    case STARTED -> new Started(frame.id());
-                    case RUNNING -> new Running(frame.id());
-                    case ENCODING -> new Encoding(frame.id());
-                    case REPORTED -> new Reported(
-                            frame.id(), payload.getLong("done"), payload.getLong("total"), payload.getText("note"));
-                    case DONE -> new Done(frame.id(), payload.getRest());
-                    case FAILED -> failed(frame.id(), payload);
-                    case DEFINE_RESULT -> new DefineResult(definitionId(frame, payload), payload.getRest());
-                    case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
-                    case RETIRING -> new Retiring(payload.getText("reason"));
-                    case STOPPING -> new Stopping();
-                };
+        Message message = switch (kind) {
+            case CONFIGURE -> configure(payload);
+            case DEFINE -> new Define(definitionId(frame, payload), payload.getRest());
+            case RUN -> run(frame.id(), payload);
+            case CANCEL -> new Cancel(frame.id());
+            case STOP -> new Stop();
+            case HELLO -> new Hello(payload.getLong("pid"), payload.getText("Java version"), payload.getInt("version"));
+            case READY -> new Ready();
+            case ALIVE -> new Alive();
+            case STARTED -> new Started(frame.id());
+            case RUNNING -> new Running(frame.id());
+            case ENCODING -> new Encoding(frame.id());
+            case REPORTED ->
+                new Reported(frame.id(), payload.getLong("done"), payload.getLong("total"), payload.getText("note"));
+            case DONE -> new Done(frame.id(), payload.getRest());
+            case FAILED -> failed(frame.id(), payload);
+            case DEFINE_RESULT -> new DefineResult(definitionId(frame, payload), payload.getRest());
+            case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
+            case RETIRING -> new Retiring(payload.getText("reason"));
+            case STOPPING -> new Stopping();
+        };
         payload.requireEnd();
         return message;
     }

@@ -55,7 +55,8 @@ final class PayloadReader {
         return text;
     }
 
-    @Nullable String getTextOrNull(String what) throws TransportException {
+    @Nullable
+    String getTextOrNull(String what) throws TransportException {
         int length = getInt(what);
         if (length == -1) {
             return null;
@@ -92,9 +93,10 @@ final class PayloadReader {
 
     TransportException malformed(String what) {
         MessageKind known = MessageKind.of(kind);
-        return new TransportException("malformed " + (known == null ? "frame of kind " + kind : known) + " " + id + " of "
-                + payload.length() + " bytes, at byte " + (bytes.position() - payload.offset()) + ": " + what
-                + "; it starts with " + head());
+        return new TransportException(
+                "malformed " + (known == null ? "frame of kind " + kind : known) + " " + id + " of "
+                        + payload.length() + " bytes, at byte " + (bytes.position() - payload.offset()) + ": " + what
+                        + "; it starts with " + head());
     }
 
     private String head() {
