@@ -80,7 +80,8 @@ public interface Codec extends Serializable {
          * @throws EncodingException if the bytes are damaged, refused by a filter or limit, or name a class that cannot be
          *     found; whatever user code throws while decoding is its cause
          */
-        @Nullable Object decode(byte[] bytes, int offset, int length) throws EncodingException;
+        @Nullable
+        Object decode(byte[] bytes, int offset, int length) throws EncodingException;
     }
 
     /**

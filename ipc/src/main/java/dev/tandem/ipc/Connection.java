@@ -34,7 +34,8 @@ public interface Connection extends AutoCloseable {
      * @throws TransportException if the stream ended inside a frame, a frame is broken or too long, or this connection
      *     was closed while waiting
      */
-    @Nullable Frame receive() throws TransportException;
+    @Nullable
+    Frame receive() throws TransportException;
 
     /**
      * The longest payload that may be sent or received.
