@@ -29,6 +29,25 @@ public interface Codec extends Serializable {
     }
 
     /**
+     * The built-in codec behind one more filter, which every class of a task, an argument or a result has to pass.
+     *
+     * <p>The pattern is written as for {@code jdk.serialFilter}, see {@link java.io.ObjectInputFilter.Config#createFilter}.
+     * It holds on both sides, so it has to let through what the tasks are made of too: {@code
+     * java.lang.invoke.SerializedLambda} and the capturing class of each lambda, and the library itself. For example {@code
+     * "com.acme.**;dev.tandem.**;java.base/*;!*"} allows these packages and the JDK's base module only.
+     *
+     * <p>A limit in the pattern ({@code maxdepth}, {@code maxrefs}, {@code maxarray}) takes the place of the built-in limit
+     * of that kind: {@code "maxdepth=1000"} allows nesting of 1000 levels, given threads with a stack to match.
+     *
+     * @param filterPattern which classes may travel
+     * @return the built-in codec with this filter
+     * @throws IllegalArgumentException if the pattern is empty or not valid
+     */
+    static Codec java(String filterPattern) {
+        return JavaCodec.filteredBy(filterPattern);
+    }
+
+    /**
      * Opens the encoding side; one serves all connections of a runner.
      *
      * @param maxBytes the longest encoding to make; longer values are refused while they are being encoded

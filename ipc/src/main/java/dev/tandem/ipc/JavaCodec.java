@@ -1,16 +1,60 @@
 package dev.tandem.ipc;
 
+import java.io.ObjectInputFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Java serialization with class descriptors replaced by numbers.
+ *
+ * <p>A message of plain Java serialization is mostly class descriptors: names, types, field lists. Here each class gets a
+ * number when the encoder meets it first, and its descriptor travels beside the message as a {@link Definition}, once per
+ * connection. Everything else is left to {@link java.io.ObjectOutputStream} and {@link java.io.ObjectInputStream}, a new
+ * pair for each message, so that every value behaves exactly as Java serialization promises: cycles, shared references,
+ * records, enums, {@code writeReplace}, {@code readResolve}, {@code Externalizable}, lambdas.
+ *
+ * <p>Not one long-lived pair of streams with {@code reset()}: limits on references count over the whole life of a stream,
+ * a failed message would poison those that follow, and messages could not be encoded side by side.
+ */
 final class JavaCodec implements Codec {
+
+    static final JavaCodec DEFAULT = new JavaCodec(null);
+
     private static final long serialVersionUID = 1L;
-    static final JavaCodec DEFAULT = new JavaCodec();
+
+    /** What {@link ObjectInputFilter.Config#createFilter} understands; a filter itself cannot travel. */
+    private final @Nullable String filterPattern;
+
+    private JavaCodec(@Nullable String filterPattern) {
+        this.filterPattern = filterPattern;
+    }
+
+    static JavaCodec filteredBy(String pattern) {
+        try {
+            if (ObjectInputFilter.Config.createFilter(pattern) == null) {
+                throw new IllegalArgumentException("the pattern is empty");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "filter must be a pattern of java.io.ObjectInputFilter.Config.createFilter: filter=" + pattern, e);
+        }
+        return new JavaCodec(pattern);
+    }
 
     @Override
     public Encoder newEncoder(long maxBytes) {
-        throw new UnsupportedOperationException();
+        if (maxBytes <= 0) {
+            throw new IllegalArgumentException("maxBytes must be positive: maxBytes=" + maxBytes);
+        }
+        return new JavaEncoder(maxBytes);
     }
 
     @Override
     public Decoder newDecoder(ClassLoader loader) {
-        throw new UnsupportedOperationException();
+        return new JavaDecoder(new ClassResolver(loader), DecodeLimits.of(filterPattern));
+    }
+
+    @Override
+    public String toString() {
+        return filterPattern == null ? "java" : "java(" + filterPattern + ")";
     }
 }

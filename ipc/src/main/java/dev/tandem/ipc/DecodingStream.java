@@ -1,0 +1,86 @@
+package dev.tandem.ipc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.io.StreamCorruptedException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One message on its way in; the counterpart of {@link EncodingStream}. Used by one thread, for one message. */
+final class DecodingStream extends ObjectInputStream {
+
+    private static final int LAST_SHIFT = 28;
+
+    private final DefinitionTable definitions;
+    private final ClassResolver resolver;
+    private final MessageFilter filter;
+
+    private @Nullable DefinedClass current;
+    private @Nullable String missingClass;
+
+    DecodingStream(
+            InputStream bytes, long length, DefinitionTable definitions, ClassResolver resolver, DecodeLimits limits)
+            throws IOException {
+        super(bytes);
+        this.definitions = definitions;
+        this.resolver = resolver;
+        this.filter = new MessageFilter(limits, getObjectInputFilter(), length);
+        setObjectInputFilter(filter);
+    }
+
+    MessageFilter filter() {
+        return filter;
+    }
+
+    /** The class that was asked for last and could not be found, if any. */
+    @Nullable
+    String missingClass() {
+        return missingClass;
+    }
+
+    @Override
+    protected void readStreamHeader() {
+        // none was written
+    }
+
+    @Override
+    protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
+        current = definitions.get(readId());
+        return current.descriptor();
+    }
+
+    /** Called right after {@link #readClassDescriptor}, with what that returned. */
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass descriptor) throws IOException, ClassNotFoundException {
+        try {
+            return Objects.requireNonNull(current).resolve(resolver);
+        } catch (ClassNotFoundException e) {
+            missingClass = descriptor.getName();
+            throw e;
+        }
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
+        try {
+            return resolver.resolveProxy(interfaces);
+        } catch (ClassNotFoundException e) {
+            missingClass = e.getMessage();
+            throw e;
+        }
+    }
+
+    private int readId() throws IOException {
+        int id = 0;
+        for (int shift = 0; shift <= LAST_SHIFT; shift += 7) {
+            int next = readUnsignedByte();
+            id |= (next & 0x7f) << shift;
+            if (next < 0x80) {
+                return id;
+            }
+        }
+        throw new StreamCorruptedException("a class number has more than five bytes");
+    }
+}

@@ -1,0 +1,110 @@
+package dev.tandem.ipc;
+
+import dev.tandem.ipc.Codec.Definition;
+import java.io.ByteArrayInputStream;
+import java.io.InvalidClassException;
+import java.io.ObjectStreamClass;
+import java.io.StreamCorruptedException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The decoding side of {@link JavaCodec} for one connection. Thread-safe. */
+final class JavaDecoder implements Codec.Decoder {
+
+    private final ClassResolver resolver;
+    private final DecodeLimits limits;
+    private final DefinitionTable definitions = new DefinitionTable();
+
+    JavaDecoder(ClassResolver resolver, DecodeLimits limits) {
+        this.resolver = resolver;
+        this.limits = limits;
+    }
+
+    @Override
+    public void define(Definition definition) {
+        definitions.define(definition);
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes, int offset, int length) throws EncodingException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        ByteArrayInputStream message = new ByteArrayInputStream(bytes, offset, length);
+        DecodingStream stream = null;
+        try {
+            stream = new DecodingStream(message, length, definitions, resolver, limits);
+            Object value = stream.readObject();
+            if (message.available() > 0) {
+                throw new StreamCorruptedException(message.available() + " bytes are left over");
+            }
+            return value;
+        } catch (Throwable failure) { // user code runs in here, and may throw anything
+            throw describe(stream, length, failure);
+        }
+    }
+
+    private EncodingException describe(@Nullable DecodingStream stream, int length, Throwable failure) {
+        MessageFilter.Refusal refusal = stream == null ? null : stream.filter().refusal();
+        if (refusal != null) {
+            return new EncodingException(refusal.message(), refusal.culprit(), "", failure);
+        }
+        String missing = stream == null ? null : stream.missingClass();
+        if (failure instanceof ClassNotFoundException && missing != null) {
+            return missingClass(missing, failure);
+        }
+        if (failure instanceof InvalidClassException invalid && invalid.classname != null) {
+            return invalidClass(invalid);
+        }
+        if (failure instanceof StackOverflowError) {
+            return new EncodingException(
+                    "A message of " + length + " bytes is nested too deep for the stack of "
+                            + Thread.currentThread().getName()
+                            + ": keep what is linked in a list or an array, or decode on a thread with a larger stack",
+                    "stack",
+                    "",
+                    failure);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new EncodingException(
+                    "A message of " + length + " bytes does not fit into memory when decoded (" + failure.getMessage()
+                            + "): give this JVM a larger heap, or send it in parts",
+                    "heap",
+                    "",
+                    failure);
+        }
+        return new EncodingException(
+                "A message of " + length + " bytes could not be decoded: " + failure, "", "", failure);
+    }
+
+    private EncodingException missingClass(String name, Throwable failure) {
+        return new EncodingException(
+                "Class " + name + " is unknown to this JVM (looked up by " + resolver
+                        + " and by the context class loader of "
+                        + Thread.currentThread().getName() + "): add its jar to the class path of this side",
+                name,
+                "",
+                failure);
+    }
+
+    private EncodingException invalidClass(InvalidClassException failure) {
+        String name = failure.classname;
+        for (DefinedClass defined : definitions.all()) {
+            ObjectStreamClass theirs = defined.parsed();
+            if (theirs == null || !theirs.getName().equals(name)) {
+                continue;
+            }
+            Class<?> local = resolver.findByLoader(name);
+            ObjectStreamClass ours = local == null ? null : ObjectStreamClass.lookup(local);
+            if (ours != null && ours.getSerialVersionUID() != theirs.getSerialVersionUID()) {
+                return new EncodingException(
+                        "Class " + name + " is not the same on both sides: the sender has serialVersionUID "
+                                + theirs.getSerialVersionUID() + ", this JVM has " + ours.getSerialVersionUID()
+                                + ": use one version of its jar, or declare a serialVersionUID",
+                        name,
+                        "",
+                        failure);
+            }
+        }
+        return new EncodingException(
+                "Class " + name + " cannot be decoded: " + failure.getMessage(), name, "", failure);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tandem.ipc;
+
+import java.io.ObjectInputFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches over the decoding of one message: our limits, then the JVM's filter, then the user's.
+ *
+ * <p>A filter that is set on a stream replaces the JVM's ({@code jdk.serialFilter}), so that one is asked from here. Any of
+ * the three can refuse; who allows does not overrule who refuses. Bytes need no limit of their own, since the message
+ * is in memory already. Used by one thread, for one message, because array lengths add up.
+ */
+final class MessageFilter implements ObjectInputFilter {
+
+    private final DecodeLimits limits;
+    private final @Nullable ObjectInputFilter jvmFilter;
+    private final long messageBytes;
+
+    private long arrayElements;
+    private @Nullable Refusal refusal;
+
+    MessageFilter(DecodeLimits limits, @Nullable ObjectInputFilter jvmFilter, long messageBytes) {
+        this.limits = limits;
+        this.jvmFilter = jvmFilter;
+        this.messageBytes = messageBytes;
+    }
+
+    /** Why this filter refused the message, if it did. */
+    @Nullable
+    Refusal refusal() {
+        return refusal;
+    }
+
+    @Override
+    public Status checkInput(FilterInfo info) {
+        arrayElements += Math.max(0, info.arrayLength());
+        if (limits.boundsDepth() && info.depth() > DecodeLimits.MAX_DEPTH) {
+            return refuseDepth();
+        }
+        if (limits.boundsReferences() && info.references() > messageBytes) {
+            return refuseReferences(info.references());
+        }
+        if (limits.boundsArrays() && arrayElements > DecodeLimits.arrayElements(messageBytes)) {
+            return refuseArrays();
+        }
+        Status byJvm = ask(jvmFilter, info);
+        if (byJvm == Status.REJECTED) {
+            return refuseFor(info, "this JVM's filter (jdk.serialFilter or its factory)", "allow it there");
+        }
+        Status byUser = ask(limits.filter(), info);
+        if (byUser == Status.REJECTED) {
+            return refuseFor(info, "the codec's filter '" + limits.pattern() + "'", "add it to Codec.java(pattern)");
+        }
+        return byJvm == Status.ALLOWED || byUser == Status.ALLOWED ? Status.ALLOWED : Status.UNDECIDED;
+    }
+
+    private static Status ask(@Nullable ObjectInputFilter filter, FilterInfo info) {
+        if (filter == null) {
+            return Status.UNDECIDED;
+        }
+        Status answer = filter.checkInput(info);
+        return answer == null ? Status.REJECTED : answer;
+    }
+
+    private Status refuseDepth() {
+        return refuse(
+                "maxdepth",
+                "The value is nested deeper than " + DecodeLimits.MAX_DEPTH
+                        + " levels (maxdepth): keep what is linked in a list or an array, or choose"
+                        + " Codec.java(\"maxdepth=...\") and threads with a stack to match");
+    }
+
+    private Status refuseReferences(long references) {
+        return refuse(
+                "maxrefs",
+                "The message claims " + references + " references in " + messageBytes
+                        + " bytes (maxrefs): it is damaged or hostile");
+    }
+
+    private Status refuseArrays() {
+        return refuse(
+                "maxarray",
+                "The message claims arrays of " + arrayElements + " elements in all, but its " + messageBytes
+                        + " bytes allow " + DecodeLimits.arrayElements(messageBytes)
+                        + " (maxarray): it is damaged or hostile, or holds a compact form such as Collections.nCopies;"
+                        + " then copy it into an ArrayList, or choose Codec.java(\"maxarray=...\")");
+    }
+
+    private Status refuseFor(FilterInfo info, String by, String cure) {
+        Class<?> type = info.serialClass();
+        String name = type == null ? "" : type.getName();
+        String what = type == null ? "A message" : "Class " + name;
+        return refuse(
+                name,
+                what + " was refused by " + by + " at depth " + info.depth() + ", array length " + info.arrayLength()
+                        + ", " + info.references() + " references, " + info.streamBytes() + " bytes: " + cure);
+    }
+
+    private Status refuse(String culprit, String message) {
+        refusal = new Refusal(culprit, message);
+        return Status.REJECTED;
+    }
+
+    /**
+     * Why a message was refused.
+     *
+     * @param culprit the class or the limit
+     * @param message what happened and what to do
+     */
+    record Refusal(String culprit, String message) {}
+}

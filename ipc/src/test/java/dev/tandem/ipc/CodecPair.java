@@ -1,0 +1,41 @@
+package dev.tandem.ipc;
+
+import dev.tandem.ipc.Codec.Decoder;
+import dev.tandem.ipc.Codec.Definition;
+import dev.tandem.ipc.Codec.Encoded;
+import dev.tandem.ipc.Codec.Encoder;
+
+/** An encoder and one decoder, joined as over a connection: each definition is passed once, before its first use. */
+final class CodecPair {
+
+    final Encoder encoder;
+    final Decoder decoder;
+    private final java.util.Set<Integer> passed = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+    CodecPair() {
+        this(Codec.java());
+    }
+
+    CodecPair(Codec codec) {
+        this(codec.newEncoder(1 << 30), codec.newDecoder(CodecPair.class.getClassLoader()));
+    }
+
+    CodecPair(Encoder encoder, Decoder decoder) {
+        this.encoder = encoder;
+        this.decoder = decoder;
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> T roundTrip(T value) throws EncodingException {
+        return (T) receive(encoder.encode(value));
+    }
+
+    Object receive(Encoded encoded) throws EncodingException {
+        for (Definition definition : encoded.definitions()) {
+            if (passed.add(definition.id())) {
+                decoder.define(definition);
+            }
+        }
+        return decoder.decode(encoded.bytes(), 0, encoded.bytes().length);
+    }
+}
