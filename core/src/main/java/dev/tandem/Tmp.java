@@ -1,0 +1,5 @@
+package dev.tandem;
+/** Tmp. */
+public class Tmp {
+    private Tmp() {}
+}

@@ -1,0 +1,134 @@
+package dev.tandem.internal.protocol;
+
+import dev.tandem.internal.protocol.Message.Alive;
+import dev.tandem.internal.protocol.Message.Call;
+import dev.tandem.internal.protocol.Message.Cancel;
+import dev.tandem.internal.protocol.Message.Configure;
+import dev.tandem.internal.protocol.Message.Define;
+import dev.tandem.internal.protocol.Message.DefineResult;
+import dev.tandem.internal.protocol.Message.Done;
+import dev.tandem.internal.protocol.Message.Encoding;
+import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Hello;
+import dev.tandem.internal.protocol.Message.Item;
+import dev.tandem.internal.protocol.Message.Ready;
+import dev.tandem.internal.protocol.Message.Reported;
+import dev.tandem.internal.protocol.Message.Retiring;
+import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.Running;
+import dev.tandem.internal.protocol.Message.StartFailed;
+import dev.tandem.internal.protocol.Message.Started;
+import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.Message.Stopping;
+import dev.tandem.internal.task.PortableThrowable;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Any message, for properties. */
+final class Messages {
+
+    private Messages() {}
+
+    static Arbitrary<Message> any() {
+        return Arbitraries.oneOf(
+                configure(),
+                Combinators.combine(definitionIds(), slices()).as(Define::new),
+                run(),
+                ids().map(Cancel::new),
+                Arbitraries.just(new Stop()),
+                Combinators.combine(Arbitraries.longs(), texts(), Arbitraries.integers())
+                        .as(Hello::new),
+                Arbitraries.just(new Ready()),
+                Arbitraries.just(new Alive()),
+                ids().map(Started::new),
+                ids().map(Running::new),
+                ids().map(Encoding::new),
+                Combinators.combine(ids(), Arbitraries.longs(), Arbitraries.longs(), texts())
+                        .as(Reported::new),
+                Combinators.combine(ids(), slices()).as((id, result) -> new Done(id, result)),
+                failed(),
+                Combinators.combine(definitionIds(), slices()).as(DefineResult::new),
+                throwables().map(StartFailed::new),
+                texts().map(Retiring::new),
+                Arbitraries.just(new Stopping()));
+    }
+
+    private static Arbitrary<Message> configure() {
+        Arbitrary<Long> numbers = Arbitraries.longs();
+        return Combinators.combine(
+                        Arbitraries.integers(), texts(), numbers, numbers, numbers, slices(), slices(), slices())
+                .as((index, name, heartbeat, payload, memory, codec, start, stop) ->
+                        new Configure(index, name, heartbeat, payload, memory, codec, start, stop));
+    }
+
+    private static Arbitrary<Message> run() {
+        Arbitrary<Map<String, String>> contexts =
+                Arbitraries.maps(texts(), texts()).ofMaxSize(4);
+        Arbitrary<List<Item>> items = Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), slices())
+                .as((task, attempt, input) -> new Item(task, attempt, input))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6);
+        return Combinators.combine(
+                        ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, slices(), items)
+                .as((id, call, name, timeout, context, function, list) ->
+                        new Run(id, call, name, timeout, context, function, list));
+    }
+
+    private static Arbitrary<Message> failed() {
+        return Combinators.combine(ids(), Arbitraries.of(Failed.Reason.class), throwables(), texts(), texts(), slices())
+                .as(Failed::new);
+    }
+
+    static Arbitrary<PortableThrowable> throwables() {
+        return Arbitraries.recursive(() -> throwable(Arbitraries.just(List.of())), Messages::nest, 0, 3);
+    }
+
+    private static Arbitrary<PortableThrowable> nest(Arbitrary<PortableThrowable> inner) {
+        return throwable(inner.list().ofMaxSize(3));
+    }
+
+    /** The first of the nested becomes the cause. */
+    private static Arbitrary<PortableThrowable> throwable(Arbitrary<List<PortableThrowable>> nested) {
+        return Combinators.combine(
+                        texts(), texts().injectNull(0.2), frames().list().ofMaxSize(5), nested)
+                .as((name, message, frames, inner) -> new PortableThrowable(
+                        name,
+                        message,
+                        frames,
+                        inner.isEmpty() ? null : inner.get(0),
+                        inner.isEmpty() ? List.of() : inner.subList(1, inner.size())));
+    }
+
+    private static Arbitrary<StackTraceElement> frames() {
+        Arbitrary<String> optional = texts().injectNull(0.3);
+        return Combinators.combine(optional, optional, optional, texts(), texts(), optional, Arbitraries.integers())
+                .as(StackTraceElement::new);
+    }
+
+    private static Arbitrary<Long> ids() {
+        return Arbitraries.longs().between(0, (1L << 48) - 1);
+    }
+
+    private static Arbitrary<Integer> definitionIds() {
+        return Arbitraries.integers().greaterOrEqual(0);
+    }
+
+    private static Arbitrary<String> texts() {
+        return Arbitraries.strings()
+                .ascii()
+                .withChars('\u0000', '\u00e4', '\u20ac', '\ufffd')
+                .ofMaxLength(40);
+    }
+
+    /** Parts of arrays, shorter and longer than what is copied when it is sent. */
+    private static Arbitrary<Slice> slices() {
+        Arbitrary<byte[]> few = Arbitraries.bytes().array(byte[].class).ofMaxSize(50);
+        Arbitrary<byte[]> many = Arbitraries.integers().between(4_000, 9_000).map(byte[]::new);
+        return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(9, few), net.jqwik.api.Tuple.of(1, many))
+                .map(bytes -> new Slice(bytes, bytes.length / 3, bytes.length - bytes.length / 3));
+    }
+}
