@@ -1,5 +1,0 @@
-package dev.tandem;
-/** Tmp. */
-public class Tmp {
-    private Tmp() {}
-}
