@@ -1,0 +1,67 @@
+package dev.tandem.ipc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Turns frames into bytes: a small one into one write, a large one into steps.
+ *
+ * <p>Used by one thread at a time. After an exception half a frame may be out and the writer must not be used again.
+ */
+final class FrameWriter {
+
+    /** Frames up to this size go out in one call; larger means more memory per worker. */
+    private static final int STAGE_BYTES = 16 * 1024;
+
+    /** Larger: fewer system calls; smaller: less native memory, as the JDK copies each step through a buffer of that size. */
+    private static final int STEP_BYTES = 64 * 1024;
+
+    private final ByteSink sink;
+    private final ByteBuffer stage = ByteBuffer.allocate(STAGE_BYTES);
+
+    FrameWriter(ByteSink sink) {
+        this.sink = sink;
+    }
+
+    /**
+     * Writes one frame.
+     *
+     * @param header made of the same payload
+     * @param payload consumed
+     */
+    void write(FrameHeader header, ByteBuffer[] payload) throws IOException {
+        stage.clear();
+        header.put(stage);
+        for (ByteBuffer part : payload) {
+            writePart(part);
+        }
+        flush();
+    }
+
+    private void writePart(ByteBuffer part) throws IOException {
+        fillStage(part);
+        while (part.hasRemaining()) {
+            flush();
+            if (part.hasArray() && part.remaining() > STAGE_BYTES) {
+                int step = Math.min(part.remaining(), STEP_BYTES);
+                sink.write(part.array(), part.arrayOffset() + part.position(), step);
+                part.position(part.position() + step);
+            } else {
+                fillStage(part);
+            }
+        }
+    }
+
+    private void fillStage(ByteBuffer part) {
+        int count = Math.min(stage.remaining(), part.remaining());
+        stage.put(part.slice(part.position(), count));
+        part.position(part.position() + count);
+    }
+
+    private void flush() throws IOException {
+        if (stage.position() > 0) {
+            sink.write(stage.array(), 0, stage.position());
+            stage.clear();
+        }
+    }
+}
