@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * <p>Immutable. {@link #toString()} does not show the secret.
  *
- * @param address what the worker gets as its argument, such as {@code pipes:3,4} or {@code unix:/tmp/tandem-1/s}
+ * @param address what the worker gets as its argument, such as {@code pipes:4,3} or {@code unix:4,/tmp/tandem-1/s}: the
+ *     transport, the descriptor on which the worker gets the secret, and the place to meet
  * @param secret 32 random bytes, used once; the array is shared, not copied, so that its owner can wipe it
  */
 @SuppressWarnings("ArrayRecordComponent") // wiped in place after use, compared by nobody

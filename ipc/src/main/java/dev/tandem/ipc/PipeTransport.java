@@ -1,10 +1,24 @@
 package dev.tandem.ipc;
 
+/** The child's own pipes. Immutable. */
 final class PipeTransport implements Transport {
-    static final PipeTransport INSTANCE = new PipeTransport();
 
+    static final PipeTransport INSTANCE = new PipeTransport(isPrivate());
+
+    private final boolean wrapped;
+
+    /**
+     * Chooses descriptors.
+     *
+     * @param wrapped whether a shell moves the pipes; else the protocol runs on standard input and output
+     */
+    PipeTransport(boolean wrapped) {
+        this.wrapped = wrapped;
+    }
+
+    /** Tells whether the pipes can be moved to where nothing else writes. */
     static boolean isPrivate() {
-        return true;
+        return Shell.isAvailable();
     }
 
     @Override
@@ -13,7 +27,12 @@ final class PipeTransport implements Transport {
     }
 
     @Override
-    public Listener listen(int maxPayloadBytes) throws TransportException {
-        throw new UnsupportedOperationException();
+    public Listener listen(int maxPayloadBytes) {
+        return new PipeListener(maxPayloadBytes, wrapped);
+    }
+
+    @Override
+    public String toString() {
+        return "Transport[" + name() + "]";
     }
 }

@@ -44,7 +44,8 @@ final class ArchitectureTest {
     static final ArchRule dependsOnTheJdkAndTheLogOnly = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("dev.tandem.ipc", "java..", "org.slf4j..", "org.jspecify..")
+            .resideInAnyPackage(
+                    "dev.tandem.ipc", "java..", "javax.crypto..", "jdk.net..", "org.slf4j..", "org.jspecify..")
             .because("every worker JVM loads it first, and whoever uses it alone gets nothing else with it");
 
     private static boolean isPublic(JavaClass type) {

@@ -1,0 +1,63 @@
+package dev.tandem.ipc;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/** What a parent does on every transport. */
+final class Parent {
+
+    private Parent() {}
+
+    static int checkLimit(int maxPayloadBytes) {
+        if (maxPayloadBytes < 1) {
+            throw new IllegalArgumentException("maxPayloadBytes must be positive: maxPayloadBytes=" + maxPayloadBytes);
+        }
+        return maxPayloadBytes;
+    }
+
+    static String name(Process worker) {
+        return "worker " + worker.pid();
+    }
+
+    /** Writes the record; it fits into an empty pipe, so this does not wait for the worker. */
+    static void handOver(BootstrapRecord handedOver, Process worker) throws TransportException {
+        byte[] bytes = handedOver.encode();
+        try {
+            OutputStream out = worker.getOutputStream();
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            throw new TransportException(
+                    "could not hand the secret to " + name(worker) + ": " + e.getMessage() + ending(worker), e);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /**
+     * Looks whether there is a point in waiting on.
+     *
+     * @param alive whether the worker was alive before its words were last looked for
+     * @param heard added to the messages
+     * @throws TransportException if there is none
+     */
+    static void checkWaiting(Process worker, boolean alive, boolean closed, Deadline deadline, String heard)
+            throws TransportException {
+        if (closed) {
+            throw new TransportException("the listener was closed while waiting for " + name(worker) + heard);
+        }
+        if (!alive) {
+            throw new TransportException(
+                    name(worker) + " did not connect" + ending(worker) + "; its output may tell why" + heard);
+        }
+        if (deadline.isOver()) {
+            throw new TransportException(name(worker) + " did not connect within " + deadline.elapsedMillis()
+                    + " ms; allow it more time to start or look at its output" + heard);
+        }
+    }
+
+    private static String ending(Process worker) {
+        return worker.isAlive() ? "" : ": it ended with exit code " + worker.exitValue();
+    }
+}

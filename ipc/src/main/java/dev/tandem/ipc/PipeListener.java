@@ -1,0 +1,104 @@
+package dev.tandem.ipc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+
+/** The parent's end of a worker's pipes. */
+final class PipeListener implements Listener {
+
+    /** Reading from a pipe cannot be given a time-out, so the answer is polled for. Longer delays each start by half of it. */
+    private static final long POLL_NANOS = 1_000_000;
+
+    private final int maxPayloadBytes;
+    private final boolean wrapped;
+    private final Endpoint endpoint;
+
+    private volatile boolean closed;
+
+    PipeListener(int maxPayloadBytes, boolean wrapped) {
+        this.maxPayloadBytes = Parent.checkLimit(maxPayloadBytes);
+        this.wrapped = wrapped;
+        Address address = wrapped
+                ? new Address("pipes", Shell.INPUT_DESCRIPTOR, String.valueOf(Shell.OUTPUT_DESCRIPTOR))
+                : new Address("pipes", 0, "1");
+        endpoint = new Endpoint(address.toString(), Secrets.random(BootstrapRecord.SECRET_BYTES));
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void prepare(ProcessBuilder worker) {
+        worker.redirectErrorStream(false);
+        worker.redirectInput(Redirect.PIPE).redirectOutput(Redirect.PIPE).redirectError(Redirect.PIPE);
+        if (wrapped) {
+            Shell.withPrivatePipes(worker);
+        }
+    }
+
+    @Override
+    public InputStream output(Process worker) {
+        return worker.getErrorStream();
+    }
+
+    @Override
+    public Connection accept(Process worker, Duration timeout) throws TransportException {
+        Deadline deadline = Deadline.after(timeout);
+        try {
+            Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker);
+            byte[] answer = awaitAnswer(worker, deadline);
+            int peerMaxPayloadBytes = PipeGreeting.check(answer, endpoint.secret(), Parent.name(worker));
+            Wire wire = new ParentPipeWire(worker.getInputStream(), worker.getOutputStream());
+            return new FramedConnection(
+                    wire, Parent.name(worker), Math.min(maxPayloadBytes, peerMaxPayloadBytes), FrameLog.ofParent());
+        } catch (TransportException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TransportException("could not talk to " + Parent.name(worker) + ": " + e.getMessage(), e);
+        } finally {
+            close();
+        }
+    }
+
+    private byte[] awaitAnswer(Process worker, Deadline deadline) throws IOException {
+        InputStream in = worker.getInputStream();
+        byte[] answer = new byte[PipeGreeting.BYTES];
+        int count = 0;
+        boolean interrupted = false;
+        try {
+            while (count < answer.length) {
+                boolean alive = worker.isAlive();
+                int available = Math.min(in.available(), answer.length - count);
+                if (available > 0) {
+                    count += in.read(answer, count, available);
+                } else {
+                    // Asked before looking for bytes, so that the last words of a worker are not missed.
+                    Parent.checkWaiting(worker, alive, closed, deadline, heard(answer, count));
+                    LockSupport.parkNanos(this, POLL_NANOS);
+                    interrupted |= Thread.interrupted(); // else parking returned at once, for ever
+                }
+            }
+            return answer;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String heard(byte[] answer, int count) {
+        return count == 0 ? "" : "; all it said was " + Hex.dump(answer, 0, count);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Arrays.fill(endpoint.secret(), (byte) 0);
+    }
+}
