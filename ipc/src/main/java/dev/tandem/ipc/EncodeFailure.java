@@ -1,0 +1,119 @@
+package dev.tandem.ipc;
+
+import java.io.Serializable;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a value cannot travel, where the culprit hangs and what to do about it. */
+final class EncodeFailure {
+
+    private EncodeFailure() {}
+
+    static EncodingException describe(@Nullable Object value, BoundedBytes bytes, Throwable failure) {
+        String what = value == null ? "null" : "a value of " + value.getClass().getName();
+        if (bytes.overflown()) {
+            return new EncodingException(
+                    "The encoding of " + what + " is longer than " + bytes.limitBytes()
+                            + " bytes (maxPayload): raise maxPayload, or send it in parts or through a file",
+                    "maxPayload",
+                    "",
+                    failure);
+        }
+        if (failure instanceof StackOverflowError) {
+            return new EncodingException(
+                    "The nesting of " + what + " is too deep for the stack of thread "
+                            + Thread.currentThread().getName()
+                            + ": keep what is linked in a list or an array",
+                    "stack",
+                    "",
+                    failure);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new EncodingException(
+                    "The encoding of " + what + " does not fit into memory (" + failure.getMessage()
+                            + "): give this JVM a larger heap, or send it in parts",
+                    "heap",
+                    "",
+                    failure);
+        }
+        return value == null ? unexplained(what, "", "", failure) : traced(value, what, failure);
+    }
+
+    private static EncodingException traced(Object value, String what, Throwable failure) {
+        CaptureTracer.Trail trail = CaptureTracer.trace(value);
+        Object culprit = trail.culprit();
+        if (culprit == null) {
+            return unexplained(what, "", "", failure);
+        }
+        if (culprit instanceof Serializable) {
+            return unexplained(what, culprit.getClass().getName(), trail.path(), failure);
+        }
+        return isLambda(culprit) ? plainLambda(culprit, trail, failure) : notSerializable(culprit, trail, failure);
+    }
+
+    private static EncodingException unexplained(String what, String culprit, String path, Throwable failure) {
+        String where = path.isEmpty() ? "" : ", reached by " + path;
+        String which = culprit.isEmpty() ? "" : " in " + culprit;
+        return new EncodingException(
+                "Encoding " + what + " failed" + which + where + ": " + failure, culprit, path, failure);
+    }
+
+    private static EncodingException notSerializable(Object culprit, CaptureTracer.Trail trail, Throwable failure) {
+        String name = culprit.getClass().getName();
+        String where = trail.path().isEmpty() ? "" : ", reached by " + trail.path();
+        return new EncodingException(
+                name + " cannot travel to another JVM, it is not java.io.Serializable" + where + ". "
+                        + cure(trail.lastStep()),
+                name,
+                trail.path(),
+                failure);
+    }
+
+    private static String cure(String lastStep) {
+        if (lastStep.startsWith("captured variable")) {
+            return "Create it inside the lambda, or capture what is needed to create it there.";
+        }
+        if (lastStep.equals("captured 'this'")) {
+            return "The lambda uses a field or method of its object: copy what it needs into local variables first.";
+        }
+        if (lastStep.startsWith("the enclosing object")) {
+            return "Make the inner class static, or use a lambda.";
+        }
+        if (lastStep.isEmpty()) {
+            return "Let it implement Serializable, or send what is needed to create it on the other side.";
+        }
+        return "Make the field transient, or create the object where it is used.";
+    }
+
+    private static EncodingException plainLambda(Object lambda, CaptureTracer.Trail trail, Throwable failure) {
+        String host = lambda.getClass().getName();
+        int end = host.indexOf("$$");
+        host = end < 0 ? host : host.substring(0, end);
+        String path = trail.path().isEmpty() ? "lambda in " + host + passedAt(host) : trail.path();
+        Class<?>[] interfaces = lambda.getClass().getInterfaces();
+        String type = interfaces.length == 0 ? "its type" : interfaces[0].getName();
+        return new EncodingException(
+                "A lambda cannot travel to another JVM, " + type + " is not java.io.Serializable: " + path
+                        + ". Declare it as a serializable functional interface, or cast it: ("
+                        + Reference.simpleName(interfaces.length == 0 ? Object.class : interfaces[0])
+                        + " & Serializable)",
+                type,
+                path,
+                failure);
+    }
+
+    private static boolean isLambda(Object culprit) {
+        return culprit.getClass().isHidden() && culprit.getClass().isSynthetic();
+    }
+
+    /** A plain lambda does not tell its line, but most are written where they are passed. */
+    private static String passedAt(String host) {
+        Optional<StackWalker.StackFrame> caller = StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> frame.getClassName().equals(host))
+                        .findFirst());
+        return caller.isEmpty()
+                ? ""
+                : ", passed at " + caller.get().getFileName() + ":"
+                        + caller.get().getLineNumber();
+    }
+}
