@@ -1,0 +1,136 @@
+package dev.tandem;
+
+import dev.tandem.internal.Engines;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * Runs tasks in parallel: on threads of this JVM, or on a supervised pool of worker JVMs. The code of the tasks is the same;
+ * the factory is the one word that changes.
+ *
+ * <pre>{@code
+ * try (var runner = ParallelRunner.processes(o -> o.workers(4).maxHeap("512m"))) {
+ *     List<Page> pages = runner.withTimeout(ofSeconds(5)).map(files, Parser::parse).join();
+ * }
+ * }</pre>
+ *
+ * <p>Threads share the heap: they start in microseconds and talk for free, but a task that ignores interruption cannot be
+ * stopped, and a crash, a leak or {@code System.exit} takes the whole JVM. Worker JVMs can be capped, killed and lost one by
+ * one; arguments and results are copied, and a worker under the same user is <b>not</b> a security sandbox.
+ *
+ * <p>A runner is open from the start, and must be closed. One that nobody references any more is stopped, with a warning in
+ * the log; a JVM that ends leaves no worker behind.
+ *
+ * <p>Safe for use by any number of threads. Memory consistency effects: what a thread does before it submits a task
+ * happens-before the task begins (on worker JVMs the task sees a copy of it); what the task does happens-before a successful
+ * return of {@link TaskFuture#join()} or {@code get}, and before the stages that depend on it.
+ */
+public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
+
+    /** {@return a new runner on threads, one per core} */
+    static ParallelRunner threads() {
+        return Engines.threads(ThreadOptions.defaults());
+    }
+
+    /**
+     * Opens a runner on threads.
+     *
+     * @param options changes the default options
+     * @return a new runner
+     * @throws IllegalArgumentException if an option is refused
+     */
+    static ParallelRunner threads(UnaryOperator<ThreadOptions> options) {
+        return Engines.threads(applied(options, ThreadOptions.defaults()));
+    }
+
+    /**
+     * Opens a runner on worker JVMs, one per core. They start when they are needed; one that cannot start fails the tasks.
+     *
+     * @return a new runner
+     */
+    static ParallelRunner processes() {
+        return Engines.processes(ProcessOptions.defaults());
+    }
+
+    /**
+     * Opens a runner on worker JVMs.
+     *
+     * @param options changes the default options
+     * @return a new runner
+     * @throws IllegalArgumentException if an option is refused
+     */
+    static ParallelRunner processes(UnaryOperator<ProcessOptions> options) {
+        return Engines.processes(applied(options, ProcessOptions.defaults()));
+    }
+
+    /**
+     * Opens a runner that runs each task inside {@code submit}, in the caller's thread: the same contract, as far as it needs
+     * no second thread, for debugging.
+     *
+     * @return a new runner
+     */
+    static ParallelRunner inline() {
+        return Engines.inline();
+    }
+
+    /**
+     * Opens the runner that options describe, for options that come from configuration or from the recommender.
+     *
+     * @param options for threads or for processes
+     * @return a new runner
+     */
+    static ParallelRunner of(RunnerOptions options) {
+        Checks.present("options", options);
+        return options instanceof ThreadOptions threads
+                ? Engines.threads(threads)
+                : Engines.processes((ProcessOptions) options);
+    }
+
+    private static <T> T applied(UnaryOperator<T> options, T defaults) {
+        Checks.present("options", options);
+        return Objects.requireNonNull(options.apply(defaults), "the function of the options returned null");
+    }
+
+    /** {@return where this runner runs its tasks} */
+    Strategy strategy();
+
+    /** {@return what this runner has done and is doing, as a snapshot} */
+    RunnerStats stats();
+
+    /**
+     * A view of this runner as an {@link java.util.concurrent.ExecutorService}, for code that knows nothing else. Shutting
+     * down the view shuts down this runner.
+     *
+     * @return the view, the same one on each call
+     */
+    TaskExecutorService asExecutorService();
+
+    /**
+     * Closes this runner as {@link #close()} does, but only waits so long. When the time is up, waiting tasks are cancelled and
+     * running ones interrupted; worker JVMs whose tasks ignore that are killed.
+     *
+     * <p>Called from one of its own tasks, or from a stage that depends on one, it starts the shutdown and returns false.
+     *
+     * @param deadline how long to wait for submitted work; zero or more
+     * @return whether all work had ended by itself; false if some had to be stopped
+     */
+    boolean close(Duration deadline);
+
+    /**
+     * Stops accepting tasks, cancels what waits and interrupts what runs; worker JVMs whose tasks ignore that are killed.
+     * Returns without waiting for it: follow it with {@link #close()} to wait. Idempotent.
+     */
+    void shutdownNow();
+
+    /**
+     * Stops accepting tasks and waits, without limit, until all submitted work is done and all threads, workers and files of
+     * this runner are gone. Further submissions get a {@link java.util.concurrent.RejectedExecutionException}.
+     *
+     * <p>If the thread is interrupted while it waits, or was so before, running work is stopped as by {@link #shutdownNow()},
+     * and the interrupt status is set again on return. Called from one of its own tasks, or from a stage that depends on one, it
+     * starts the shutdown and returns. Idempotent.
+     */
+    @Override
+    void close();
+}

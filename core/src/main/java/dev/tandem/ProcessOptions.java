@@ -1,0 +1,588 @@
+package dev.tandem;
+
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@linkplain ParallelRunner#processes(java.util.function.UnaryOperator) a runner on worker JVMs} is built.
+ *
+ * <p>The options fall into four groups, in this order below:
+ *
+ * <ul>
+ *   <li><b>the pool</b>: how many workers, how many tasks may wait, what it is called;
+ *   <li><b>the worker JVM</b>: its heap, flags, JDK, class path, environment. By default a worker is the JDK and class path of
+ *       this JVM, a heap such that all workers fit into memory together, and the number of cores divided by the number of
+ *       workers as its {@code availableProcessors()}, so that pools inside tasks do not oversubscribe the machine;
+ *   <li><b>its life</b>: what runs when it starts and stops, how long that may take, when it is retired or given up;
+ *   <li><b>the wire</b>: how bytes get there and back.
+ * </ul>
+ *
+ * <p>Options that contradict each other are refused by the second setter of the two, in whatever order they come. Where the
+ * sensible value of one option follows from another one, it is derived for as long as nobody sets it.
+ *
+ * <p>Immutable and safe for use by any number of threads: each setter checks its value and returns a copy. {@link #toString()}
+ * shows the names of environment variables and system properties but not their values, which may be secret.
+ */
+public final class ProcessOptions implements RunnerOptions {
+
+    private static final int HEARTBEATS_UNTIL_HUNG = 10;
+    private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(1);
+    private static final Duration MOST_HEARTBEAT = Duration.ofHours(1);
+    private static final Duration LEAST_START_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration MOST_START_TIMEOUT = Duration.ofDays(1);
+
+    /** Less, and no JVM starts. */
+    private static final long LEAST_HEAP_BYTES = 2 * ByteSize.MIB;
+
+    private static final long MOST_BYTES = 1L << 50;
+    private static final long LEAST_PAYLOAD_BYTES = ByteSize.KIB;
+
+    /** A payload is an array, and not every JVM can make one of {@code Integer.MAX_VALUE} bytes. */
+    private static final long MOST_PAYLOAD_BYTES = 2047 * ByteSize.MIB;
+
+    private static final Option<Integer> WORKERS = Option.of("workers");
+    private static final Option<Integer> SPARE_WORKERS = Option.of("spareWorkers", 0);
+    private static final Option<Integer> QUEUE_CAPACITY = Option.of("queueCapacity", 65_536);
+    private static final Option<FullQueue> ON_FULL_QUEUE = Option.of("onFullQueue", FullQueue.BLOCK);
+    private static final Option<String> NAME = Option.of("name", "tandem");
+
+    private static final Option<Long> MAX_HEAP = Option.<Long>of("maxHeap").printedAs(ByteSize::text);
+    private static final Option<List<String>> JVM_ARGS = Option.of("jvmArgs", List.of());
+    private static final Option<Path> JAVA_HOME = Option.of("javaHome");
+    private static final Option<List<Path>> CLASS_PATH = Option.of("classPath", List.of());
+    private static final Option<Map<String, String>> ENVIRONMENT =
+            Option.of("environment", Map.<String, String>of()).printedAs(WorkerJvmRules::names);
+    private static final Option<Map<String, String>> SYSTEM_PROPERTIES =
+            Option.of("systemProperties", Map.<String, String>of()).printedAs(WorkerJvmRules::names);
+    private static final Option<Path> WORKING_DIRECTORY = Option.of("workingDirectory");
+
+    private static final Option<TaskAction> ON_WORKER_START = Option.of("onWorkerStart");
+    private static final Option<TaskAction> ON_WORKER_STOP = Option.of("onWorkerStop");
+    private static final Option<Duration> START_TIMEOUT = Option.of("startTimeout");
+    private static final Option<Duration> KILL_GRACE = Option.of("killGrace", Duration.ofSeconds(1));
+    private static final Option<Duration> HEARTBEAT = Option.of("heartbeat");
+    private static final Option<Integer> MAX_TASKS_PER_WORKER = Option.of("maxTasksPerWorker");
+    private static final Option<Long> MAX_WORKER_MEMORY =
+            Option.<Long>of("maxWorkerMemory").printedAs(ByteSize::text);
+    private static final Option<Duration> IDLE_TIMEOUT = Option.of("idleTimeout");
+    private static final Option<Integer> RESTART_LIMIT = Option.of("restartLimit");
+    private static final Option<Duration> RESTART_PERIOD = Option.of("restartPeriod", Duration.ofSeconds(10));
+
+    private static final Option<Transport> TRANSPORT =
+            Option.<Transport>of("transport").printedAs(Transport::name);
+    private static final Option<Codec> CODEC = Option.of("codec");
+    private static final Option<Long> MAX_PAYLOAD =
+            Option.of("maxPayload", 1L << 30).printedAs(ByteSize::text);
+
+    private static final ProcessOptions DEFAULTS = new ProcessOptions(OptionSet.EMPTY);
+
+    private final OptionSet options;
+
+    private ProcessOptions(OptionSet options) {
+        this.options = options;
+    }
+
+    /** {@return the options of a runner for which nothing was chosen} */
+    public static ProcessOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** {@return {@link Strategy#PROCESSES}} */
+    @Override
+    public Strategy strategy() {
+        return Strategy.PROCESSES;
+    }
+
+    // ---- the pool ----
+
+    /**
+     * Sets how many worker JVMs there may be, and so how many tasks may run at once.
+     *
+     * @param workers a positive number
+     * @return a copy of these options with that number
+     */
+    public ProcessOptions workers(int workers) {
+        return with(WORKERS, Checks.positive("workers", workers));
+    }
+
+    /** {@return how many worker JVMs there may be; unless set, the number of cores that this JVM may use} */
+    @Override
+    public int workers() {
+        return options.find(WORKERS).orElseGet(Runtime.getRuntime()::availableProcessors);
+    }
+
+    /**
+     * Sets how many started workers stand by, beyond those in use, to take the place of one that is lost or retired.
+     *
+     * @param workers zero or more
+     * @return a copy of these options with that number
+     */
+    public ProcessOptions spareWorkers(int workers) {
+        return with(SPARE_WORKERS, Checks.notNegative("spareWorkers", workers));
+    }
+
+    /** {@return how many started workers stand by; none unless set} */
+    public int spareWorkers() {
+        return options.get(SPARE_WORKERS);
+    }
+
+    /**
+     * Bounds the queue between {@code submit} and the workers.
+     *
+     * @param submissions how many may wait, a positive number
+     * @return a copy of these options with that bound
+     */
+    public ProcessOptions queueCapacity(int submissions) {
+        return with(QUEUE_CAPACITY, Checks.positive("queueCapacity", submissions));
+    }
+
+    /** {@return how many submissions may wait for a worker; 65,536 unless set} */
+    @Override
+    public int queueCapacity() {
+        return options.get(QUEUE_CAPACITY);
+    }
+
+    /**
+     * Sets what {@code submit} does when the queue is full.
+     *
+     * @param policy to wait or to refuse
+     * @return a copy of these options with that policy
+     */
+    public ProcessOptions onFullQueue(FullQueue policy) {
+        return with(ON_FULL_QUEUE, Checks.present("onFullQueue", policy));
+    }
+
+    /** {@return what {@code submit} does when the queue is full; it waits unless set} */
+    @Override
+    public FullQueue onFullQueue() {
+        return options.get(ON_FULL_QUEUE);
+    }
+
+    /**
+     * Names the runner; its threads and log lines start with it.
+     *
+     * @param name a short text on one line
+     * @return a copy of these options with that name
+     */
+    public ProcessOptions name(String name) {
+        return with(NAME, Checks.name("name", name));
+    }
+
+    /** {@return the name of the runner; {@code tandem} unless set} */
+    @Override
+    public String name() {
+        return options.get(NAME);
+    }
+
+    // ---- the worker JVM ----
+
+    /**
+     * Caps the heap of each worker. A task that needs more costs its worker, not this JVM.
+     *
+     * @param size such as {@code 512m} or {@code 1g}, at least {@code 2m}
+     * @return a copy of these options with that cap
+     * @throws IllegalArgumentException also if {@code jvmArgs} sets the heap, or {@code maxWorkerMemory} is not larger
+     */
+    public ProcessOptions maxHeap(String size) {
+        return with(MAX_HEAP, ByteSize.parse("maxHeap", size, LEAST_HEAP_BYTES, MOST_BYTES))
+                .checked();
+    }
+
+    /** {@return the cap of each worker's heap in bytes; empty if the runner chooses} */
+    public OptionalLong maxHeapBytes() {
+        return optionalLong(MAX_HEAP);
+    }
+
+    /**
+     * Adds flags for the {@code java} command of the workers, after those that were added before.
+     *
+     * @param args such as {@code -XX:+UseParallelGC}; class path, main class and whatever has an option of its own here are
+     *     refused
+     * @return a copy of these options with those flags
+     */
+    public ProcessOptions jvmArgs(String... args) {
+        return jvmArgs(List.of(Checks.present("jvmArgs", args)));
+    }
+
+    /**
+     * Adds flags, as {@link #jvmArgs(String...)} does.
+     *
+     * @param args the flags
+     * @return a copy of these options with those flags
+     */
+    public ProcessOptions jvmArgs(List<String> args) {
+        List<String> all = WorkerJvmRules.appended("jvmArgs", jvmArgs(), args);
+        WorkerJvmRules.checkFlags(all);
+        return with(JVM_ARGS, all).checked();
+    }
+
+    /** {@return the flags that were added, in order} */
+    public List<String> jvmArgs() {
+        return options.get(JVM_ARGS);
+    }
+
+    /**
+     * Runs the workers on another JDK.
+     *
+     * @param home a directory that contains {@code bin/java}
+     * @return a copy of these options with that JDK
+     */
+    public ProcessOptions javaHome(Path home) {
+        return with(JAVA_HOME, WorkerJvmRules.javaHome(Checks.present("javaHome", home)));
+    }
+
+    /** {@return the JDK of the workers; empty if it is that of this JVM} */
+    public Optional<Path> javaHome() {
+        return options.find(JAVA_HOME);
+    }
+
+    /**
+     * Adds entries to a class path that replaces the one inherited from this JVM.
+     *
+     * <p>Classes that are not found there come over the wire from this JVM.
+     *
+     * @param entries directories and jars, at least one
+     * @return a copy of these options with those entries after the ones that were added before
+     */
+    public ProcessOptions classPath(Path... entries) {
+        return classPath(List.of(Checks.present("classPath", entries)));
+    }
+
+    /**
+     * Adds entries, as {@link #classPath(Path...)} does.
+     *
+     * @param entries directories and jars, at least one
+     * @return a copy of these options with those entries
+     */
+    public ProcessOptions classPath(List<Path> entries) {
+        return with(CLASS_PATH, WorkerJvmRules.appended("classPath", classPath(), entries));
+    }
+
+    /** {@return the class path of the workers; empty if it is that of this JVM} */
+    public List<Path> classPath() {
+        return options.get(CLASS_PATH);
+    }
+
+    /**
+     * Sets an environment variable of the workers, which otherwise inherit those of this JVM.
+     *
+     * @param name its name, without {@code =}
+     * @param value its value
+     * @return a copy of these options with that variable
+     */
+    public ProcessOptions environment(String name, String value) {
+        return environment(Map.of(
+                Checks.present("environment name", name), Checks.present("environment value of " + name, value)));
+    }
+
+    /**
+     * Sets several environment variables, as {@link #environment(String, String)} does.
+     *
+     * @param variables values by name
+     * @return a copy of these options with those variables
+     */
+    public ProcessOptions environment(Map<String, String> variables) {
+        return with(ENVIRONMENT, WorkerJvmRules.merged("environment", environment(), variables));
+    }
+
+    /** {@return the variables that were set} */
+    public Map<String, String> environment() {
+        return options.get(ENVIRONMENT);
+    }
+
+    /**
+     * Sets a system property of the workers, which do not inherit those of this JVM.
+     *
+     * @param key its name, without {@code =}
+     * @param value its value
+     * @return a copy of these options with that property
+     */
+    public ProcessOptions systemProperty(String key, String value) {
+        Map<String, String> property = Map.of(
+                Checks.present("systemProperty key", key), Checks.present("systemProperty value of " + key, value));
+        return with(SYSTEM_PROPERTIES, WorkerJvmRules.merged("systemProperty", systemProperties(), property))
+                .checked();
+    }
+
+    /** {@return the system properties that were set} */
+    public Map<String, String> systemProperties() {
+        return options.get(SYSTEM_PROPERTIES);
+    }
+
+    /**
+     * Starts the workers in another directory.
+     *
+     * @param directory an existing directory
+     * @return a copy of these options with that directory
+     */
+    public ProcessOptions workingDirectory(Path directory) {
+        return with(WORKING_DIRECTORY, WorkerJvmRules.directory(Checks.present("workingDirectory", directory)));
+    }
+
+    /** {@return the directory of the workers; empty if it is that of this JVM} */
+    public Optional<Path> workingDirectory() {
+        return options.find(WORKING_DIRECTORY);
+    }
+
+    // ---- its life ----
+
+    /**
+     * Runs an action in each worker before its first task. If it fails, the worker could not be started.
+     *
+     * @param action what to do; it must be able to travel
+     * @return a copy of these options with that action
+     */
+    public ProcessOptions onWorkerStart(TaskAction action) {
+        return with(ON_WORKER_START, Checks.present("onWorkerStart", action));
+    }
+
+    /** {@return what runs in each worker before its first task} */
+    public Optional<TaskAction> onWorkerStart() {
+        return options.find(ON_WORKER_START);
+    }
+
+    /**
+     * Runs an action in each worker that ends in an orderly way, after its last task. If it fails, that is logged.
+     *
+     * @param action what to do; it must be able to travel
+     * @return a copy of these options with that action
+     */
+    public ProcessOptions onWorkerStop(TaskAction action) {
+        return with(ON_WORKER_STOP, Checks.present("onWorkerStop", action));
+    }
+
+    /** {@return what runs in each worker after its last task} */
+    public Optional<TaskAction> onWorkerStop() {
+        return options.find(ON_WORKER_STOP);
+    }
+
+    /**
+     * Limits how long a worker may take from the start of its process until it is ready for tasks.
+     *
+     * @param timeout from 100 milliseconds to a day; longer than {@link #hangLimit() ten heartbeats} if those are set too
+     * @return a copy of these options with that limit
+     */
+    public ProcessOptions startTimeout(Duration timeout) {
+        return with(START_TIMEOUT, Checks.between("startTimeout", timeout, LEAST_START_TIMEOUT, MOST_START_TIMEOUT))
+                .checked();
+    }
+
+    /** {@return how long a worker may take to start; unless set, 30 seconds, or twice the hang limit if that is longer} */
+    public Duration startTimeout() {
+        return options.find(START_TIMEOUT).orElseGet(() -> {
+            Duration twiceTheHangLimit = hangLimit().multipliedBy(2);
+            return twiceTheHangLimit.compareTo(DEFAULT_START_TIMEOUT) > 0 ? twiceTheHangLimit : DEFAULT_START_TIMEOUT;
+        });
+    }
+
+    /**
+     * Sets how long a task may take to end after its interrupt, before its worker is killed.
+     *
+     * @param grace zero or more
+     * @return a copy of these options with that grace
+     */
+    public ProcessOptions killGrace(Duration grace) {
+        return with(KILL_GRACE, Checks.notNegative("killGrace", grace));
+    }
+
+    /** {@return how long an interrupted task may take to end; one second unless set} */
+    public Duration killGrace() {
+        return options.get(KILL_GRACE);
+    }
+
+    /**
+     * Sets how often a worker gives a sign of life. One that misses ten in a row is killed and replaced. A long task gives
+     * signs of life too: what limits a task is its {@link TaskOptions#timeout(Duration) timeout}.
+     *
+     * @param period from a millisecond to an hour; less than a tenth of the start time-out if that is set too
+     * @return a copy of these options with that period
+     */
+    public ProcessOptions heartbeat(Duration period) {
+        return with(HEARTBEAT, Checks.between("heartbeat", period, LEAST_HEARTBEAT, MOST_HEARTBEAT))
+                .checked();
+    }
+
+    /** {@return how often a worker gives a sign of life; unless set, each second, or 20 times per shorter start time-out} */
+    public Duration heartbeat() {
+        return options.find(HEARTBEAT).orElseGet(() -> {
+            Duration share =
+                    options.find(START_TIMEOUT).orElse(DEFAULT_START_TIMEOUT).dividedBy(2L * HEARTBEATS_UNTIL_HUNG);
+            return share.compareTo(DEFAULT_HEARTBEAT) < 0 ? share : DEFAULT_HEARTBEAT;
+        });
+    }
+
+    /** {@return how long a worker may be silent before it is killed as hung: ten heartbeats} */
+    public Duration hangLimit() {
+        return heartbeat().multipliedBy(HEARTBEATS_UNTIL_HUNG);
+    }
+
+    /**
+     * Retires each worker after so many tasks, against leaks in what the tasks use.
+     *
+     * @param tasks a positive number
+     * @return a copy of these options with that limit
+     */
+    public ProcessOptions maxTasksPerWorker(int tasks) {
+        return with(MAX_TASKS_PER_WORKER, Checks.positive("maxTasksPerWorker", tasks));
+    }
+
+    /** {@return after how many tasks a worker is retired; empty if never} */
+    public OptionalInt maxTasksPerWorker() {
+        return optionalInt(MAX_TASKS_PER_WORKER);
+    }
+
+    /**
+     * Retires a worker, between two tasks, when its process takes more memory, native memory included.
+     *
+     * @param size such as {@code 2g}, larger than {@code maxHeap}
+     * @return a copy of these options with that limit
+     */
+    public ProcessOptions maxWorkerMemory(String size) {
+        return with(MAX_WORKER_MEMORY, ByteSize.parse("maxWorkerMemory", size, LEAST_HEAP_BYTES, MOST_BYTES))
+                .checked();
+    }
+
+    /** {@return at how many bytes a worker is retired; empty if never} */
+    public OptionalLong maxWorkerMemoryBytes() {
+        return optionalLong(MAX_WORKER_MEMORY);
+    }
+
+    /**
+     * Retires workers that have had nothing to do for so long; new ones start when there is work again.
+     *
+     * @param timeout a positive time
+     * @return a copy of these options with that limit
+     */
+    public ProcessOptions idleTimeout(Duration timeout) {
+        return with(IDLE_TIMEOUT, Checks.positive("idleTimeout", timeout));
+    }
+
+    /** {@return after how long without work a worker is retired; empty if never} */
+    public Optional<Duration> idleTimeout() {
+        return options.find(IDLE_TIMEOUT);
+    }
+
+    /**
+     * Limits how many workers may be lost before the runner gives up with a {@link RunnerBrokenException}: so many at once, and
+     * after that one per period.
+     *
+     * @param losses how many, a positive number
+     * @param period after how long one of them is forgiven, a positive time
+     * @return a copy of these options with that limit
+     */
+    public ProcessOptions restartLimit(int losses, Duration period) {
+        return with(RESTART_LIMIT, Checks.positive("restartLimit", losses))
+                .with(RESTART_PERIOD, Checks.positive("restartLimit period", period));
+    }
+
+    /** {@return how many workers may be lost at once; unless set, twice the number of workers, but at least 5} */
+    public int restartLimit() {
+        return options.find(RESTART_LIMIT).orElseGet(() ->
+                (int) Math.min(Integer.MAX_VALUE, Math.max(5, 2L * workers())));
+    }
+
+    /** {@return after how long one lost worker is forgiven; 10 seconds unless set} */
+    public Duration restartPeriod() {
+        return options.get(RESTART_PERIOD);
+    }
+
+    // ---- the wire ----
+
+    /**
+     * Chooses how this JVM and its workers meet.
+     *
+     * @param transport such as {@link Transport#unixSocket()}
+     * @return a copy of these options with that transport
+     */
+    public ProcessOptions transport(Transport transport) {
+        return with(TRANSPORT, Checks.present("transport", transport));
+    }
+
+    /** {@return how this JVM and its workers meet; {@link Transport#platformDefault()} unless set} */
+    public Transport transport() {
+        return options.find(TRANSPORT).orElseGet(Transport::platformDefault);
+    }
+
+    /**
+     * Chooses how objects become bytes.
+     *
+     * @param codec used by both sides; it must be able to travel by Java serialization
+     * @return a copy of these options with that codec
+     */
+    public ProcessOptions codec(Codec codec) {
+        return with(CODEC, Checks.present("codec", codec));
+    }
+
+    /** {@return how objects become bytes; {@link Codec#java()} unless set} */
+    public Codec codec() {
+        return options.find(CODEC).orElseGet(Codec::java);
+    }
+
+    /**
+     * Limits the encoding of one task, input or result; what is longer fails with a {@link NotTransferableException}.
+     *
+     * @param size such as {@code 64m}, from {@code 1k} to {@code 2047m}
+     * @return a copy of these options with that limit
+     */
+    public ProcessOptions maxPayload(String size) {
+        return with(MAX_PAYLOAD, ByteSize.parse("maxPayload", size, LEAST_PAYLOAD_BYTES, MOST_PAYLOAD_BYTES));
+    }
+
+    /** {@return how many bytes one task, input or result may take; 1 GiB unless set, and always fits an {@code int}} */
+    public long maxPayloadBytes() {
+        return options.get(MAX_PAYLOAD);
+    }
+
+    private ProcessOptions checked() {
+        options.find(MAX_HEAP).ifPresent(heap -> {
+            WorkerJvmRules.checkOneHeap(heap, jvmArgs());
+            options.find(MAX_WORKER_MEMORY).ifPresent(memory -> WorkerJvmRules.checkMemory(heap, memory));
+        });
+        WorkerJvmRules.checkOneProperty(systemProperties(), jvmArgs());
+        if (hangLimit().compareTo(startTimeout()) >= 0) {
+            throw new IllegalArgumentException("startTimeout must be longer than " + HEARTBEATS_UNTIL_HUNG
+                    + " heartbeats, after which a worker counts as hung: startTimeout=" + startTimeout()
+                    + ", heartbeat="
+                    + heartbeat());
+        }
+        return this;
+    }
+
+    private OptionalInt optionalInt(Option<Integer> option) {
+        return options.find(option).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    private OptionalLong optionalLong(Option<Long> option) {
+        return options.find(option).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    private <T> ProcessOptions with(Option<T> option, T value) {
+        return new ProcessOptions(options.with(option, value));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ProcessOptions that && options.equals(that.options);
+    }
+
+    @Override
+    public int hashCode() {
+        return options.hashCode();
+    }
+
+    /** Lists what differs from the defaults. */
+    @Override
+    public String toString() {
+        return "ProcessOptions" + options;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tandem;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runner has given up for now, or for good: its workers die faster than its {@link ProcessOptions#restartLimit(int,
+ * Duration) restartLimit} allows, or cannot be started. The last of those failures is {@linkplain Throwable#getSuppressed()
+ * suppressed}.
+ *
+ * <p>Waiting tasks fail with it, and {@code submit} throws it until the runner has recovered.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class RunnerBrokenException extends ParallelException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String why;
+    private final int failures;
+    private final @Nullable Duration retryIn;
+
+    /**
+     * Describes the failure.
+     *
+     * @param task the task that cannot run, or {@link TaskRef#NONE}
+     * @param why what went wrong, as a whole clause
+     * @param failures how many workers were lost or could not be started
+     * @param retryIn when the runner tries again by itself; null if never
+     */
+    public RunnerBrokenException(TaskRef task, String why, int failures, @Nullable Duration retryIn) {
+        super(task, message(task, why, failures, retryIn), null);
+        this.why = Objects.requireNonNull(why, "why");
+        this.failures = failures;
+        this.retryIn = retryIn;
+    }
+
+    private static String message(TaskRef task, String why, int failures, @Nullable Duration retryIn) {
+        String who = task.taskId() == 0 ? "nothing can run" : task + " cannot run";
+        String next = retryIn == null
+                ? "the runner will not recover: correct its options and open a new one"
+                : "the runner tries again in " + retryIn;
+        return who + " because " + why + " (failures=" + failures + "); " + next;
+    }
+
+    /** {@return what went wrong} */
+    public String why() {
+        return why;
+    }
+
+    /** {@return how many workers were lost or could not be started} */
+    public int failures() {
+        return failures;
+    }
+
+    /** {@return how long after this failure the runner tries again by itself; empty if never} */
+    public Optional<Duration> retryIn() {
+        return Optional.ofNullable(retryIn);
+    }
+}

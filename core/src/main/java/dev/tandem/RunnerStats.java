@@ -1,0 +1,45 @@
+package dev.tandem;
+
+/**
+ * What a runner has done and is doing, at one moment.
+ *
+ * <p>A consistent snapshot: {@code submitted} is the sum of {@code queued}, {@code running}, {@code succeeded}, {@code failed}
+ * and {@code cancelled}. A task counts as done when its future is, so cancelled work that is still stopping keeps its worker
+ * in {@code busyWorkers} but is no longer {@code running}. Counters start at zero with the runner and never go down.
+ *
+ * <p>Immutable and safe for use by any number of threads.
+ *
+ * @param workers workers that are alive now, starting ones included
+ * @param busyWorkers workers that are occupied by a task, or by what is left of one
+ * @param queued tasks that wait for a worker or for a retry
+ * @param running tasks that a worker is busy with
+ * @param submitted tasks that were accepted since the runner was opened; each input of a map or stream is one
+ * @param succeeded tasks that returned
+ * @param failed tasks that failed for good
+ * @param cancelled tasks that were cancelled
+ * @param retried attempts that followed a failed one
+ * @param workersStarted workers that were started
+ * @param workersLost workers that died unasked
+ * @param workersRecycled workers that were retired on purpose: after enough tasks, for their memory, or idle too long
+ * @param abandonedThreads threads that ignored their interrupt and were replaced; see {@link StopOutcome#ABANDONED}
+ */
+public record RunnerStats(
+        int workers,
+        int busyWorkers,
+        int queued,
+        int running,
+        long submitted,
+        long succeeded,
+        long failed,
+        long cancelled,
+        long retried,
+        long workersStarted,
+        long workersLost,
+        long workersRecycled,
+        long abandonedThreads) {
+
+    /** {@return how many tasks are done, in whatever way} */
+    public long done() {
+        return succeeded + failed + cancelled;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.tandem;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@linkplain ParallelRunner#threads(java.util.function.UnaryOperator) a runner on threads} is built.
+ *
+ * <p>Immutable and safe for use by any number of threads: each setter checks its value and returns a copy.
+ */
+public final class ThreadOptions implements RunnerOptions {
+
+    private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
+
+    private static final Option<Integer> WORKERS = Option.of("workers");
+    private static final Option<Boolean> VIRTUAL = Option.of("virtual", false);
+    private static final Option<Integer> QUEUE_CAPACITY = Option.of("queueCapacity", 65_536);
+    private static final Option<FullQueue> ON_FULL_QUEUE = Option.of("onFullQueue", FullQueue.BLOCK);
+    private static final Option<Boolean> REQUIRE_TRANSFERABLE = Option.of("requireTransferable", false);
+    private static final Option<Duration> STOP_GRACE = Option.of("stopGrace", Duration.ofSeconds(1));
+    private static final Option<Integer> MAX_ABANDONED = Option.of("maxAbandoned", 64);
+    private static final Option<String> NAME = Option.of("name", "tandem");
+
+    private static final ThreadOptions DEFAULTS = new ThreadOptions(OptionSet.EMPTY);
+
+    private final OptionSet options;
+
+    private ThreadOptions(OptionSet options) {
+        this.options = options;
+    }
+
+    /** {@return the options of a runner for which nothing was chosen} */
+    public static ThreadOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** {@return {@link Strategy#THREADS}} */
+    @Override
+    public Strategy strategy() {
+        return Strategy.THREADS;
+    }
+
+    /**
+     * Sets how many tasks may run at once.
+     *
+     * @param workers a positive number
+     * @return a copy of these options with that number
+     */
+    public ThreadOptions workers(int workers) {
+        return with(WORKERS, Checks.positive("workers", workers));
+    }
+
+    /** {@return how many tasks may run at once; unless set, the number of cores that this JVM may use} */
+    @Override
+    public int workers() {
+        return options.find(WORKERS).orElseGet(Runtime.getRuntime()::availableProcessors);
+    }
+
+    /**
+     * Runs tasks on virtual threads, which suits tasks that wait.
+     *
+     * <p><b>Note:</b> {@link #workers(int) workers} remains the limit of tasks at once, and its default is the number of
+     * cores: set it to what the other side of the network bears.
+     *
+     * @return a copy of these options with virtual threads
+     * @throws UnsupportedOperationException if this JVM has none: it is older than Java 21
+     */
+    public ThreadOptions virtual() {
+        requireVirtualThreads(Runtime.version());
+        return with(VIRTUAL, true);
+    }
+
+    static void requireVirtualThreads(Runtime.Version java) {
+        if (java.feature() < FIRST_JAVA_WITH_VIRTUAL_THREADS) {
+            throw new UnsupportedOperationException("virtual threads need Java " + FIRST_JAVA_WITH_VIRTUAL_THREADS
+                    + " or newer, but this JVM is Java " + java + ": use platform() here, or run on a newer JDK");
+        }
+    }
+
+    /**
+     * Runs tasks on platform threads, which is the default.
+     *
+     * @return a copy of these options with platform threads
+     */
+    public ThreadOptions platform() {
+        return with(VIRTUAL, false);
+    }
+
+    /** {@return whether tasks run on virtual threads} */
+    public boolean isVirtual() {
+        return options.get(VIRTUAL);
+    }
+
+    /**
+     * Bounds the queue between {@code submit} and the workers.
+     *
+     * @param submissions how many may wait, a positive number
+     * @return a copy of these options with that bound
+     */
+    public ThreadOptions queueCapacity(int submissions) {
+        return with(QUEUE_CAPACITY, Checks.positive("queueCapacity", submissions));
+    }
+
+    /** {@return how many submissions may wait for a worker; 65,536 unless set} */
+    @Override
+    public int queueCapacity() {
+        return options.get(QUEUE_CAPACITY);
+    }
+
+    /**
+     * Sets what {@code submit} does when the queue is full.
+     *
+     * @param policy to wait or to refuse
+     * @return a copy of these options with that policy
+     */
+    public ThreadOptions onFullQueue(FullQueue policy) {
+        return with(ON_FULL_QUEUE, Checks.present("onFullQueue", policy));
+    }
+
+    /** {@return what {@code submit} does when the queue is full; it waits unless set} */
+    @Override
+    public FullQueue onFullQueue() {
+        return options.get(ON_FULL_QUEUE);
+    }
+
+    /**
+     * Makes the runner refuse whatever could not travel to a worker JVM, with the same {@link NotTransferableException}.
+     *
+     * <p>It costs an encoding per task, argument and result. Use it in tests, so that changing the engine stays one word.
+     *
+     * @return a copy of these options with that check
+     */
+    public ThreadOptions requireTransferable() {
+        return with(REQUIRE_TRANSFERABLE, true);
+    }
+
+    /** {@return whether tasks, arguments and results must be able to travel; false unless set} */
+    public boolean isTransferableRequired() {
+        return options.get(REQUIRE_TRANSFERABLE);
+    }
+
+    /**
+     * Sets how long a task may take to end after its interrupt before its thread counts as {@link StopOutcome#ABANDONED
+     * ABANDONED} and is replaced.
+     *
+     * @param grace zero or more
+     * @return a copy of these options with that grace
+     */
+    public ThreadOptions stopGrace(Duration grace) {
+        return with(STOP_GRACE, Checks.notNegative("stopGrace", grace));
+    }
+
+    /** {@return how long an interrupted task may take to end; one second unless set} */
+    public Duration stopGrace() {
+        return options.get(STOP_GRACE);
+    }
+
+    /**
+     * Sets how many abandoned threads are replaced while they run on; after that the runner has one worker less for each.
+     *
+     * @param threads zero or more
+     * @return a copy of these options with that limit
+     */
+    public ThreadOptions maxAbandoned(int threads) {
+        return with(MAX_ABANDONED, Checks.notNegative("maxAbandoned", threads));
+    }
+
+    /** {@return how many abandoned threads are replaced; 64 unless set} */
+    public int maxAbandoned() {
+        return options.get(MAX_ABANDONED);
+    }
+
+    /**
+     * Names the runner; its threads and log lines start with it.
+     *
+     * @param name a short text on one line
+     * @return a copy of these options with that name
+     */
+    public ThreadOptions name(String name) {
+        return with(NAME, Checks.name("name", name));
+    }
+
+    /** {@return the name of the runner; {@code tandem} unless set} */
+    @Override
+    public String name() {
+        return options.get(NAME);
+    }
+
+    private <T> ThreadOptions with(Option<T> option, T value) {
+        return new ThreadOptions(options.with(option, value));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ThreadOptions that && options.equals(that.options);
+    }
+
+    @Override
+    public int hashCode() {
+        return options.hashCode();
+    }
+
+    /** Lists what differs from the defaults. */
+    @Override
+    public String toString() {
+        return "ThreadOptions" + options;
+    }
+}

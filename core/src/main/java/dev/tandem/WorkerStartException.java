@@ -1,0 +1,65 @@
+package dev.tandem;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker JVM could not be started, or its {@link ProcessOptions#onWorkerStart(TaskAction) onWorkerStart} failed. What led to
+ * it, such as the exception of that action, is {@linkplain Throwable#getSuppressed() suppressed}.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class WorkerStartException extends ParallelException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String[] command;
+    private final @Nullable Integer exitCode;
+    private final String[] lastOutput;
+
+    /**
+     * Describes the failure.
+     *
+     * @param task the task that waited for the worker, or {@link TaskRef#NONE}
+     * @param reason what went wrong and what to do, as the end of a sentence
+     * @param command the command line
+     * @param exitCode the exit code, if the process has ended
+     * @param lastOutput the last lines that it printed, oldest first
+     */
+    public WorkerStartException(
+            TaskRef task, String reason, List<String> command, OptionalInt exitCode, List<String> lastOutput) {
+        super(task, message(task, reason, command, exitCode, lastOutput), null);
+        this.command = command.toArray(String[]::new);
+        this.exitCode = exitCode.isPresent() ? (Integer) exitCode.getAsInt() : null;
+        this.lastOutput = lastOutput.toArray(String[]::new);
+    }
+
+    private static String message(
+            TaskRef task, String reason, List<String> command, OptionalInt exitCode, List<String> lastOutput) {
+        Objects.requireNonNull(reason, "reason");
+        String who = task.taskId() == 0 ? "a worker" : "a worker for " + task;
+        String ending = exitCode.isPresent() ? " (exit code " + exitCode.getAsInt() + ")" : "";
+        String newLine = System.lineSeparator();
+        String printed =
+                lastOutput.isEmpty() ? "none" : newLine + "    | " + String.join(newLine + "    | ", lastOutput);
+        return who + " could not be started" + ending + ": " + reason + newLine + "  command:     "
+                + String.join(" ", command) + newLine + "  last output: " + printed;
+    }
+
+    /** {@return the command line} */
+    public List<String> command() {
+        return List.of(command);
+    }
+
+    /** {@return the exit code, if the process has ended by itself} */
+    public OptionalInt exitCode() {
+        return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
+    }
+
+    /** {@return the last lines that it printed, oldest first} */
+    public List<String> lastOutput() {
+        return List.of(lastOutput);
+    }
+}
