@@ -3,10 +3,15 @@ package dev.tandem.internal;
 import dev.tandem.ParallelRunner;
 import dev.tandem.ProcessOptions;
 import dev.tandem.ThreadOptions;
+import dev.tandem.internal.engine.Runner;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.threads.InlineEngine;
+import dev.tandem.internal.threads.ThreadEngine;
 
 /** Opens runners: the only class that the public API knows of the engines. */
-@SuppressWarnings("DoNotCallSuggester") // the engines are added one by one
 public final class Engines {
+
+    private static final String DEFAULT_NAME = ThreadOptions.defaults().name();
 
     private Engines() {}
 
@@ -17,7 +22,7 @@ public final class Engines {
      * @return the runner
      */
     public static ParallelRunner threads(ThreadOptions options) {
-        throw new UnsupportedOperationException("threads");
+        return new Runner(nameOr(options.name()), context -> new ThreadEngine(context, options));
     }
 
     /**
@@ -32,6 +37,10 @@ public final class Engines {
 
     /** {@return a runner in the caller's thread} */
     public static ParallelRunner inline() {
-        throw new UnsupportedOperationException("inline");
+        return new Runner(RunnerContext.nextName(), InlineEngine::new);
+    }
+
+    private static String nameOr(String name) {
+        return name.equals(DEFAULT_NAME) ? RunnerContext.nextName() : name;
     }
 }

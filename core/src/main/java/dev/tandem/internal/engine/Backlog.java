@@ -1,0 +1,209 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.FullQueue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where batches wait for a worker: highest priority first, first come first served inside one priority.
+ *
+ * <p>Room is counted in submissions, not in batches. A submission that is cancelled while it waits gives its room back at
+ * once ({@link #forget}); its batch stays in line and is passed over when its turn comes, because taking it out would
+ * mean a search. Whoever takes a batch claims its submissions in the same step ({@link Submission#claim}), so that each
+ * gives its room back exactly once: when it is claimed, or when it is forgotten.
+ *
+ * <p>Thread-safe. The lock guards everything; while it is held only the locks of submissions are taken.
+ */
+public final class Backlog {
+
+    private final int capacity;
+    private final FullQueue whenFull;
+    private final String runnerName;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition hasRoom = lock.newCondition();
+    private final Condition hasWork = lock.newCondition();
+
+    // --- guarded by lock ---
+    private final TreeMap<Integer, ArrayDeque<Batch>> lines = new TreeMap<>(Collections.reverseOrder());
+    private int batches;
+    private int waiting; // submissions
+    private int takers;
+    private boolean closed;
+
+    /** An empty backlog with room for {@code capacity} submissions. */
+    public Backlog(String runnerName, int capacity, FullQueue whenFull) {
+        this.runnerName = runnerName;
+        this.capacity = capacity;
+        this.whenFull = whenFull;
+    }
+
+    /**
+     * Appends a batch.
+     *
+     * @return whether enough threads wait in {@link #take} for everything that is in line
+     */
+    public boolean put(Batch batch, boolean overBound) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            // A batch larger than the whole queue is let in when the queue is empty: it could never fit otherwise.
+            while (!closed
+                    && !overBound
+                    && waiting > 0
+                    && waiting + batch.submissions().size() > capacity) {
+                if (whenFull == FullQueue.REJECT) {
+                    throw new RejectedExecutionException(runnerName + " is full: " + waiting
+                            + " submissions wait, queueCapacity=" + capacity
+                            + ". Submit less at once, raise queueCapacity, or use onFullQueue(BLOCK).");
+                }
+                hasRoom.await();
+            }
+            if (closed) {
+                throw closedRunner(runnerName);
+            }
+            return append(batch, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a batch back in front of its equals, over the bound, also when closed. */
+    public boolean putBack(Batch batch) {
+        lock.lock();
+        try {
+            return append(batch, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Claims the next batch in which something is still wanted, or null at once. */
+    public @Nullable Batch poll() {
+        lock.lock();
+        try {
+            return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next batch; null after the time, or as soon as the backlog is closed and empty. */
+    public @Nullable Batch take(long timeoutNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long leftNanos = timeoutNanos;
+            takers++;
+            try {
+                while (true) {
+                    Batch batch = next();
+                    if (batch != null || closed || leftNanos <= 0) {
+                        return batch;
+                    }
+                    leftNanos = hasWork.awaitNanos(leftNanos);
+                }
+            } finally {
+                takers--;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A submission in here is no longer wanted. */
+    public void forget() {
+        lock.lock();
+        try {
+            waiting--;
+            hasRoom.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the intake: blocked and later {@link #put}s are rejected, {@link #take} returns null once empty. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            hasRoom.signalAll();
+            hasWork.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Claims everything. */
+    public List<Batch> drain() {
+        lock.lock();
+        try {
+            List<Batch> all = new ArrayList<>();
+            for (Batch batch = next(); batch != null; batch = next()) {
+                all.add(batch);
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many submissions wait. */
+    public int size() {
+        lock.lock();
+        try {
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a submit to a closed runner gets. */
+    public static RejectedExecutionException closedRunner(String runnerName) {
+        return new RejectedExecutionException(
+                runnerName + " is closed and takes no more tasks. Submit before close(), or open a new runner.");
+    }
+
+    private boolean append(Batch batch, boolean inFront) {
+        ArrayDeque<Batch> line = lines.computeIfAbsent(batch.priority(), priority -> new ArrayDeque<>());
+        if (inFront) {
+            line.addFirst(batch);
+        } else {
+            line.addLast(batch);
+        }
+        batches++;
+        waiting += batch.submissions().size();
+        hasWork.signal();
+        return batches <= takers;
+    }
+
+    private @Nullable Batch next() {
+        Map.Entry<Integer, ArrayDeque<Batch>> line = lines.firstEntry();
+        while (line != null) {
+            Batch batch = line.getValue().poll();
+            if (batch == null) {
+                lines.remove(line.getKey());
+                line = lines.firstEntry();
+                continue;
+            }
+            batches--;
+            Batch claimed = batch.claim();
+            if (claimed != null) {
+                leave(claimed);
+                return claimed;
+            }
+        }
+        return null;
+    }
+
+    private void leave(Batch batch) {
+        waiting -= batch.submissions().size();
+        hasRoom.signalAll();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.RunnerStats;
+import dev.tandem.TaskStatus;
+
+/**
+ * What a runner has counted; every number is exact, and numbers read together belong together.
+ *
+ * <p>Thread-safe: guarded by its own monitor, under which nothing else is called.
+ */
+public final class Counters {
+
+    // --- guarded by this ---
+    private long submitted;
+    private long succeeded;
+    private long failed;
+    private long cancelled;
+    private long running;
+    private long retried;
+    private long workersStarted;
+    private long workersLost;
+    private long workersRecycled;
+    private long abandonedThreads;
+
+    /** The numbers of one moment. */
+    public record Snapshot(
+            long submitted,
+            long succeeded,
+            long failed,
+            long cancelled,
+            long running,
+            long retried,
+            long workersStarted,
+            long workersLost,
+            long workersRecycled,
+            long abandonedThreads) {
+
+        /** With what only the engine knows. */
+        public RunnerStats toStats(int workers, int busyWorkers) {
+            long queued = submitted - succeeded - failed - cancelled - running;
+            return new RunnerStats(
+                    workers,
+                    busyWorkers,
+                    (int) Math.min(Integer.MAX_VALUE, Math.max(0, queued)),
+                    (int) running,
+                    submitted,
+                    succeeded,
+                    failed,
+                    cancelled,
+                    retried,
+                    workersStarted,
+                    workersLost,
+                    workersRecycled,
+                    abandonedThreads);
+        }
+    }
+
+    /** Reads all numbers at once. */
+    public synchronized Snapshot snapshot() {
+        return new Snapshot(
+                submitted,
+                succeeded,
+                failed,
+                cancelled,
+                running,
+                retried,
+                workersStarted,
+                workersLost,
+                workersRecycled,
+                abandonedThreads);
+    }
+
+    synchronized void submitted(int submissions) {
+        submitted += submissions;
+    }
+
+    synchronized void rejected(int submissions) {
+        submitted -= submissions;
+    }
+
+    synchronized void settled(TaskStatus status, boolean wasRunning) {
+        if (wasRunning) {
+            running--;
+        }
+        switch (status) {
+            case SUCCEEDED -> succeeded++;
+            case FAILED -> failed++;
+            case CANCELLED -> cancelled++;
+            default -> throw new IllegalArgumentException("not an end: " + status);
+        }
+    }
+
+    synchronized void started() {
+        running++;
+    }
+
+    synchronized void wentBack() {
+        running--;
+    }
+
+    synchronized void retried() {
+        retried++;
+    }
+
+    /** A worker is up. */
+    public synchronized void workerStarted() {
+        workersStarted++;
+    }
+
+    /** A worker died unasked. */
+    public synchronized void workerLost() {
+        workersLost++;
+    }
+
+    /** A worker was retired on purpose. */
+    public synchronized void workerRecycled() {
+        workersRecycled++;
+    }
+
+    /** A thread that ignores interruption was given up. */
+    public synchronized void threadAbandoned() {
+        abandonedThreads++;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.RunnerStats;
+import dev.tandem.Strategy;
+import dev.tandem.TaskRef;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tasks run: the part of a runner that differs between inline, threads and processes.
+ *
+ * <p>Thread-safe. An engine takes batches in, runs their submissions at most once each and tells every submission what
+ * became of it; promises, retries and time-outs are {@link Submission}'s business.
+ */
+public interface Engine {
+
+    /** Which one it is. */
+    Strategy strategy();
+
+    /** How many tasks may run at once. */
+    int workers();
+
+    /** How long work may take to end after it was interrupted. */
+    Duration grace();
+
+    /**
+     * Makes user code ready to be handed to any worker, on the caller's thread.
+     *
+     * @throws dev.tandem.NotTransferableException if it cannot get there
+     */
+    Object prepareCode(UserCode code, TaskRef task);
+
+    /**
+     * Makes one input ready to be handed to any worker, on the caller's thread.
+     *
+     * @throws dev.tandem.NotTransferableException if it cannot get there
+     */
+    @Nullable
+    Object prepareInput(@Nullable Object input, TaskRef task);
+
+    /**
+     * Takes a batch in; blocks while the backlog is full, unless {@code overBound}.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if closed, or full and told to reject; nothing was taken then
+     * @throws InterruptedException if interrupted while blocked; nothing was taken then
+     */
+    void accept(Batch batch, boolean overBound) throws InterruptedException;
+
+    /** Takes back what was accepted before and has to run again, in front of its equals; never blocks, never rejects. */
+    void readmit(Batch batch);
+
+    /** A waiting submission is no longer wanted: give its room back. */
+    void forget(Submission<?> submission);
+
+    /** All accepted work has ended, for now; must return at once. */
+    void becameIdle();
+
+    /** Whether the calling thread runs a task of this engine right now. */
+    boolean isInsideTask();
+
+    /** Runs some waiting work on the calling thread, which is inside a task; false if there was none. */
+    boolean helpOnce();
+
+    /** Stops the intake; what was accepted is run. Returns at once; idempotent. */
+    void shutdown();
+
+    /** Stops everything: what waits is cancelled, what runs is interrupted and then stopped by force. Returns at once. */
+    void shutdownNow();
+
+    /** Whether the intake has stopped. */
+    boolean isShutdown();
+
+    /** Waits until all work has ended and all workers, threads and files of this engine are gone. */
+    boolean awaitTermination(long timeoutNanos) throws InterruptedException;
+
+    /** Whether {@link #awaitTermination} would return true at once. */
+    boolean isTerminated();
+
+    /** An exact snapshot. */
+    RunnerStats stats();
+}

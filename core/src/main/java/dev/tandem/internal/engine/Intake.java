@@ -1,0 +1,115 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.NotTransferableException;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * The way in, on the caller's thread: makes submissions of what the user hands over, prepares them and passes them on.
+ *
+ * <p>One intake serves one call of the user's ({@code submit}, {@code map}, {@code stream}), so that the options, the
+ * diagnostic context and the prepared code are the same for all of its submissions. Used by one thread.
+ */
+final class Intake {
+
+    private final RunnerContext context;
+    private final Object owner;
+    private final TaskOptions options;
+    private final UserCode code;
+    private final Map<String, String> diagnosticContext;
+
+    // --- the calling thread's ---
+    private @Nullable Object preparedCode;
+
+    Intake(RunnerContext context, Object owner, TaskOptions options, UserCode code) {
+        this.context = context;
+        this.owner = owner;
+        this.options = options;
+        this.code = code;
+        Map<String, String> current = MDC.getCopyOfContextMap();
+        this.diagnosticContext = current == null ? Map.of() : current;
+    }
+
+    /** A submission without an input. */
+    <R> Submission<R> single() {
+        Submission<R> submission = make(-1, null);
+        prepare(submission, null);
+        return submission;
+    }
+
+    /** A submission for one of many inputs. */
+    <R> Submission<R> forInput(long index, @Nullable Object input, @Nullable Watcher watcher) {
+        Submission<R> submission = make(index, watcher);
+        prepare(submission, input);
+        return submission;
+    }
+
+    /**
+     * Hands submissions to the engine as one batch; those that could not be prepared have failed already and are left out.
+     *
+     * @throws RejectedExecutionException if the runner takes no more; none was taken then, and all are cancelled
+     */
+    void pass(List<? extends Submission<?>> submissions) {
+        List<Submission<?>> ready = new ArrayList<>(submissions.size());
+        for (Submission<?> submission : submissions) {
+            if (submission.isReady()) {
+                ready.add(submission);
+            }
+        }
+        if (ready.isEmpty()) {
+            return;
+        }
+        try {
+            context.engine().accept(Batch.of(ready), context.mustNotBlock());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            turnAway(ready, new CancellationException("interrupted while waiting for room in the queue"));
+            throw new RejectedExecutionException(
+                    "interrupted while " + context.name() + " was full; nothing was submitted", e);
+        } catch (RejectedExecutionException e) {
+            turnAway(ready, e);
+            throw e;
+        }
+        for (Submission<?> submission : ready) {
+            submission.accepted();
+        }
+    }
+
+    private <R> Submission<R> make(long index, @Nullable Watcher watcher) {
+        return new Submission<>(
+                context, owner, options, options.name().orElse(null), index, diagnosticContext, watcher);
+    }
+
+    private void prepare(Submission<?> submission, @Nullable Object input) {
+        context.counters().submitted(1);
+        context.pending().add(1);
+        TaskRef task = submission.ref();
+        try {
+            submission.prepared(codeOnce(task), context.engine().prepareInput(input, task));
+        } catch (NotTransferableException e) {
+            submission.refuse(e);
+        }
+    }
+
+    private Object codeOnce(TaskRef task) {
+        Object known = preparedCode;
+        if (known == null) {
+            known = context.engine().prepareCode(code, task);
+            preparedCode = known;
+        }
+        return known;
+    }
+
+    private void turnAway(List<Submission<?>> submissions, RuntimeException why) {
+        for (Submission<?> submission : submissions) {
+            submission.turnedAway(why);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskFuture;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a whole {@code map}: the results of all inputs in their order, or the first failure.
+ *
+ * <p>On the first failure, and when the user cancels it, whatever has not ended is cancelled, on the callback executor
+ * because there may be a million of them. Thread-safe; the monitor guards the fields named below, and nothing is
+ * called while it is held.
+ */
+final class MapJoin<R> implements Watcher, TaskPromise.Work {
+
+    private final RunnerContext context;
+    private final TaskPromise<List<R>> promise;
+    private final AtomicBoolean givenUp = new AtomicBoolean();
+
+    // --- guarded by this ---
+    private final List<Submission<R>> inputs;
+    private boolean complete; // all inputs have been submitted
+    private int unsettled;
+    private int unended;
+    private StopOutcome worst = StopOutcome.NOT_STARTED;
+
+    private MapJoin(RunnerContext context, int inputs) {
+        this.context = context;
+        this.promise = new TaskPromise<>(context.nextTaskId(), context, this);
+        this.inputs = new ArrayList<>(inputs);
+    }
+
+    /** Submits one task for each input; returns when all are accepted. */
+    static <R> TaskFuture<List<R>> submit(RunnerContext context, Intake intake, Collection<?> inputs, int chunkSize) {
+        MapJoin<R> join = new MapJoin<>(context, inputs.size());
+        try {
+            List<Submission<R>> chunk = new ArrayList<>(chunkSize);
+            long index = 0;
+            for (Object input : inputs) {
+                if (join.promise.isDone()) {
+                    break; // one has failed already: the rest would only be cancelled
+                }
+                chunk.add(join.adopt(intake, index++, input));
+                if (chunk.size() == chunkSize) {
+                    intake.pass(chunk);
+                    chunk.clear();
+                }
+            }
+            if (!chunk.isEmpty()) {
+                intake.pass(chunk);
+            }
+        } catch (RejectedExecutionException e) {
+            join.promise.fail(e);
+            join.cancelAll(true);
+            throw e;
+        }
+        join.allSubmitted();
+        return join.promise;
+    }
+
+    private Submission<R> adopt(Intake intake, long index, @Nullable Object input) {
+        synchronized (this) {
+            unsettled++;
+            unended++;
+        }
+        Submission<R> submission = intake.forInput(index, input, this);
+        synchronized (this) {
+            inputs.add(submission);
+        }
+        return submission;
+    }
+
+    private void allSubmitted() {
+        synchronized (this) {
+            complete = true;
+        }
+        if (promise.isDone()) {
+            cancelAll(true); // it failed or was cancelled while the last inputs were still being submitted
+        }
+        finishIfSettled();
+        finishIfEnded();
+    }
+
+    @Override
+    public void started(Submission<?> submission) {
+        promise.markRunning();
+    }
+
+    @Override
+    public void settled(Submission<?> submission) {
+        synchronized (this) {
+            unsettled--;
+        }
+        RuntimeException failure = submission.promise().failure();
+        if (failure != null && givenUp.compareAndSet(false, true)) {
+            promise.fail(failure);
+            context.callBack(() -> cancelAll(true));
+        }
+        finishIfSettled();
+    }
+
+    @Override
+    public void ended(Submission<?> submission, StopOutcome how) {
+        synchronized (this) {
+            unended--;
+            worst = how.compareTo(worst) > 0 ? how : worst;
+        }
+        finishIfEnded();
+    }
+
+    @Override
+    public void cancelled(boolean mayInterrupt) {
+        givenUp.set(true);
+        context.callBack(() -> cancelAll(mayInterrupt));
+    }
+
+    @Override
+    public void settled() {
+        // the inputs have been counted, the whole is not
+    }
+
+    private void finishIfSettled() {
+        List<Submission<R>> all;
+        synchronized (this) {
+            if (!complete || unsettled > 0) {
+                return;
+            }
+            all = inputs;
+        }
+        if (promise.isDone()) {
+            return;
+        }
+        List<R> results = new ArrayList<>(all.size());
+        for (Submission<R> one : all) {
+            if (one.promise().failure() != null) {
+                return; // whoever failed has settled, or is about to settle, the whole
+            }
+            results.add(one.promise().value());
+        }
+        promise.succeed(Collections.unmodifiableList(results));
+    }
+
+    private void finishIfEnded() {
+        StopOutcome how;
+        synchronized (this) {
+            if (!complete || unended > 0) {
+                return;
+            }
+            how = inputs.isEmpty() ? StopOutcome.FINISHED : worst;
+        }
+        promise.stopped(how);
+    }
+
+    private void cancelAll(boolean mayInterrupt) {
+        List<Submission<R>> all;
+        synchronized (this) {
+            all = List.copyOf(inputs);
+        }
+        for (Submission<R> one : all) {
+            one.promise().cancel(mayInterrupt);
+        }
+    }
+}

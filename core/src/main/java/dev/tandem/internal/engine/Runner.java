@@ -1,0 +1,199 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.Outcome;
+import dev.tandem.ParallelRunner;
+import dev.tandem.RunnerStats;
+import dev.tandem.Strategy;
+import dev.tandem.Task;
+import dev.tandem.TaskAction;
+import dev.tandem.TaskExecutorService;
+import dev.tandem.TaskFunction;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskSubmitter;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runner that users hold, over any engine.
+ *
+ * <p>It owns the engine, but nothing that the engine's threads can reach refers to it, except work that is pending. So a
+ * runner that was forgotten without {@code close()} becomes unreachable as soon as its work is done; a {@link Cleaner}
+ * then stops the engine and says so in the log.
+ *
+ * <p>Thread-safe.
+ */
+public final class Runner implements ParallelRunner {
+
+    private static final Logger log = LoggerFactory.getLogger(ParallelRunner.class);
+    private static final Cleaner CLEANER = Cleaner.create(body -> {
+        Thread thread = new Thread(null, body, "tandem-runner-cleaner", 0, false);
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final RunnerContext context;
+    private final Engine engine;
+    private final Submitter submitter;
+    private final Cleaner.Cleanable leak;
+
+    /** Opens a runner: makes its context and, in it, its engine. */
+    public Runner(String name, Function<RunnerContext, Engine> engine) {
+        this.context = new RunnerContext(name, engine);
+        this.engine = context.engine();
+        this.submitter = new Submitter(context, this, TaskOptions.defaults());
+        this.leak = CLEANER.register(this, new Leak(name, this.engine));
+    }
+
+    @Override
+    public <R extends @Nullable Object> TaskFuture<R> submit(Task<R> task) {
+        return submitter.submit(task);
+    }
+
+    @Override
+    public TaskFuture<@Nullable Void> submit(TaskAction action) {
+        return submitter.submit(action);
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> map(
+            Collection<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
+        return submitter.map(inputs, function);
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+            Iterable<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
+        return submitter.stream(inputs, function);
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
+            Stream<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
+        return submitter.stream(inputs, function);
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Stream<Outcome<A, R>> outcomes(
+            Iterable<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
+        return submitter.outcomes(inputs, function);
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Stream<Outcome<A, R>> outcomes(
+            Stream<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
+        return submitter.outcomes(inputs, function);
+    }
+
+    @Override
+    public TaskOptions options() {
+        return submitter.options();
+    }
+
+    @Override
+    public TaskSubmitter with(TaskOptions options) {
+        return submitter.with(options);
+    }
+
+    @Override
+    public Strategy strategy() {
+        return engine.strategy();
+    }
+
+    @Override
+    public RunnerStats stats() {
+        return engine.stats();
+    }
+
+    @Override
+    public TaskExecutorService asExecutorService() {
+        return new ExecutorView(this, context);
+    }
+
+    @Override
+    public void close() {
+        engine.shutdown();
+        if (cannotWaitHere()) {
+            return;
+        }
+        boolean interrupted = false;
+        boolean terminated = false;
+        while (!terminated) {
+            try {
+                terminated = engine.awaitTermination(TimeUnit.DAYS.toNanos(1));
+            } catch (InterruptedException e) {
+                if (!interrupted) {
+                    interrupted = true;
+                    engine.shutdownNow();
+                }
+            }
+        }
+        closed();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean close(Duration deadline) {
+        Objects.requireNonNull(deadline, "deadline");
+        engine.shutdown();
+        if (cannotWaitHere()) {
+            context.deadlines().after(deadline.toNanos(), engine::shutdownNow);
+            return engine.isTerminated();
+        }
+        boolean byItself = false;
+        try {
+            byItself = engine.awaitTermination(deadline.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!byItself) {
+            engine.shutdownNow();
+            close();
+        }
+        closed();
+        return byItself;
+    }
+
+    @Override
+    public void shutdownNow() {
+        engine.shutdownNow();
+    }
+
+    @Override
+    public String toString() {
+        return context.name() + "[" + strategy() + ", " + stats() + "]";
+    }
+
+    /** A task, or a callback, that waited for the end of all work would wait for itself. */
+    private boolean cannotWaitHere() {
+        return engine.isInsideTask() || Callbacks.isCallbackThread();
+    }
+
+    private void closed() {
+        leak.clean(); // finds the engine terminated and stays silent
+    }
+
+    private record Leak(String name, Engine engine) implements Runnable {
+        @Override
+        public void run() {
+            if (!engine.isTerminated()) {
+                log.warn(
+                        "{} was never closed and nobody refers to it any more: it is stopped now. Open runners in a"
+                                + " try-with-resources block.",
+                        name);
+                engine.shutdownNow();
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.tandem.internal.engine;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * What all parts of one runner share: its name, its threads, its numbers and its engine.
+ *
+ * <p>Thread-safe. It knows nothing of the {@link Runner} that users hold, so that a runner that nobody references can be
+ * found and stopped although its workers live.
+ */
+public final class RunnerContext {
+
+    private static final AtomicLong RUNNERS = new AtomicLong();
+    private static final long HELP_PAUSE_NANOS = 1_000_000; // longer: new work waits; shorter: a waiting task burns CPU
+
+    private final String name;
+    private final Callbacks callbacks;
+    private final Deadlines deadlines;
+    private final KeepAlive pending;
+    private final Counters counters = new Counters();
+    private final AtomicLong taskIds = new AtomicLong();
+    private final AtomicLong attemptIds = new AtomicLong();
+    private final Set<Submission<?>> delayed = ConcurrentHashMap.newKeySet();
+    private final Engine engine;
+
+    /** Makes the context and, with it, the engine. */
+    public RunnerContext(String name, Function<RunnerContext, Engine> engine) {
+        this.name = name;
+        this.callbacks = new Callbacks(name);
+        this.deadlines = new Deadlines(name);
+        this.pending = new KeepAlive(name);
+        this.engine = engine.apply(this);
+    }
+
+    /** A name for a runner that got none from its user. */
+    public static String nextName() {
+        return "tandem-" + RUNNERS.incrementAndGet();
+    }
+
+    /** The runner's name, which starts the name of each of its threads. */
+    public String name() {
+        return name;
+    }
+
+    /** The timer. */
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** The numbers. */
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Reserves {@code count} attempt ids in a row and returns the first; ids start at 1. */
+    public long reserveAttemptIds(int count) {
+        return attemptIds.getAndAdd(count) + 1;
+    }
+
+    /** Waits until all accepted work has ended. */
+    public boolean awaitIdle(long timeoutNanos) throws InterruptedException {
+        return pending.awaitEmpty(timeoutNanos);
+    }
+
+    /** Whether all accepted work has ended. */
+    public boolean isIdle() {
+        return pending.isEmpty();
+    }
+
+    /** Runs a callback of the user's, or what must not run on the current thread. */
+    public void callBack(Runnable callback) {
+        callbacks.execute(callback);
+    }
+
+    /** Everything has ended: lets go of the threads. */
+    public void terminated() {
+        deadlines.shutdown();
+        callbacks.shutdown();
+        pending.release();
+    }
+
+    /** Ends submissions that wait for a retry; for {@code shutdownNow}. */
+    public void stopDelayed(String reason) {
+        for (Submission<?> submission : delayed) {
+            submission.stop(reason);
+        }
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    KeepAlive pending() {
+        return pending;
+    }
+
+    Set<Submission<?>> delayed() {
+        return delayed;
+    }
+
+    long nextTaskId() {
+        return taskIds.incrementAndGet();
+    }
+
+    /**
+     * Whether a submit by the calling thread must not block: it runs a task of this runner, or a callback, or it is a user
+     * interface's event thread.
+     */
+    boolean mustNotBlock() {
+        if (engine.isInsideTask() || Callbacks.isCallbackThread()) {
+            return true;
+        }
+        String thread = Thread.currentThread().getName();
+        return thread.startsWith("AWT-EventQueue") || thread.startsWith("JavaFX Application Thread");
+    }
+
+    /** Waits for a promise as {@code join} does; a thread that runs a task of this runner helps meanwhile. */
+    void awaitOrHelp(TaskPromise<?> promise) {
+        if (!helpUntil(promise::isDone)) {
+            promise.awaitUninterruptibly();
+        }
+    }
+
+    /**
+     * Runs waiting work until a condition holds, if the calling thread runs a task of this runner: were it to wait, it might
+     * wait for work that only it can do.
+     *
+     * @return whether the condition holds; false means that the caller may simply wait
+     */
+    boolean helpUntil(BooleanSupplier condition) {
+        if (condition.getAsBoolean()) {
+            return true;
+        }
+        if (!engine.isInsideTask()) {
+            return false;
+        }
+        boolean interrupted = false;
+        while (!condition.getAsBoolean()) {
+            if (!engine.helpOnce()) {
+                interrupted |= Thread.interrupted();
+                LockSupport.parkNanos(this, HELP_PAUSE_NANOS);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,596 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.ParallelException;
+import dev.tandem.PoisonTaskException;
+import dev.tandem.Progress;
+import dev.tandem.RetryPolicy;
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskRef;
+import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLostException;
+import dev.tandem.internal.engine.Deadlines.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one task on any engine: attempts, time-outs, cancels, retries, blame.
+ *
+ * <p>An engine moves a submission along by telling it what happened to an <em>attempt</em>. Every attempt has an id of its
+ * own, and what is told of any attempt but the current one is ignored. So a result that comes too late, a time-out that
+ * fires while the answer is already there, or a cancel that loses its race can never touch another attempt, let alone
+ * another task.
+ *
+ * <pre>
+ *                 claim                assign               started
+ *   ┌─▶ WAITING ─────────▶ CLAIMED ─────────────▶ SENT ──────────────▶ RUNNING ──────┐
+ *   │      │  ▲               │ cancel            │ │ cancel(true)        │ time-out, │
+ *   │      │  └───────────────┼───────────────────┘ └────────────┐        ▼ cancel    │ succeeded, failed,
+ *   │      │ cancel,          │      returned (its worker        └──▶ STOPPING        │ lost
+ *   │      │ queue time-out   │      died before it started)           │ interrupted,  │
+ *   │      │                  │                                        │ after grace   │
+ *   │      │                  │                                        │ by force      │
+ *   │      ▼                  ▼              no retry                  ▼               │
+ *   │    ENDED ◀──────────────┴──────────────────────────────────── DECIDING ◀─────────┘
+ *   │      ▲ cancel                                                    │ retry
+ *   └──────┴───────────────── DELAYED ◀────────────────────────────────┘
+ * </pre>
+ *
+ * <p>The promise is settled on its own: by the first of result, failure, time-out and cancel. The submission reaches ENDED
+ * when the work itself is over, and only then says how ({@link TaskPromise#stopped}) and stops counting as pending.
+ *
+ * <p>Thread-safe. The monitor guards the fields named below and is a leaf: while it is held nothing is called but the
+ * timer. Workers, promises and predicates are called after it was released.
+ */
+public final class Submission<R> implements TaskPromise.Work {
+
+    private static final int MAX_MOVES = 3; // more: a worker that dies on arrival spins; fewer: bad luck fails a task
+
+    private enum State {
+        WAITING,
+        CLAIMED,
+        SENT,
+        RUNNING,
+        STOPPING,
+        DECIDING,
+        DELAYED,
+        ENDED
+    }
+
+    private final RunnerContext context;
+    private final TaskOptions options;
+    private final TaskRef identity;
+    private final Map<String, String> diagnosticContext;
+    private final TaskPromise<R> promise;
+    private final @Nullable Watcher watcher;
+
+    // --- guarded by this ---
+    private State state = State.WAITING;
+    private @Nullable Object owner; // keeps the runner reachable while work is pending
+    private @Nullable Object code;
+    private @Nullable Object input;
+    private long attemptId;
+    private int attempt = 1;
+    private @Nullable Worker worker;
+    private boolean counted; // as running, in Counters
+    private boolean turnedAway;
+    private int moves;
+    private @Nullable TaskTimeoutException timedOut;
+    private @Nullable Deadline deadline; // the one that matters in this state
+    private List<WorkerLoss> losses = List.of();
+
+    /**
+     * Makes a submission that waits.
+     *
+     * @param owner kept reachable until the work has ended
+     * @param name for messages; null if it has none
+     * @param inputIndex its place among the inputs of a map or stream, or -1
+     * @param watcher who else wants to hear of it
+     */
+    Submission(
+            RunnerContext context,
+            Object owner,
+            TaskOptions options,
+            @Nullable String name,
+            long inputIndex,
+            Map<String, String> diagnosticContext,
+            @Nullable Watcher watcher) {
+        this.context = context;
+        this.owner = owner;
+        this.options = options;
+        this.diagnosticContext = diagnosticContext;
+        this.watcher = watcher;
+        this.promise = new TaskPromise<>(context.nextTaskId(), context, this);
+        this.identity = new TaskRef(promise.taskId(), name, 1, TaskRef.NOT_ASSIGNED, inputIndex);
+    }
+
+    /** Gets what the engine prepared, before anybody else sees it. */
+    synchronized void prepared(Object preparedCode, @Nullable Object preparedInput) {
+        code = preparedCode;
+        input = preparedInput;
+    }
+
+    // ---- what an engine asks
+
+    /** The user's handle. */
+    public TaskPromise<R> promise() {
+        return promise;
+    }
+
+    /** How it is to be run. */
+    public TaskOptions options() {
+        return options;
+    }
+
+    /** The SLF4J MDC of the submitting thread. */
+    public Map<String, String> diagnosticContext() {
+        return diagnosticContext;
+    }
+
+    /** The number of the current attempt, from 1. */
+    public synchronized int attempt() {
+        return attempt;
+    }
+
+    /** What {@link Engine#prepareCode} returned; only while an attempt is under way. */
+    public synchronized Object code() {
+        if (code == null) {
+            throw new IllegalStateException("task " + promise.taskId() + " has ended");
+        }
+        return code;
+    }
+
+    /** What {@link Engine#prepareInput} returned; only while an attempt is under way. */
+    public synchronized @Nullable Object input() {
+        return input;
+    }
+
+    /** The task as messages name it. */
+    public synchronized TaskRef ref() {
+        String who = worker == null ? TaskRef.NOT_ASSIGNED : worker.label();
+        return new TaskRef(identity.taskId(), identity.name(), attempt, who, identity.inputIndex());
+    }
+
+    // ---- the way to a worker
+
+    /** Starts the clock of the queue time-out, if there is one; called once, when the engine has accepted it. */
+    void accepted() {
+        options.queueTimeout().ifPresent(limit -> {
+            synchronized (this) {
+                if (state == State.WAITING) {
+                    deadline = context.deadlines().after(limit.toNanos(), () -> waitedTooLong(limit));
+                }
+            }
+        });
+    }
+
+    /** Takes it out of the backlog; false if it is no longer wanted. */
+    synchronized boolean claim() {
+        if (state != State.WAITING) {
+            return false;
+        }
+        state = State.CLAIMED;
+        return true;
+    }
+
+    /** Puts it back among those that wait; the engine must {@linkplain Engine#readmit readmit} it. False if cancelled. */
+    public synchronized boolean unclaim() {
+        if (state != State.CLAIMED) {
+            return false;
+        }
+        state = State.WAITING;
+        return true;
+    }
+
+    /** Gives it to a worker under a fresh attempt id; false if it was cancelled meanwhile. */
+    public synchronized boolean assign(Worker to, long freshAttemptId) {
+        if (state != State.CLAIMED) {
+            return false;
+        }
+        callOffDeadline();
+        state = State.SENT;
+        worker = to;
+        attemptId = freshAttemptId;
+        return true;
+    }
+
+    /** The worker has begun with it: from here on user code runs, and the time-out counts. */
+    public void started(long id) {
+        synchronized (this) {
+            if (id != attemptId || state != State.SENT) {
+                return;
+            }
+            state = State.RUNNING;
+            if (!promise.isDone()) {
+                counted = true;
+                context.counters().started();
+            }
+            if (options.timeout().isPresent()) {
+                Duration limit = options.timeout().get();
+                deadline = context.deadlines().after(limit.toNanos(), () -> ranTooLong(id, limit));
+            }
+        }
+        promise.markRunning();
+        if (watcher != null) {
+            watcher.started(this);
+        }
+    }
+
+    /** The task reported how far it is. */
+    public void reported(long id, Progress progress) {
+        synchronized (this) {
+            if (id != attemptId) {
+                return;
+            }
+        }
+        promise.reported(progress);
+    }
+
+    /**
+     * Its worker is gone and had not begun with it. Silently waits again, using no attempt.
+     *
+     * @return whether the engine must {@linkplain Engine#readmit readmit} it
+     */
+    public boolean returned(long id) {
+        boolean giveUp;
+        synchronized (this) {
+            if (id != attemptId || (state != State.SENT && state != State.STOPPING)) {
+                return false;
+            }
+            giveUp = state == State.STOPPING;
+            if (!giveUp && ++moves <= MAX_MOVES) {
+                state = State.WAITING;
+                worker = null;
+                attemptId = 0;
+                return true;
+            }
+            leaveAttempt();
+        }
+        if (giveUp) {
+            end(StopOutcome.NOT_STARTED);
+        }
+        return false;
+    }
+
+    /** How often it was given to a worker that died before it began. */
+    public synchronized boolean wasMovedTooOften() {
+        return moves > MAX_MOVES;
+    }
+
+    // ---- the end of an attempt
+
+    /** The user's code returned. */
+    @SuppressWarnings("unchecked") // the engine hands back what the user's code of type R returned
+    public void succeeded(long id, @Nullable Object value) {
+        Ending ending = leave(id);
+        if (ending == null) {
+            return;
+        }
+        if (ending.timeout() != null) {
+            failOrRetry(ending.timeout(), ending.how());
+        } else {
+            promise.succeed((R) value);
+            end(ending.how());
+        }
+    }
+
+    /** The attempt failed; {@code failure} makes the exception, given the task as messages name it. */
+    public void failed(long id, Function<TaskRef, ParallelException> failure) {
+        TaskRef ref = ref();
+        Ending ending = leave(id);
+        if (ending != null) {
+            failOrRetry(ending.timeout() != null ? ending.timeout() : failure.apply(ref), ending.how());
+        }
+    }
+
+    /** The worker confirms that it took the task out before it began. */
+    public void neverStarted(long id) {
+        if (leave(id) != null) {
+            end(StopOutcome.NOT_STARTED);
+        }
+    }
+
+    /** The worker died while it was running this. */
+    public void lost(long id, WorkerLoss loss) {
+        TaskRef ref = ref();
+        List<WorkerLoss> history;
+        synchronized (this) {
+            if (id != attemptId) {
+                return;
+            }
+            List<WorkerLoss> all = new ArrayList<>(losses);
+            all.add(loss);
+            losses = all;
+            history = List.copyOf(all);
+        }
+        Ending ending = leave(id);
+        if (ending == null) {
+            return;
+        }
+        ParallelException failure = ending.timeout() != null
+                ? ending.timeout()
+                : killedTwo(history) ? new PoisonTaskException(ref, history) : new WorkerLostException(ref, loss, true);
+        failOrRetry(failure, StopOutcome.KILLED);
+    }
+
+    /** The thread ignored the interrupt and was given up; it may still be running. */
+    public void abandoned(long id) {
+        Ending ending = leave(id);
+        if (ending != null) {
+            if (ending.timeout() != null) {
+                promise.fail(ending.timeout());
+            }
+            end(StopOutcome.ABANDONED); // never retried: the first attempt may still be at work
+        }
+    }
+
+    /** The runner stops it: it waits no longer, and is interrupted if it runs. */
+    public void stop(String reason) {
+        promise.cancelQuietly(reason);
+        cancelled(true);
+    }
+
+    /** It waits, but the runner cannot run it any more. */
+    public void reject(RuntimeException failure) {
+        promise.fail(failure);
+        cancelled(false);
+    }
+
+    /** Whether it is prepared and still wanted. */
+    synchronized boolean isReady() {
+        return code != null && state == State.WAITING;
+    }
+
+    /** It never got in: it does not count, but whoever waits for it hears why. */
+    void turnedAway(RuntimeException why) {
+        synchronized (this) {
+            turnedAway = true;
+        }
+        context.counters().rejected(1);
+        refuse(why);
+    }
+
+    /** It cannot be prepared, so no engine ever saw it. */
+    void refuse(RuntimeException failure) {
+        synchronized (this) {
+            leaveAttempt();
+        }
+        promise.fail(failure);
+        end(StopOutcome.NOT_STARTED);
+    }
+
+    // ---- the promise's side
+
+    @Override
+    public void cancelled(boolean mayInterrupt) {
+        State before;
+        Worker running = null;
+        long id;
+        synchronized (this) {
+            before = state;
+            id = attemptId;
+            switch (state) {
+                case WAITING, CLAIMED, DELAYED -> leaveAttempt();
+                case SENT, RUNNING -> {
+                    if (mayInterrupt) {
+                        running = beginStopping();
+                    }
+                }
+                default -> {}
+            }
+        }
+        switch (before) {
+            case WAITING -> {
+                context.engine().forget(this);
+                end(StopOutcome.NOT_STARTED);
+            }
+            case CLAIMED, DELAYED -> end(StopOutcome.NOT_STARTED);
+            default -> {}
+        }
+        if (running != null) {
+            running.interrupt(id);
+        }
+    }
+
+    @Override
+    public void settled() {
+        boolean wasCounted;
+        boolean counts;
+        synchronized (this) {
+            wasCounted = counted;
+            counted = false;
+            counts = !turnedAway;
+        }
+        if (counts) {
+            context.counters().settled(promise.status(), wasCounted);
+        }
+        if (watcher != null) {
+            watcher.settled(this);
+        }
+    }
+
+    // ---- deadlines; on the timer's thread
+
+    private void waitedTooLong(Duration limit) {
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return;
+            }
+            leaveAttempt();
+        }
+        context.engine().forget(this);
+        promise.fail(new TaskTimeoutException(ref(), limit, true, () -> Optional.ofNullable(promise.stopOutcome())));
+        end(StopOutcome.NOT_STARTED);
+    }
+
+    private void ranTooLong(long id, Duration limit) {
+        TaskTimeoutException timeout =
+                new TaskTimeoutException(ref(), limit, false, () -> Optional.ofNullable(promise.stopOutcome()));
+        Worker running;
+        synchronized (this) {
+            if (id != attemptId || state != State.RUNNING) {
+                return;
+            }
+            timedOut = timeout;
+            running = beginStopping();
+        }
+        if (options.retry().maxRetries() < attempt()) {
+            promise.fail(timeout); // on time; with a retry left, the next attempt waits until this one has ended
+        }
+        if (running != null) {
+            running.interrupt(id);
+        }
+    }
+
+    private void graceIsOver(long id) {
+        Worker stubborn;
+        synchronized (this) {
+            if (id != attemptId || state != State.STOPPING) {
+                return;
+            }
+            stubborn = worker;
+        }
+        if (stubborn != null) {
+            stubborn.stopByForce(id);
+        }
+    }
+
+    // ---- steps
+
+    private record Ending(StopOutcome how, @Nullable TaskTimeoutException timeout) {}
+
+    private synchronized @Nullable Ending leave(long id) {
+        if (id != attemptId || (state != State.SENT && state != State.RUNNING && state != State.STOPPING)) {
+            return null;
+        }
+        Ending ending = new Ending(state == State.STOPPING ? StopOutcome.INTERRUPTED : StopOutcome.FINISHED, timedOut);
+        leaveAttempt();
+        return ending;
+    }
+
+    /** Fences the attempt off: nothing that is told of it from now on counts. */
+    private void leaveAttempt() {
+        assert Thread.holdsLock(this);
+        callOffDeadline();
+        state = State.DECIDING;
+        attemptId = 0;
+    }
+
+    private @Nullable Worker beginStopping() {
+        assert Thread.holdsLock(this);
+        long id = attemptId;
+        callOffDeadline();
+        state = State.STOPPING;
+        deadline = context.deadlines().after(context.engine().grace().toNanos(), () -> graceIsOver(id));
+        return worker;
+    }
+
+    private void failOrRetry(ParallelException failure, StopOutcome how) {
+        RetryPolicy policy = options.retry();
+        if (promise.isDone() || policy.maxRetries() < attempt() || failure instanceof PoisonTaskException) {
+            promise.fail(failure);
+            end(how);
+        } else {
+            context.callBack(() -> retryIfItApplies(policy, failure, how)); // the predicate is user code
+        }
+    }
+
+    private void retryIfItApplies(RetryPolicy policy, ParallelException failure, StopOutcome how) {
+        boolean again;
+        try {
+            again = policy.appliesTo(failure);
+        } catch (Throwable t) {
+            failure.addSuppressed(t);
+            again = false;
+        }
+        if (!again || promise.isDone()) {
+            promise.fail(failure);
+            end(how);
+            return;
+        }
+        long delayNanos;
+        synchronized (this) {
+            delayNanos = policy.delayBefore(attempt).toNanos();
+            attempt++;
+            moves = 0;
+            timedOut = null;
+            worker = null;
+            state = State.DELAYED;
+            if (counted) {
+                counted = false;
+                context.counters().wentBack();
+            }
+        }
+        promise.markQueued();
+        context.counters().retried();
+        context.delayed().add(this);
+        if (promise.isDone()) { // cancelled before it could be found among the delayed
+            cancelled(false);
+        } else if (delayNanos <= 0) {
+            waitAgain();
+        } else {
+            synchronized (this) {
+                if (state == State.DELAYED) {
+                    deadline = context.deadlines().after(delayNanos, this::waitAgain);
+                }
+            }
+        }
+    }
+
+    private void waitAgain() {
+        context.delayed().remove(this);
+        synchronized (this) {
+            if (state != State.DELAYED) {
+                return;
+            }
+            deadline = null;
+            state = State.WAITING;
+        }
+        context.engine().readmit(Batch.of(this));
+    }
+
+    private void end(StopOutcome how) {
+        synchronized (this) {
+            if (state == State.ENDED) {
+                return;
+            }
+            state = State.ENDED;
+            worker = null;
+            owner = null;
+            code = null;
+            input = null;
+        }
+        context.delayed().remove(this);
+        promise.stopped(how);
+        if (watcher != null) {
+            watcher.ended(this, how);
+        }
+        if (context.pending().remove()) {
+            context.engine().becameIdle();
+        }
+    }
+
+    private void callOffDeadline() {
+        assert Thread.holdsLock(this);
+        if (deadline != null) {
+            deadline.callOff();
+            deadline = null;
+        }
+    }
+
+    private static boolean killedTwo(List<WorkerLoss> history) {
+        Set<Long> pids = new HashSet<>();
+        for (WorkerLoss loss : history) {
+            pids.add(loss.pid());
+        }
+        return pids.size() >= 2;
+    }
+}

@@ -1,0 +1,332 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.Progress;
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskStatus;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle of one task: what the engine keeps and the user holds.
+ *
+ * <p><b>Why it is no {@code CompletableFuture}.</b> Completing one of those runs its dependent stages on the completing
+ * thread, and there is no way to know beforehand whether any will be attached in time. The completing thread here is
+ * often the one that reads a worker's connection; a stage that blocks there would silence the worker. So a promise keeps
+ * its own outcome and its own queue of waiting threads, which any thread may release, and makes a {@link Mirror} (a real
+ * {@code CompletableFuture}) only when somebody asks for a stage. The mirror is completed by the callback executor. A task
+ * that is merely joined never pays for that hop.
+ *
+ * <p><b>The race between completing and mirroring</b> is Dekker's: the completer writes {@code outcome} and then reads
+ * {@code mirror}; who asks for a stage writes {@code mirror} and then reads {@code outcome}. Both fields are volatile, so at
+ * least one of the two sees the other, and completing a mirror twice is harmless.
+ *
+ * <pre>
+ * status   QUEUED ──markRunning──▶ RUNNING ──succeed──▶ SUCCEEDED
+ *            ▲ │                    │ │  └────fail────▶ FAILED
+ *            │ └──cancelled──┐      │ └───cancelled───▶ CANCELLED
+ *            └── markQueued ─┼──────┘ (retry, moved to another worker)
+ *                            └────────────────────────▶ CANCELLED
+ * </pre>
+ *
+ * The work itself has an end of its own, which may come later than the outcome (after a cancel or a time-out): {@link
+ * #stopped()}.
+ *
+ * <p>Thread-safe. No lock is held while the outcome is published or a hook is called.
+ */
+public final class TaskPromise<R> implements TaskFuture<R> {
+
+    private static final VarHandle OUTCOME;
+    private static final VarHandle MIRROR;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OUTCOME = lookup.findVarHandle(TaskPromise.class, "outcome", Settled.class);
+            MIRROR = lookup.findVarHandle(TaskPromise.class, "mirror", Mirror.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long taskId;
+    private final RunnerContext context;
+    private final Work work;
+    private final Waiters waiters = new Waiters();
+
+    // --- volatile, written once by whoever wins the race ---
+    private volatile @Nullable Settled<R> outcome;
+    private volatile @Nullable Mirror<R> mirror;
+
+    // --- volatile, written by the engine ---
+    private volatile boolean running;
+
+    // --- guarded by waiters (its monitor) ---
+    private @Nullable ProgressRelay progress;
+    private @Nullable CompletableFuture<StopOutcome> stopped;
+    private @Nullable StopOutcome stopOutcome;
+
+    TaskPromise(long taskId, RunnerContext context, Work work) {
+        this.taskId = taskId;
+        this.context = context;
+        this.work = work;
+    }
+
+    /** What stands behind a promise: the work that a cancel must reach, and who wants to know of the end. */
+    interface Work {
+
+        /** The user gave up; {@code mayInterrupt} says whether running work should be stopped. */
+        void cancelled(boolean mayInterrupt);
+
+        /** The outcome is settled; called once, by the settling thread, which may be a reader: must not block. */
+        void settled();
+    }
+
+    // ---- the engine's side
+
+    void markRunning() {
+        running = true;
+    }
+
+    void markQueued() {
+        running = false;
+    }
+
+    /** Settles with a value; without effect if already settled. */
+    void succeed(@Nullable R value) {
+        settleAfterProgress(new Settled<>(value, null));
+    }
+
+    /** Settles with a failure; without effect if already settled. */
+    void fail(RuntimeException failure) {
+        settleAfterProgress(new Settled<>(null, failure));
+    }
+
+    /** Settles as cancelled, without telling the work; for work that was stopped by its runner. */
+    boolean cancelQuietly(String reason) {
+        return settle(new Settled<>(null, new CancellationException(reason)));
+    }
+
+    /** The work has ended; the last call of all, once. */
+    void stopped(StopOutcome how) {
+        CompletableFuture<StopOutcome> waiting;
+        synchronized (waiters) {
+            if (stopOutcome != null) {
+                return;
+            }
+            stopOutcome = how;
+            waiting = stopped;
+        }
+        if (waiting != null) {
+            context.callbacks().execute(() -> waiting.complete(how));
+        }
+    }
+
+    /** How the work ended, or null while it has not. */
+    @Nullable
+    StopOutcome stopOutcome() {
+        synchronized (waiters) {
+            return stopOutcome;
+        }
+    }
+
+    void reported(Progress latest) {
+        if (outcome == null) {
+            relay().report(latest);
+        }
+    }
+
+    /** The failure if there is one, for hooks that look at a settled promise. */
+    @Nullable
+    RuntimeException failure() {
+        Settled<R> settled = outcome;
+        return settled == null ? null : settled.failure();
+    }
+
+    /** The value of a promise that has succeeded. */
+    @Nullable
+    R value() {
+        Settled<R> settled = outcome;
+        return settled == null ? null : settled.value();
+    }
+
+    private void settleAfterProgress(Settled<R> settled) {
+        ProgressRelay relay;
+        synchronized (waiters) {
+            relay = progress;
+        }
+        if (relay == null || !relay.finish(() -> settle(settled))) {
+            settle(settled);
+        }
+    }
+
+    private boolean settle(Settled<R> settled) {
+        if (!OUTCOME.compareAndSet(this, null, settled)) {
+            return false;
+        }
+        waiters.releaseShared(1);
+        work.settled();
+        Mirror<R> watched = mirror;
+        if (watched != null) {
+            context.callbacks().execute(() -> settled.passTo(watched));
+        }
+        return true;
+    }
+
+    // ---- the user's side
+
+    @Override
+    public R join() {
+        if (!isDone()) {
+            context.awaitOrHelp(this);
+        }
+        return settled().joined();
+    }
+
+    @Override
+    public R get() throws InterruptedException, ExecutionException {
+        if (!isDone() && !context.helpUntil(this::isDone)) {
+            waiters.acquireSharedInterruptibly(1);
+        }
+        return settled().got();
+    }
+
+    @Override
+    public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (!isDone() && !awaitOrHelp(unit.toNanos(timeout))) {
+            throw new TimeoutException("task " + taskId + " is still " + status() + " after " + timeout + " "
+                    + unit.toString().toLowerCase(Locale.ROOT) + "; it goes on, cancel() would stop it");
+        }
+        return settled().got();
+    }
+
+    private boolean awaitOrHelp(long timeoutNanos) throws InterruptedException {
+        long startedNanos = System.nanoTime();
+        context.helpUntil(() -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos);
+        return awaitNanos(timeoutNanos - (System.nanoTime() - startedNanos));
+    }
+
+    /** Waits for the outcome; false if the time was up first. */
+    boolean awaitNanos(long timeoutNanos) throws InterruptedException {
+        return waiters.tryAcquireSharedNanos(1, timeoutNanos);
+    }
+
+    /** Waits for the outcome as {@code CompletableFuture.join} does: an interrupt is kept for later. */
+    void awaitUninterruptibly() {
+        waiters.acquireShared(1);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean won = settle(new Settled<>(null, new CancellationException("task " + taskId + " was cancelled")));
+        if (won) {
+            work.cancelled(mayInterruptIfRunning);
+        }
+        return won;
+    }
+
+    @Override
+    public boolean isDone() {
+        return outcome != null;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return status() == TaskStatus.CANCELLED;
+    }
+
+    @Override
+    public long taskId() {
+        return taskId;
+    }
+
+    @Override
+    public TaskStatus status() {
+        Settled<R> settled = outcome;
+        if (settled != null) {
+            return settled.status();
+        }
+        return running ? TaskStatus.RUNNING : TaskStatus.QUEUED;
+    }
+
+    @Override
+    public CompletionStage<StopOutcome> stopped() {
+        synchronized (waiters) {
+            if (stopped == null) {
+                stopped = stopOutcome == null
+                        ? new CompletableFuture<>()
+                        : CompletableFuture.completedFuture(stopOutcome);
+            }
+            return stopped.copy();
+        }
+    }
+
+    @Override
+    public TaskFuture<R> onProgress(Consumer<? super Progress> listener) {
+        relay().add(listener);
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<R> toCompletableFuture() {
+        Mirror<R> made = mirror;
+        if (made == null) {
+            Mirror<R> fresh = new Mirror<>(this, context);
+            made = MIRROR.compareAndSet(this, null, fresh) ? fresh : mirror;
+        }
+        Settled<R> settled = outcome;
+        if (settled != null) {
+            settled.passTo(made); // nobody has attached a stage to a mirror that nobody has seen yet
+        }
+        return made;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskFuture[task " + taskId + ", " + status() + "]";
+    }
+
+    private ProgressRelay relay() {
+        synchronized (waiters) {
+            if (progress == null) {
+                progress = new ProgressRelay(context.callbacks());
+            }
+            return progress;
+        }
+    }
+
+    private Settled<R> settled() {
+        Settled<R> settled = outcome;
+        if (settled == null) {
+            throw new IllegalStateException("task " + taskId + " has no outcome yet");
+        }
+        return settled;
+    }
+
+    /** Threads that wait for the outcome: a latch that is opened once. */
+    private static final class Waiters extends AbstractQueuedSynchronizer {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected int tryAcquireShared(int ignored) {
+            return getState() == 1 ? 1 : -1;
+        }
+
+        @Override
+        protected boolean tryReleaseShared(int ignored) {
+            setState(1);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.tandem.internal.engine;
+
+/**
+ * Who runs an attempt: a thread or a worker JVM, as seen by the life of a task.
+ *
+ * <p>Both methods that act return at once and may be called from any thread; neither may be called while holding a lock.
+ */
+public interface Worker {
+
+    /** For people: {@code worker 3 (pid 4711)} or the thread's name. */
+    String label();
+
+    /** Asks the user's code to stop, if that very attempt is still running. */
+    void interrupt(long attemptId);
+
+    /** The attempt has outlived its grace: end it by force, or give its thread up. */
+    void stopByForce(long attemptId);
+}

@@ -1,0 +1,172 @@
+package dev.tandem.internal.threads;
+
+import dev.tandem.FullQueue;
+import dev.tandem.RunnerStats;
+import dev.tandem.Strategy;
+import dev.tandem.TaskRef;
+import dev.tandem.internal.engine.Backlog;
+import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Engine;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.task.WorkerLocals;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs each task inside {@code submit}, on the caller's thread: for debugging, and for tests of code that takes a runner.
+ *
+ * <p>{@code submit} returns when the task is done, retries included. A time-out interrupts the caller's thread; there is
+ * nothing stronger, for the thread is the caller's. Thread-safe: each caller runs its own tasks.
+ */
+public final class InlineEngine implements Engine {
+
+    private static final long RETRY_POLL_NANOS = 1_000_000; // how late a retry that became due is noticed
+
+    private final RunnerContext context;
+    private final Backlog backlog;
+    private final ThreadLocal<RunStack> runs;
+    private final Queue<WorkerLocals> opened = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger callers = new AtomicInteger();
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    private volatile boolean shutdown;
+
+    /** Opens the engine. */
+    public InlineEngine(RunnerContext context) {
+        this.context = context;
+        this.backlog = new Backlog(context.name(), Integer.MAX_VALUE, FullQueue.BLOCK);
+        this.runs = ThreadLocal.withInitial(this::newRunStack);
+    }
+
+    @Override
+    public Strategy strategy() {
+        return Strategy.INLINE;
+    }
+
+    @Override
+    public int workers() {
+        return 1;
+    }
+
+    @Override
+    public Duration grace() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Object prepareCode(UserCode code, TaskRef task) {
+        return code;
+    }
+
+    @Override
+    public @Nullable Object prepareInput(@Nullable Object input, TaskRef task) {
+        return input;
+    }
+
+    @Override
+    public void accept(Batch batch, boolean overBound) throws InterruptedException {
+        callers.incrementAndGet();
+        try {
+            backlog.put(batch, true);
+            Batch next = backlog.poll();
+            while (next != null || !isSettled(batch)) {
+                if (next != null) {
+                    runs.get().runAll(next);
+                }
+                next = backlog.take(isSettled(batch) ? 0 : RETRY_POLL_NANOS);
+            }
+        } finally {
+            callers.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void readmit(Batch batch) {
+        backlog.putBack(batch);
+    }
+
+    @Override
+    public void forget(Submission<?> submission) {
+        backlog.forget();
+    }
+
+    @Override
+    public void becameIdle() {
+        terminateIfOver();
+    }
+
+    @Override
+    public boolean isInsideTask() {
+        return !runs.get().isEmpty();
+    }
+
+    @Override
+    public boolean helpOnce() {
+        Batch next = backlog.poll();
+        if (next != null) {
+            runs.get().runAll(next);
+        }
+        return next != null;
+    }
+
+    @Override
+    public void shutdown() {
+        shutdown = true;
+        backlog.close();
+        terminateIfOver();
+    }
+
+    @Override
+    public void shutdownNow() {
+        shutdown();
+        context.stopDelayed(context.name() + " was shut down");
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return shutdown;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeoutNanos) throws InterruptedException {
+        return terminated.await(timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return terminated.getCount() == 0;
+    }
+
+    @Override
+    public RunnerStats stats() {
+        return context.counters().snapshot().toStats(1, Math.min(1, callers.get()));
+    }
+
+    private RunStack newRunStack() {
+        WorkerLocals locals = new WorkerLocals();
+        opened.add(locals);
+        return new RunStack(context, 0, Thread.currentThread(), locals, (run, unstarted) -> {});
+    }
+
+    private static boolean isSettled(Batch batch) {
+        return batch.submissions().stream()
+                .allMatch(submission -> submission.promise().isDone());
+    }
+
+    private void terminateIfOver() {
+        if (shutdown && context.isIdle() && terminated.getCount() > 0) {
+            for (WorkerLocals locals = opened.poll(); locals != null; locals = opened.poll()) {
+                locals.close();
+            }
+            context.terminated();
+            terminated.countDown();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.tandem.internal.threads;
+
+import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.Worker;
+import dev.tandem.internal.task.WorkerLocals;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs of one thread.
+ *
+ * <p>They form a stack, because a task that waits for another task of the same runner helps: it runs waiting work on its
+ * own thread until what it waits for is done. An interrupt is meant for one run. If that is the innermost, the thread is
+ * interrupted; otherwise the interrupt is kept until the inner runs have ended. A run never starts with the interrupt of
+ * another, and none is left behind when it ends.
+ *
+ * <p>Thread-safe. The monitor guards the stack; nothing is called while it is held but {@code Thread.interrupt}.
+ */
+final class RunStack implements Worker {
+
+    private final RunnerContext context;
+    private final int index;
+    private final Thread thread;
+    private final WorkerLocals locals;
+    private final StubbornRun whenStubborn;
+
+    // --- guarded by this ---
+    private final Deque<Frame> stack = new ArrayDeque<>(); // innermost first
+    private boolean givenUp;
+
+    /** What to do with a run that ignores its interrupt, and with what the same thread would have run next. */
+    interface StubbornRun {
+        void giveUp(LocalRun run, List<Submission<?>> unstarted);
+    }
+
+    RunStack(RunnerContext context, int index, Thread thread, WorkerLocals locals, StubbornRun whenStubborn) {
+        this.context = context;
+        this.index = index;
+        this.thread = thread;
+        this.locals = locals;
+        this.whenStubborn = whenStubborn;
+    }
+
+    /** Runs a batch; called by the stack's own thread, which may be inside another run. */
+    void runAll(Batch batch) {
+        Deque<Submission<?>> rest = new ArrayDeque<>(batch.submissions());
+        for (Frame frame = begin(rest); frame != null; frame = begin(rest)) {
+            Runnable tellTheSubmission;
+            try {
+                tellTheSubmission = frame.run.call(locals);
+            } finally {
+                end(frame);
+            }
+            tellTheSubmission.run();
+        }
+    }
+
+    @Override
+    public String label() {
+        return thread.getName();
+    }
+
+    @Override
+    public synchronized void interrupt(long attemptId) {
+        Frame frame = find(attemptId);
+        if (frame == null) {
+            return;
+        }
+        frame.run.markCancelled();
+        if (frame == stack.peek()) {
+            thread.interrupt();
+        } else {
+            frame.interruptPending = true;
+        }
+    }
+
+    @Override
+    public void stopByForce(long attemptId) {
+        Frame stubborn;
+        List<Submission<?>> unstarted = new ArrayList<>();
+        synchronized (this) {
+            stubborn = find(attemptId);
+            if (stubborn == null || givenUp) {
+                return;
+            }
+            givenUp = true;
+            for (Frame frame : stack) {
+                unstarted.addAll(frame.rest);
+                frame.rest.clear();
+            }
+        }
+        whenStubborn.giveUp(stubborn.run, unstarted);
+    }
+
+    synchronized boolean isGivenUp() {
+        return givenUp;
+    }
+
+    synchronized boolean isEmpty() {
+        return stack.isEmpty();
+    }
+
+    /** What runs or is claimed here now. */
+    synchronized List<Submission<?>> submissions() {
+        List<Submission<?>> all = new ArrayList<>();
+        for (Frame frame : stack) {
+            all.add(frame.run.submission());
+            all.addAll(frame.rest);
+        }
+        return all;
+    }
+
+    private synchronized @Nullable Frame begin(Deque<Submission<?>> rest) {
+        for (Submission<?> next = rest.poll(); next != null; next = rest.poll()) {
+            long attemptId = context.reserveAttemptIds(1);
+            if (next.assign(this, attemptId)) {
+                keepForOuter(Thread.interrupted());
+                Frame frame = new Frame(new LocalRun(next, attemptId, index), rest);
+                stack.push(frame);
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    private synchronized void end(Frame frame) {
+        stack.remove(frame);
+        Thread.interrupted(); // was meant for the run that has just ended
+        Frame outer = stack.peek();
+        if (outer != null && outer.interruptPending) {
+            outer.interruptPending = false;
+            thread.interrupt();
+        }
+    }
+
+    private void keepForOuter(boolean interrupted) {
+        Frame outer = stack.peek();
+        if (outer != null) {
+            outer.interruptPending |= interrupted;
+        }
+    }
+
+    private @Nullable Frame find(long attemptId) {
+        for (Frame frame : stack) {
+            if (frame.run.attemptId() == attemptId) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    private static final class Frame {
+
+        private final LocalRun run;
+        private final Deque<Submission<?>> rest; // of its batch
+        private boolean interruptPending;
+
+        Frame(LocalRun run, Deque<Submission<?>> rest) {
+            this.run = run;
+            this.rest = rest;
+        }
+    }
+}
