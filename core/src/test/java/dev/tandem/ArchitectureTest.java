@@ -1,0 +1,301 @@
+package dev.tandem;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.ObjectInputStream;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+
+/** The shape of {@code core}, and the habits that {@code core} and {@code ipc} share. */
+@AnalyzeClasses(packages = "dev.tandem", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    private static final String API = "dev.tandem";
+    private static final String RECOMMEND = "dev.tandem.recommend";
+    private static final String IPC = "dev.tandem.ipc";
+    private static final String INTERNAL = "dev.tandem.internal..";
+    private static final String SEAM = "dev.tandem.internal";
+    private static final String ENGINE = "dev.tandem.internal.engine";
+    private static final String THREADS = "dev.tandem.internal.threads";
+    private static final String PROCESSES = "dev.tandem.internal.processes";
+    private static final String PROTOCOL = "dev.tandem.internal.protocol";
+    private static final String WORKER = "dev.tandem.internal.worker";
+    private static final String TASK = "dev.tandem.internal.task";
+    private static final String GUAVA = "com.google.common..";
+
+    /** What users can see of {@code dev.tandem}: adding a line is a decision for ever. */
+    private static final Set<String> PUBLIC_TYPES = Set.of(
+            "FullQueue",
+            "NotTransferableException",
+            "NotTransferableException.Part",
+            "Outcome",
+            "Outcome.Failure",
+            "Outcome.Success",
+            "ParallelException",
+            "ParallelRunner",
+            "PoisonTaskException",
+            "ProcessOptions",
+            "Progress",
+            "RetryPolicy",
+            "RunnerBrokenException",
+            "RunnerOptions",
+            "RunnerStats",
+            "StandInException",
+            "StopOutcome",
+            "Strategy",
+            "Task",
+            "TaskAction",
+            "TaskContext",
+            "TaskExecutorService",
+            "TaskExecutorService.TaskRunnable",
+            "TaskFailedException",
+            "TaskFunction",
+            "TaskFuture",
+            "TaskOptions",
+            "TaskRef",
+            "TaskStatus",
+            "TaskSubmitter",
+            "TaskTimeoutException",
+            "ThreadOptions",
+            "WorkerLocal",
+            "WorkerLoss",
+            "WorkerLoss.Phase",
+            "WorkerLoss.Verdict",
+            "WorkerLostException",
+            "WorkerStartException");
+
+    @ArchTest
+    static void pinsThePublicTypes(JavaClasses classes) {
+        assertThat(publicTypesIn(API, classes))
+                .as("a public type is a promise for ever: add it here on purpose or make it package-private")
+                .isEqualTo(new TreeSet<>(PUBLIC_TYPES));
+    }
+
+    @ArchTest
+    static final ArchRule apiPointsInwardsAtItsSeamsOnly = noClasses()
+            .that(resideInAPackage(API).and(not(nested(ParallelRunner.class, TaskContext.class, WorkerLocal.class))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(INTERNAL)
+            .because("users and documentation see the API without its engines; only the factories point inwards");
+
+    @ArchTest
+    static final ArchRule factoriesKnowOneSeam = noClasses()
+            .that(nested(ParallelRunner.class))
+            .should()
+            .dependOnClassesThat(resideInAPackage(INTERNAL).and(not(name(SEAM + ".Engines"))))
+            .because("one class decides which engine a factory opens");
+
+    @ArchTest
+    static final ArchRule currentTaskIsLookedUpInTheTaskLayer = noClasses()
+            .that(nested(TaskContext.class, WorkerLocal.class))
+            .should()
+            .dependOnClassesThat(resideInAPackage(INTERNAL).and(not(resideInAPackage(TASK))))
+            .because("a running task asks the same questions on every engine and in a worker JVM");
+
+    @ArchTest
+    static final ArchRule onlyTheFactoriesUseTheSeam = classes()
+            .that()
+            .resideInAPackage(SEAM)
+            .should()
+            .onlyHaveDependentClassesThat(nested(ParallelRunner.class).or(resideInAPackage(SEAM)))
+            .because("the seam ties the API to the engines; whoever else used it would tie a knot");
+
+    @ArchTest
+    static final ArchRule taskKnowsTheApiOnly =
+            layer(TASK, "it is what a task sees on any engine, and every worker JVM loads it", API);
+
+    @ArchTest
+    static final ArchRule engineKnowsNoParticularEngine =
+            layer(ENGINE, "promises, backlog and streams work the same whoever runs the task", API, TASK);
+
+    @ArchTest
+    static final ArchRule threadsKnowNothingOfProcesses =
+            layer(THREADS, "threads need no bytes, no frames and no other JVM", API, TASK, ENGINE);
+
+    @ArchTest
+    static final ArchRule processesSpeakThroughTheProtocol = layer(
+            PROCESSES,
+            "the supervisor's side knows the worker's side by its messages only",
+            API,
+            TASK,
+            ENGINE,
+            PROTOCOL,
+            IPC);
+
+    @ArchTest
+    static final ArchRule protocolKnowsNoEngine =
+            layer(PROTOCOL, "both sides of the border load it, so it belongs to neither", API, TASK, IPC);
+
+    @ArchTest
+    static final ArchRule workerKnowsNoEngine =
+            layer(WORKER, "a worker JVM starts fast because it loads few classes", API, TASK, PROTOCOL, IPC);
+
+    @ArchTest
+    static final ArchRule recommenderKnowsTheApiOnly =
+            layer(RECOMMEND, "advice is a pure function of a profile and a machine", API);
+
+    @ArchTest
+    static final ArchRule ipcKnowsNothingOfTasks = layer(IPC, "it is a library of its own: frames, not tasks");
+
+    @ArchTest
+    static final ArchRule guavaStaysOutOfTheWorker = noClasses()
+            .that(resideInAnyPackage(WORKER, PROTOCOL, TASK, IPC))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(GUAVA)
+            .because("every worker JVM would load it before its first task");
+
+    @ArchTest
+    static final ArchRule guavaStaysOutOfSignatures = classes()
+            .should(new ArchCondition<>("have no Guava type in a public or protected signature") {
+                @Override
+                public void check(JavaClass subject, ConditionEvents events) {
+                    Stream<JavaCodeUnit> codeUnits = subject.getCodeUnits().stream()
+                            .filter(unit -> visible(unit.getModifiers()))
+                            .filter(unit -> Stream.concat(
+                                            Stream.of(unit.getRawReturnType()), unit.getRawParameterTypes().stream())
+                                    .anyMatch(resideInAPackage(GUAVA)));
+                    Stream<JavaField> fields = subject.getFields().stream()
+                            .filter(field -> visible(field.getModifiers()))
+                            .filter(field -> resideInAPackage(GUAVA).test(field.getRawType()));
+                    Stream.concat(codeUnits, fields)
+                            .forEach(member -> events.add(SimpleConditionEvent.violated(
+                                    member, member.getFullName() + " shows a Guava type")));
+                }
+            })
+            .because("its version is ours to change");
+
+    @ArchTest
+    static final ArchRule processesAreSignalledThroughTheirHandle = noClasses()
+            .should(accessTargetWhere(
+                    target("Process.destroy or destroyForcibly", Process.class, "destroy", "destroyForcibly")))
+            .because("Process.destroy closes the streams and can block on their locks; ProcessHandle only signals");
+
+    @ArchTest
+    static final ArchRule durationsAreNotMeasuredOnTheWallClock = noClasses()
+            .should(accessTargetWhere(target("System.currentTimeMillis", System.class, "currentTimeMillis")
+                    .or(target("Instant.now", Instant.class, "now"))
+                    .or(target("LocalDateTime.now", LocalDateTime.class, "now"))))
+            .because("the wall clock jumps; nanoTime does not");
+
+    @ArchTest
+    static final ArchRule objectsAreReadInOnePlace = noClasses()
+            .that(not(nameMatching("dev\\.tandem\\.ipc\\.JavaDecoder")))
+            .should(accessTargetWhere(
+                    target("ObjectInputStream.readObject", ObjectInputStream.class, "readObject", "readUnshared")))
+            .because("what reads objects decides what may be created: one place, behind one filter");
+
+    @ArchTest
+    static final ArchRule objectStreamsStayInsideTheCodec = noClasses()
+            .that(not(nameMatching("dev\\.tandem\\.ipc\\.(JavaDecoder|DecodingStream|DescriptorFormat(\\$Reader)?)")))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectInputStream.class)
+            .because("an object stream without the codec's filter is an open door");
+
+    @ArchTest
+    static final ArchRule logsInsteadOfPrinting = noClasses()
+            .that(not(resideInAPackage(WORKER)))
+            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+            .because("standard output belongs to the user; only a worker JVM has to redirect it");
+
+    @ArchTest
+    static final ArchRule namesSayWhatThingsAre = noClasses()
+            .should()
+            .haveNameMatching(".*(Manager|Helper|Utils?|Impl|Processor|Data)(\\$.*)?")
+            .because("such a word says that something is done and not what");
+
+    @ArchTest
+    static final ArchRule packagesAreNullMarked = classes()
+            .that(new DescribedPredicate<>("are no package-info") {
+                @Override
+                public boolean test(JavaClass subject) {
+                    return !subject.getSimpleName().equals("package-info")
+                            && !subject.getSimpleName().equals("module-info");
+                }
+            })
+            .should(new ArchCondition<>("be in a package marked @NullMarked") {
+                @Override
+                public void check(JavaClass subject, ConditionEvents events) {
+                    boolean marked = subject.getPackage().isAnnotatedWith(NullMarked.class);
+                    events.add(new SimpleConditionEvent(
+                            subject, marked, subject.getName() + " is in " + subject.getPackageName()));
+                }
+            })
+            .because("null is an error unless a signature says otherwise");
+
+    /** The classes of a package use no other package of ours than these and their own. */
+    private static ArchRule layer(String origin, String reason, String... allowed) {
+        String[] reachable =
+                Stream.concat(Stream.of(origin), Stream.of(allowed)).toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(origin)
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.tandem..").and(not(resideInAnyPackage(reachable))))
+                .because(reason)
+                .allowEmptyShould(true);
+    }
+
+    /** These types with everything nested in them. */
+    private static DescribedPredicate<JavaClass> nested(Class<?>... types) {
+        Set<String> names = Stream.of(types).map(Class::getName).collect(Collectors.toSet());
+        return DescribedPredicate.describe(
+                "are or are nested in " + names,
+                subject -> names.contains(subject.getName().split("\\$", 2)[0]));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> target(String description, Class<?> owner, String... names) {
+        return DescribedPredicate.describe("target is " + description, access -> {
+            AccessTarget target = access.getTarget();
+            return target.getOwner().isAssignableTo(owner) && Set.of(names).contains(target.getName());
+        });
+    }
+
+    private static Set<String> publicTypesIn(String packageName, JavaClasses classes) {
+        return classes.stream()
+                .filter(type -> type.getPackageName().equals(packageName))
+                .filter(ArchitectureTest::isPublic)
+                .map(type -> type.getName().substring(packageName.length() + 1).replace('$', '.'))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return visible(type.getModifiers())
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    private static boolean visible(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+}
