@@ -55,6 +55,8 @@
  * </dl>
  *
  * <p>Parameters and results are never null unless marked so.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.tandem;

@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class CaptureTracer {
             return;
         }
         append(reference.label());
-        parent = reference.value();
+        parent = Objects.requireNonNull(reference.value()); // what was written is not null
     }
 
     /** Names a lambda and, if the trail goes on, the captured variable; returns the place in the chain to go on from. */
@@ -75,7 +76,7 @@ final class CaptureTracer {
         Reference reference = Reference.matching(captures, child);
         if (reference != null) {
             append(reference.label());
-            parent = reference.value();
+            parent = Objects.requireNonNull(reference.value()); // what was written is not null
         } else {
             parent = child;
         }

@@ -131,6 +131,7 @@ record Reference(String label, @Nullable Object value) {
     }
 
     /** Whether {@code writeReplace} may have made the one of the other. */
+    @SuppressWarnings("ReturnValueIgnored") // all that matters is whether there is such a method
     private static boolean isReplacedBy(Object value, Object written) {
         if (written instanceof SerializedLambda) {
             return value.getClass().isHidden() || value.getClass().isSynthetic();

@@ -11,6 +11,8 @@
  * <p>Words: <b>frame</b> (16-byte header and payload), <b>endpoint</b> (address and one-time secret), <b>stranger</b>
  * (whoever connects without the secret), <b>definition</b> (bytes that a decoder must have seen before the encodings that
  * refer to them).
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.tandem.ipc;
