@@ -1,0 +1,225 @@
+package dev.tandem.ipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.tandem.ipc.Connection.Frame;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class FrameReaderTest {
+
+    private static final int LIMIT = 64 * 1024;
+    private static final Frame NEXT = new Frame(1, 1, new byte[] {1, 2, 3});
+
+    @Provide
+    Arbitrary<List<Frame>> frames() {
+        return Frames.arbitrary(200).list().ofMaxSize(20);
+    }
+
+    @Provide
+    Arbitrary<Frame> frame() {
+        return Frames.arbitrary(40);
+    }
+
+    @Property(tries = 300)
+    void readsWhatWasWrittenHoweverItArrives(@ForAll("frames") List<Frame> frames, @ForAll long seed)
+            throws IOException {
+        byte[] bytes = Frames.encode(frames);
+        var random = new Random(seed);
+        assertSame(frames, Frames.readAll(Arriving.whole(bytes), LIMIT));
+        assertSame(frames, Frames.readAll(new Arriving(bytes, bytes.length, () -> 1), LIMIT));
+        assertSame(frames, Frames.readAll(new Arriving(bytes, bytes.length, () -> 1 + random.nextInt(50)), LIMIT));
+    }
+
+    @Test
+    void readsFramesThatAreLargerThanItsBuffers() throws IOException {
+        var random = new Random(1);
+        List<Frame> frames = random.ints(60, 0, 300_000)
+                .mapToObj(length -> Frames.random(random, length))
+                .toList();
+        byte[] bytes = Frames.encode(frames);
+        assertSame(frames, Frames.readAll(Arriving.whole(bytes), 300_000));
+        assertSame(frames, Frames.readAll(new Arriving(bytes, bytes.length, () -> 1 + random.nextInt(9000)), 300_000));
+    }
+
+    @Property(tries = 100)
+    void saysWhereTheStreamWasCut(@ForAll("frames") List<Frame> frames, @ForAll("frame") Frame last)
+            throws IOException {
+        byte[] whole = Frames.encode(frames);
+        byte[] bytes = Arrays.copyOf(whole, whole.length + FrameHeader.BYTES + last.payload().length);
+        System.arraycopy(Frames.encode(last), 0, bytes, whole.length, bytes.length - whole.length);
+        assertSame(frames, Frames.readAll(Arriving.upTo(bytes, whole.length), LIMIT));
+        for (int cut = 1; cut < bytes.length - whole.length; cut++) {
+            var reader = new FrameReader(Arriving.upTo(bytes, whole.length + cut), LIMIT);
+            for (Frame frame : frames) {
+                assertSame(frame, reader.read());
+            }
+            int wanted = cut < FrameHeader.BYTES ? FrameHeader.BYTES : bytes.length - whole.length;
+            assertThatThrownBy(reader::read)
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageContaining("at byte " + whole.length + " of the stream")
+                    .hasMessageContaining("the stream ended after " + cut + " of " + wanted + " bytes");
+        }
+    }
+
+    @Property(tries = 100)
+    void refusesEveryFlippedBit(@ForAll("frame") Frame frame) {
+        byte[] bytes = Frames.encode(frame, NEXT);
+        int bits = 8 * (FrameHeader.BYTES + frame.payload().length);
+        for (int bit = 0; bit < bits; bit++) {
+            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            // Bits of the first twelve bytes are found before the length is believed, others by the CRC.
+            String expected = bit < 96 ? "its header is damaged" : "CRC-32C mismatch";
+            assertThatThrownBy(() -> Frames.readAll(Arriving.whole(bytes), LIMIT))
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageContaining(expected);
+            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+    }
+
+    @Property(tries = 2000)
+    void neverReadsWhatWasNotWritten(@ForAll("frame") Frame frame, @ForAll long seed) {
+        byte[] bytes = Frames.encode(frame, NEXT);
+        var random = new Random(seed);
+        int flips = 2 + random.nextInt(6);
+        byte[] damaged = bytes.clone();
+        for (int i = 0; i < flips; i++) {
+            damaged[random.nextInt(FrameHeader.BYTES + frame.payload().length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        if (!Arrays.equals(bytes, damaged)) {
+            assertThatThrownBy(() -> Frames.readAll(Arriving.whole(damaged), LIMIT))
+                    .isInstanceOf(TransportException.class);
+        }
+    }
+
+    @Test
+    void refusesAFrameThatIsTooLongBeforeItAllocates() {
+        for (long length : new long[] {LIMIT + 1L, Integer.MAX_VALUE, 1L << 31, 0xFFFF_FFFFL /* -1 */}) {
+            byte[] bytes = new byte[FrameHeader.BYTES];
+            new FrameHeader(3, 9, length, 0).put(ByteBuffer.wrap(bytes));
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            var reader = new FrameReader(Arriving.whole(bytes), LIMIT);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            TransportException refusal = null;
+            try {
+                reader.read();
+            } catch (IOException e) {
+                refusal = (TransportException) e;
+            }
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(refusal).hasMessageContaining("too long: " + length + " bytes, limit " + LIMIT);
+            assertThat(allocated).isLessThan(1024 * 1024);
+        }
+    }
+
+    @Test
+    void acceptsAFrameOfExactlyTheLimit() throws IOException {
+        var frame = new Frame(1, 2, new byte[LIMIT]);
+        assertSame(List.of(frame), Frames.readAll(Arriving.whole(Frames.encode(frame)), LIMIT));
+        assertThatThrownBy(() -> Frames.readAll(Arriving.whole(Frames.encode(frame)), LIMIT - 1))
+                .hasMessageContaining("too long");
+    }
+
+    @Test
+    void reportsAFrameForWhichThereIsNoMemory() {
+        byte[] bytes = new byte[FrameHeader.BYTES];
+        new FrameHeader(3, 9, Integer.MAX_VALUE, 0).put(ByteBuffer.wrap(bytes)); // longer than any array
+        assertThatThrownBy(() -> Frames.readAll(Arriving.whole(bytes), Integer.MAX_VALUE))
+                .isInstanceOf(TransportException.class)
+                .hasMessageContaining("no memory for frame of kind 3 with id 9 and 2147483647 bytes");
+    }
+
+    @Test
+    void endsAtTheEndFrame() throws IOException {
+        byte[] bytes = new byte[FrameHeader.BYTES];
+        FrameHeader.END.put(ByteBuffer.wrap(bytes));
+        assertThat(Frames.readAll(Arriving.whole(bytes), LIMIT)).isEmpty();
+    }
+
+    @Test
+    void refusesKindZeroElsewhere() {
+        assertThatThrownBy(() -> Frames.readAll(Arriving.whole(Frames.encode(new Frame(0, 5, new byte[2]))), LIMIT))
+                .isInstanceOf(TransportException.class)
+                .hasMessageContaining("frame of kind 0 with id 5 and 2 bytes is none");
+    }
+
+    @Test
+    void showsTheFirst64BytesOfWhatIsNoFrame() {
+        String text = "Listening for transport dt_socket at address: 5005\nand much more text that is no frame";
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> Frames.readAll(Arriving.whole(bytes), LIMIT))
+                .hasMessageContaining("first bytes 4c 69 73 74 65 6e ")
+                .hasMessageEndingWith("|Listening for transport dt_socket at address: 5005.and much more|");
+    }
+
+    @Test
+    void throwsNothingButTransportExceptionsAtGarbage() {
+        for (long seed = 0; seed < 3000; seed++) {
+            readGarbage(seed);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void throwsNothingButTransportExceptionsAtNewGarbage() {
+        long seed = new Random().nextLong();
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(2)) {
+            readGarbage(seed++);
+        }
+    }
+
+    private static void readGarbage(long seed) {
+        var random = new Random(seed);
+        byte[] bytes = Frames.encode(Frames.random(random, 100), Frames.random(random, 20_000), NEXT);
+        switch (random.nextInt(3)) {
+            case 0 -> random.nextBytes(bytes);
+            case 1 -> {
+                // A valid header with a length of its own choice.
+                var header = new FrameHeader(1, 1, random.nextLong(1L << (1 + random.nextInt(32))), random.nextInt());
+                header.put(ByteBuffer.wrap(bytes));
+            }
+            default -> {
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+                }
+            }
+        }
+        int end = random.nextBoolean() ? bytes.length : random.nextInt(bytes.length);
+        try {
+            List<Frame> frames = Frames.readAll(new Arriving(bytes, end, () -> 1 + random.nextInt(5000)), LIMIT);
+            assertThat(frames).as("seed " + seed).hasSizeLessThanOrEqualTo(3);
+        } catch (TransportException e) {
+            assertThat(e).as("seed " + seed).hasMessageMatching("(?s)broken frame at byte \\d+ of the stream: .*");
+        } catch (IOException | RuntimeException e) {
+            throw new AssertionError("seed " + seed, e);
+        }
+    }
+
+    private static void assertSame(List<Frame> expected, List<Frame> actual) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertSame(expected.get(i), actual.get(i));
+        }
+    }
+
+    private static void assertSame(Frame expected, Frame actual) {
+        assertThat(actual.kind()).isEqualTo(expected.kind());
+        assertThat(actual.id()).isEqualTo(expected.id());
+        assertThat(actual.payload()).isEqualTo(expected.payload());
+    }
+}
