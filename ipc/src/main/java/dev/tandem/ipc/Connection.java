@@ -17,6 +17,8 @@ public interface Connection extends AutoCloseable {
     /**
      * Sends one frame and returns when all its bytes were handed to the system. Blocks while the peer does not read.
      *
+     * <p>The payload must not change until this returns, else the peer finds a broken frame.
+     *
      * @param kind the kind of the frame, 1 to 255; its meaning is the caller's
      * @param id a number of 0 to 2<sup>48</sup>-1; its meaning is the caller's
      * @param payload the parts of the payload, joined on the wire; read from their position to their limit, which are
@@ -47,7 +49,9 @@ public interface Connection extends AutoCloseable {
     /**
      * Ends the connection and wakes the receiver of either side. Never blocks, also while a send is stuck; idempotent.
      *
-     * <p><b>Note:</b> a send that is blocked on a pipe ends only when the peer's process does; the parent kills it first.
+     * <p><b>Note:</b> Java cannot wake a thread that is blocked on a pipe. On {@link Transport#pipes()} a blocked receive of
+     * this side ends when the peer closes its own side in turn or its process ends, and a blocked send when the peer reads on
+     * or its process ends. So a parent that gives up a worker kills it, and does not wait for these threads before.
      */
     @Override
     void close();

@@ -31,12 +31,15 @@ final class SocketListener implements Listener {
     /** More costs descriptors in a flood of strangers; fewer may turn the worker away in one. */
     private static final int MAX_STRANGERS = 64;
 
-    private static final Duration STRANGER_TIMEOUT = Duration.ofSeconds(5);
+    /** A worker has computed all it can before it connects, so it needs milliseconds even on a busy machine. */
+    static final Duration STRANGER_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Logger LOGGER = LoggerFactory.getLogger(SocketListener.class);
 
     private final Meeting meeting;
     private final int maxPayloadBytes;
     private final boolean wrapped;
+    private final Duration strangerTimeout;
     private final Endpoint endpoint;
     private final Selector selector = Selector.open();
 
@@ -47,10 +50,11 @@ final class SocketListener implements Listener {
     private int turnedAway;
     private @Nullable String lastReason;
 
-    SocketListener(Meeting meeting, int maxPayloadBytes, boolean wrapped) throws IOException {
+    SocketListener(Meeting meeting, int maxPayloadBytes, boolean wrapped, Duration strangerTimeout) throws IOException {
         this.meeting = meeting;
         this.maxPayloadBytes = maxPayloadBytes;
         this.wrapped = wrapped;
+        this.strangerTimeout = strangerTimeout;
         var address = new Address(meeting.name(), wrapped ? Shell.INPUT_DESCRIPTOR : 0, meeting.place());
         endpoint = new Endpoint(address.toString(), Secrets.random(BootstrapRecord.SECRET_BYTES));
         meeting.server().register(selector, SelectionKey.OP_ACCEPT);
@@ -168,7 +172,7 @@ final class SocketListener implements Listener {
     private void admit(SocketChannel channel) {
         var handshake = Handshake.ofParent(
                 endpoint.secret(), meeting.place(), maxPayloadBytes, Secrets.random(Handshake.NONCE_BYTES));
-        var stranger = new Stranger(channel, handshake, Deadline.after(STRANGER_TIMEOUT));
+        var stranger = new Stranger(channel, handshake, Deadline.after(strangerTimeout));
         strangers.add(stranger);
         try {
             channel.configureBlocking(false);
@@ -197,7 +201,7 @@ final class SocketListener implements Listener {
 
     private void turnAwayTheSilent() {
         while (!strangers.isEmpty() && strangers.iterator().next().deadline.isOver()) {
-            turnAway(strangers.iterator().next(), "no proof within " + STRANGER_TIMEOUT.toSeconds() + " s");
+            turnAway(strangers.iterator().next(), "no proof within " + strangerTimeout.toMillis() + " ms");
         }
     }
 

@@ -31,7 +31,7 @@ final class SocketTransport implements Transport {
         Parent.checkLimit(maxPayloadBytes);
         Meeting meeting = name.equals(UnixMeeting.NAME) ? UnixMeeting.open() : LoopbackMeeting.open();
         try {
-            return new SocketListener(meeting, maxPayloadBytes, wrapped);
+            return new SocketListener(meeting, maxPayloadBytes, wrapped, SocketListener.STRANGER_TIMEOUT);
         } catch (IOException e) {
             meeting.close();
             throw new TransportException("could not listen on a " + name + " socket: " + e.getMessage(), e);

@@ -49,19 +49,26 @@ final class WorkerPipeWire implements Wire {
     public void closeOutput() {
         if (!endSaid) {
             endSaid = true;
-            var thread = new Thread(this::sayEnd, "tandem-ipc-end");
-            thread.setDaemon(true);
-            thread.start();
+            new EndThread().start();
         }
     }
 
-    private void sayEnd() {
-        try (out) {
-            var end = ByteBuffer.allocate(FrameHeader.BYTES);
-            FrameHeader.END.put(end);
-            out.write(end.array());
-        } catch (IOException e) {
-            // The parent is gone already.
+    /** Writes the last frame. */
+    private final class EndThread extends Thread {
+        private EndThread() {
+            super("tandem-ipc-end");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try (out) {
+                var end = ByteBuffer.allocate(FrameHeader.BYTES);
+                FrameHeader.END.put(end);
+                out.write(end.array());
+            } catch (IOException e) {
+                // The parent is gone already.
+            }
         }
     }
 }
