@@ -3,8 +3,6 @@ package dev.tandem.internal.protocol;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.TransportException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,12 +57,10 @@ public final class Bundle {
         PayloadReader from = new PayloadReader(KIND, 0, bundle);
         Codec.Decoder decoder = Codec.java().newDecoder(loader);
         int count = from.getCount(MIN_DEFINITION_BYTES, "definitions");
-        List<Codec.Definition> definitions = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            definitions.add(new Codec.Definition(
+            decoder.define(new Codec.Definition(
                     from.getInt("definition id"), from.getSlice("definition").toByteArray()));
         }
-        definitions.forEach(decoder::define);
         Slice encoding = from.getRest();
         return decoder.decode(encoding.array(), encoding.offset(), encoding.length());
     }

@@ -199,11 +199,11 @@ public sealed interface Message {
                 throw new IllegalArgumentException("a run needs at least one item: attempt " + firstAttemptId);
             }
             Map<String, String> present = new LinkedHashMap<>();
-            diagnosticContext.forEach((key, value) -> {
-                if (key != null && value != null) {
-                    present.put(key, value);
+            for (Map.Entry<String, String> entry : diagnosticContext.entrySet()) {
+                if (entry.getKey() != null && entry.getValue() != null) {
+                    present.put(entry.getKey(), entry.getValue());
                 }
-            });
+            }
             diagnosticContext = Collections.unmodifiableMap(present);
             items = List.copyOf(items);
         }

@@ -161,10 +161,10 @@ public final class MessageFormat {
         to.putText(run.name());
         to.putLong(run.timeoutNanos());
         to.putInt(run.diagnosticContext().size());
-        run.diagnosticContext().forEach((key, value) -> {
-            to.putText(key);
-            to.putText(value);
-        });
+        for (Map.Entry<String, String> entry : run.diagnosticContext().entrySet()) {
+            to.putText(entry.getKey());
+            to.putText(entry.getValue());
+        }
         to.putSlice(run.function());
         to.putInt(run.items().size());
         for (Item item : run.items()) {

@@ -1,5 +1,6 @@
 package dev.tandem.internal.task;
 
+import dev.tandem.StandInException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -62,6 +63,20 @@ public record PortableThrowable(
      */
     public static PortableThrowable of(Throwable throwable) {
         return new Walk().describe(throwable, 0);
+    }
+
+    /**
+     * Makes a throwable that reads and prints like the original.
+     *
+     * @return a new stand-in, with stand-ins as cause and suppressed
+     */
+    public StandInException toStandIn() {
+        StandInException standIn = new StandInException(
+                className, message, frames.toArray(new StackTraceElement[0]), cause == null ? null : cause.toStandIn());
+        for (PortableThrowable each : suppressed) {
+            standIn.addSuppressed(each.toStandIn());
+        }
+        return standIn;
     }
 
     /** One walk through a graph of throwables, with what it has spent so far. */

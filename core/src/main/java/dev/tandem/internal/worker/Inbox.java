@@ -1,0 +1,141 @@
+package dev.tandem.internal.worker;
+
+import dev.tandem.internal.protocol.Message.Item;
+import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.task.InterruptGate;
+import dev.tandem.ipc.Codec;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has arrived and was not taken yet, between the receive thread and the task thread.
+ *
+ * <p>An attempt is in here, or current, or gone, and moves under one lock, so that each cancel meets it in exactly one of
+ * these places:
+ *
+ * <pre>
+ *   queued --take()--&gt; current --leave()--&gt; gone
+ *   queued --cancel()--&gt; gone, and never starts
+ *   current --cancel()--&gt; current, told and interrupted
+ *   gone --cancel()--&gt; gone, nothing happens
+ * </pre>
+ *
+ * <p>Definitions keep their place among the attempts: the ones that a function refers to are taken before it. The
+ * receive thread adds, cancels and stops, and never waits; the task thread takes and leaves.
+ */
+final class Inbox {
+
+    private final int workerIndex;
+    private final Outbox outbox;
+    private final InterruptGate gate = new InterruptGate();
+    private final Object lock = new Object();
+
+    // Mutable state, guarded by lock.
+    private final Deque<Entry> queued = new ArrayDeque<>();
+    private @Nullable Attempt current;
+    private boolean stopping;
+
+    /** What the task thread takes. */
+    sealed interface Entry permits Attempt, Definition {}
+
+    /** A definition in its place. */
+    record Definition(Codec.Definition content) implements Entry {}
+
+    Inbox(int workerIndex, Outbox outbox) {
+        this.workerIndex = workerIndex;
+        this.outbox = outbox;
+    }
+
+    void add(Run run) {
+        Batch batch = new Batch(run);
+        synchronized (lock) {
+            long attemptId = run.firstAttemptId();
+            for (Item item : run.items()) {
+                queued.add(new Attempt(attemptId++, batch, item, new Reports(outbox)));
+            }
+            lock.notifyAll();
+        }
+    }
+
+    void add(Codec.Definition definition) {
+        synchronized (lock) {
+            queued.add(new Definition(definition));
+            lock.notifyAll();
+        }
+    }
+
+    /** Nothing comes any more; what is here is still to be done. */
+    void stop() {
+        synchronized (lock) {
+            stopping = true;
+            lock.notifyAll();
+        }
+    }
+
+    /**
+     * Cancels an attempt.
+     *
+     * @return whether it had not started, and now never will
+     */
+    boolean cancel(long attemptId) {
+        synchronized (lock) {
+            if (removeQueued(attemptId)) {
+                return true;
+            }
+            if (current != null && current.id() == attemptId) {
+                current.context().cancel();
+            }
+        }
+        // Outside the lock, since it may run foreign code; the gate has its own fence against an attempt that ends now.
+        gate.interrupt(attemptId);
+        return false;
+    }
+
+    private boolean removeQueued(long attemptId) {
+        for (Iterator<Entry> entries = queued.iterator(); entries.hasNext(); ) {
+            if (entries.next() instanceof Attempt attempt && attempt.id() == attemptId) {
+                entries.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Waits for the next entry; an attempt becomes the current one, and from now on can be interrupted. Interrupts while
+     * waiting are nobody's, and ignored.
+     *
+     * @return the entry, or null if there is nothing left and nothing to come
+     */
+    @Nullable
+    Entry take() {
+        synchronized (lock) {
+            while (queued.isEmpty() && !stopping) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException stray) {
+                    // A thread that a task left behind can do this; it means nothing here.
+                }
+            }
+            Entry next = queued.poll();
+            if (next instanceof Attempt attempt) {
+                attempt.start(workerIndex);
+                current = attempt;
+                gate.begin(attempt.id());
+            }
+            return next;
+        }
+    }
+
+    /** Ends the current attempt; no interrupt meant for it comes after this. */
+    void leave() {
+        synchronized (lock) {
+            current = null;
+        }
+        gate.end();
+        // What the gate put aside when the attempt began was stray.
+        Thread.interrupted();
+    }
+}

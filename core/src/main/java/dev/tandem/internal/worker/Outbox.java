@@ -1,0 +1,120 @@
+package dev.tandem.internal.worker;
+
+import dev.tandem.Progress;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Message.Alive;
+import dev.tandem.internal.protocol.Message.Reported;
+import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.ipc.Connection;
+import dev.tandem.ipc.TransportException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that this worker says.
+ *
+ * <p>The task thread {@linkplain #send sends} what it has to say itself, and waits if the supervisor does not read. What must
+ * not wait, or comes from a thread that must not wait, is left here for the beacon: answers of the receive thread, and
+ * progress, of which only the latest is sent, and not too often.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+final class Outbox {
+
+    /** Shorter costs the supervisor a wake-up per report of a chatty task; longer makes a progress bar stutter. */
+    private static final long REPORT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Connection connection;
+    private final Queue<Message> later = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Held from the decision to send something that is left here until it is sent, so that progress never follows the answer.
+     * Only the beacon and the task thread take it, both of which may wait for the supervisor.
+     */
+    private final Object sending = new Object();
+
+    private volatile @Nullable Thread beacon;
+
+    // Mutable state, guarded by sending; the attempt that runs is written under it and read anywhere.
+    private volatile @Nullable Attempt running;
+    private long nextReportNanos = System.nanoTime();
+
+    Outbox(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Sends now. */
+    void send(Message message) throws TransportException {
+        MessageFormat.send(connection, message);
+    }
+
+    /** Leaves a message for the beacon; never blocks. */
+    void sendLater(Message message) {
+        later.add(message);
+        wakeBeacon();
+    }
+
+    /** From now on the attempt's progress is sent. */
+    void openReports(Attempt attempt) {
+        synchronized (sending) {
+            running = attempt;
+        }
+    }
+
+    /** Sends the attempt's last progress, and no more after it. */
+    void closeReports() throws TransportException {
+        synchronized (sending) {
+            sendReport();
+            running = null;
+        }
+    }
+
+    /** Sends what is left here; called by the beacon, and by the task thread before the end. */
+    void flush() throws TransportException {
+        synchronized (sending) {
+            for (Message message = later.poll(); message != null; message = later.poll()) {
+                send(message);
+            }
+            long now = System.nanoTime();
+            if (now - nextReportNanos >= 0) {
+                sendReport();
+            }
+        }
+    }
+
+    void sendAlive() throws TransportException {
+        send(new Alive());
+    }
+
+    /** How long the beacon may sleep at most before it must {@link #flush} again. */
+    long nanosToNextReport() {
+        Attempt attempt = running;
+        if (attempt == null || attempt.reports().isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        synchronized (sending) {
+            return Math.max(0, nextReportNanos - System.nanoTime());
+        }
+    }
+
+    /** Must be held: sending. */
+    private void sendReport() throws TransportException {
+        Attempt attempt = running;
+        Progress progress = attempt == null ? null : attempt.reports().take();
+        if (progress != null) {
+            nextReportNanos = System.nanoTime() + REPORT_INTERVAL_NANOS;
+            send(new Reported(attempt.id(), progress.done(), progress.total(), progress.note()));
+        }
+    }
+
+    void setBeacon(Thread thread) {
+        beacon = thread;
+    }
+
+    void wakeBeacon() {
+        LockSupport.unpark(beacon);
+    }
+}

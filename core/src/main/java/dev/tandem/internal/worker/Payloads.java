@@ -1,0 +1,74 @@
+package dev.tandem.internal.worker;
+
+import dev.tandem.internal.protocol.Bundle;
+import dev.tandem.internal.protocol.Slice;
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.EncodingException;
+import dev.tandem.ipc.TransportException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codec of this connection, both sides of it: whatever a codec of the user's throws comes out as {@link EncodingException}.
+ *
+ * <p>Used by the task thread only, since a codec runs user code.
+ */
+final class Payloads {
+
+    private final Codec.Encoder encoder;
+    private final Codec.Decoder decoder;
+
+    private Payloads(Codec.Encoder encoder, Codec.Decoder decoder) {
+        this.encoder = encoder;
+        this.decoder = decoder;
+    }
+
+    /**
+     * Opens the codec that the supervisor sent.
+     *
+     * @param codec its bundle
+     * @param maxBytes the longest encoding to make
+     * @param loader where classes are looked up
+     */
+    static Payloads open(Slice codec, long maxBytes, ClassLoader loader) throws EncodingException, TransportException {
+        if (!(Bundle.open(codec, loader) instanceof Codec opened)) {
+            throw new TransportException("the codec of CONFIGURE is no " + Codec.class.getName());
+        }
+        return new Payloads(opened.newEncoder(maxBytes), opened.newDecoder(loader));
+    }
+
+    void define(Codec.Definition definition) {
+        decoder.define(definition);
+    }
+
+    @Nullable
+    Object decode(Slice bytes) throws EncodingException {
+        try {
+            return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+        } catch (EncodingException e) {
+            throw e;
+        } catch (Throwable thrown) {
+            throw new EncodingException("the codec failed to decode: " + thrown, "", "", thrown);
+        }
+    }
+
+    Codec.Encoded encode(@Nullable Object value) throws EncodingException {
+        try {
+            return encoder.encode(value);
+        } catch (EncodingException e) {
+            throw e;
+        } catch (Throwable thrown) {
+            throw new EncodingException("the codec failed to encode: " + thrown, "", "", thrown);
+        }
+    }
+
+    /** Whether encoding a value can run code of the user's: {@code writeObject} and its like. */
+    static boolean mayRunUserCode(@Nullable Object value) {
+        return value != null
+                && !(value instanceof String)
+                && !(value instanceof Number && value.getClass().getClassLoader() == null)
+                && !(value instanceof Boolean)
+                && !(value instanceof Character)
+                && !(value.getClass().isArray()
+                        && value.getClass().getComponentType().isPrimitive());
+    }
+}

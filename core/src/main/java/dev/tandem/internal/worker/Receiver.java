@@ -1,0 +1,110 @@
+package dev.tandem.internal.worker;
+
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Message.Cancel;
+import dev.tandem.internal.protocol.Message.Configure;
+import dev.tandem.internal.protocol.Message.Define;
+import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.task.PortableThrowable;
+import dev.tandem.ipc.Connection;
+import dev.tandem.ipc.TransportException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receive thread: reads what the supervisor says and puts it where the others find it.
+ *
+ * <p>It always drains the connection, so that the supervisor never waits for a task; hence it runs no user code and writes
+ * nothing. The end of the connection is the end of the process.
+ */
+final class Receiver {
+
+    private final Connection connection;
+    private final Outbox outbox;
+    private final Departure departure;
+
+    // Mutable state of the receive thread; null before CONFIGURE.
+    private @Nullable Inbox inbox;
+
+    Receiver(Connection connection, Outbox outbox, Departure departure) {
+        this.connection = connection;
+        this.outbox = outbox;
+        this.departure = departure;
+    }
+
+    /** Reads until the end. */
+    void run() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = receiveOne();
+            }
+            departure.orphaned();
+        } catch (Throwable thrown) {
+            departure.broken("it cannot read what its supervisor says", thrown);
+        }
+    }
+
+    /** In a method of its own, so that no frame is held while waiting for the next. */
+    private boolean receiveOne() throws TransportException {
+        Connection.Frame frame = connection.receive();
+        if (frame != null) {
+            handle(MessageFormat.parse(frame));
+        }
+        return frame != null;
+    }
+
+    private void handle(Message message) throws TransportException {
+        Inbox to = inbox;
+        if (to == null) {
+            if (!(message instanceof Configure configure)) {
+                throw new TransportException("CONFIGURE must come first, not " + message.kind());
+            }
+            inbox = begin(configure);
+        } else if (message instanceof Run run) {
+            to.add(run);
+        } else if (message instanceof Define define) {
+            to.add(define.definition());
+        } else if (message instanceof Cancel cancel) {
+            cancel(to, cancel.attemptId());
+        } else if (message instanceof Stop) {
+            departure.stopRequested();
+            to.stop();
+        } else {
+            throw new TransportException("a supervisor does not say " + message.kind() + " now");
+        }
+    }
+
+    private Inbox begin(Configure configure) {
+        String worker = configure.runnerName() + "-worker-" + configure.workerIndex();
+        Thread.currentThread().setName(worker + "-receiver");
+        Inbox to = new Inbox(configure.workerIndex(), outbox);
+        Beacon beacon = new Beacon(outbox, configure.heartbeatNanos(), departure);
+        TaskLoop tasks = new TaskLoop(configure, connection.maxPayloadBytes(), to, outbox, departure);
+        start(beacon, worker + "-beacon", true);
+        // With the JVM's own stack size, so that a task can go as deep as it could on a thread of the user's.
+        start(tasks, worker, false);
+        return to;
+    }
+
+    private static void start(Runnable role, String name, boolean daemon) {
+        Thread thread = new Thread(role, name);
+        thread.setDaemon(daemon);
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        thread.start();
+    }
+
+    private void cancel(Inbox from, long attemptId) {
+        if (from.cancel(attemptId)) {
+            PortableThrowable cancelled = new PortableThrowable(
+                    CancellationException.class.getName(), "cancelled before it started", List.of(), null, List.of());
+            Slice nothing = Slice.of(new byte[0]);
+            outbox.sendLater(new Failed(attemptId, Failed.Reason.CANCELLED_UNSTARTED, cancelled, "", "", nothing));
+        }
+    }
+}

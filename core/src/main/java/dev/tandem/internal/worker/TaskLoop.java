@@ -1,0 +1,274 @@
+package dev.tandem.internal.worker;
+
+import dev.tandem.TaskAction;
+import dev.tandem.internal.protocol.Bundle;
+import dev.tandem.internal.protocol.Message.Configure;
+import dev.tandem.internal.protocol.Message.DefineResult;
+import dev.tandem.internal.protocol.Message.Encoding;
+import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Ready;
+import dev.tandem.internal.protocol.Message.Retiring;
+import dev.tandem.internal.protocol.Message.Running;
+import dev.tandem.internal.protocol.Message.StartFailed;
+import dev.tandem.internal.protocol.Message.Started;
+import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.task.CurrentTask;
+import dev.tandem.internal.task.PortableThrowable;
+import dev.tandem.internal.task.RunningTask;
+import dev.tandem.internal.task.WorkerLocals;
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.EncodingException;
+import dev.tandem.ipc.TransportException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task thread: takes attempts out of the {@link Inbox}, one after the other, and answers each.
+ *
+ * <p>It is the only thread that runs user code, and expects everything of it. What an attempt throws is its answer, whatever
+ * it is; what it changed in this JVM is restored as far as that is cheap. The supervisor always knows how far
+ * an attempt has come:
+ *
+ * <pre>
+ *   waiting --take()--&gt; STARTED --decoded--&gt; RUNNING --returned--&gt; ENCODING --encoded--&gt; left --&gt; DONE --&gt; waiting
+ *                          |                    |                     |
+ *                          +---- threw ---------+------- threw -------+-----------&gt; left --&gt; FAILED --&gt; waiting
+ * </pre>
+ *
+ * From STARTED until it is left an attempt can be interrupted; not after, so that the interrupt cannot meet the next one.
+ */
+final class TaskLoop implements Runnable {
+
+    private final Configure configure;
+    private final int maxPayloadBytes;
+    private final Inbox inbox;
+    private final Outbox outbox;
+    private final Departure departure;
+
+    private final WorkerLocals locals = new WorkerLocals();
+    private final DiagnosticContext diagnosticContext = new DiagnosticContext();
+    private final BitSet definedResults = new BitSet();
+
+    // Mutable state of the task thread.
+    private @Nullable MemoryLimit memoryLimit;
+    private boolean retiring;
+
+    TaskLoop(Configure configure, int maxPayloadBytes, Inbox inbox, Outbox outbox, Departure departure) {
+        this.configure = configure;
+        this.maxPayloadBytes = (int) Math.min(maxPayloadBytes, configure.maxPayloadBytes());
+        this.inbox = inbox;
+        this.outbox = outbox;
+        this.departure = departure;
+    }
+
+    @Override
+    public void run() {
+        try {
+            Payloads payloads = start();
+            if (payloads == null) {
+                departure.startFailed();
+                return;
+            }
+            Baseline baseline = new Baseline();
+            boolean more = true;
+            while (more) {
+                more = takeOne(payloads, baseline);
+            }
+            stop();
+            departure.orderly();
+        } catch (TransportException gone) {
+            departure.orphaned();
+        } catch (Throwable thrown) {
+            departure.broken("its task thread failed", thrown);
+        }
+    }
+
+    /** Opens the codec, runs the start action, says READY; null if that failed. */
+    private @Nullable Payloads start() throws TransportException {
+        Payloads payloads;
+        try {
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            payloads = Payloads.open(configure.codec(), maxPayloadBytes, loader);
+            callAction(configure.onStart());
+        } catch (Throwable thrown) {
+            flushOutput();
+            Traces.cut(thrown);
+            outbox.send(new StartFailed(PortableThrowable.of(thrown)));
+            return null;
+        }
+        if (configure.maxMemoryBytes() > 0) {
+            memoryLimit = new MemoryLimit(configure.maxMemoryBytes());
+        }
+        outbox.send(new Ready());
+        return payloads;
+    }
+
+    /** In a method of its own, so that nothing of an attempt is held while waiting for the next. */
+    private boolean takeOne(Payloads payloads, Baseline baseline) throws TransportException {
+        Inbox.Entry next = inbox.take();
+        if (next instanceof Attempt attempt) {
+            work(attempt, payloads);
+            baseline.restore();
+            retireIfTooLarge();
+        } else if (next instanceof Inbox.Definition definition) {
+            payloads.define(definition.content());
+        }
+        return next != null;
+    }
+
+    private void work(Attempt attempt, Payloads payloads) throws TransportException {
+        nameThread(attempt);
+        outbox.openReports(attempt);
+        Answer answer;
+        try {
+            outbox.send(new Started(attempt.id()));
+            answer = perform(attempt, payloads);
+        } finally {
+            inbox.leave();
+        }
+        flushOutput();
+        outbox.closeReports();
+        VirtualMachineError vmError = answer.vmError();
+        if (vmError != null) {
+            // Before the answer, which frees this worker for the next task.
+            retire("a task met " + vmError.getClass().getName() + ", after which a JVM is not to be relied upon");
+        }
+        send(answer);
+    }
+
+    private Answer perform(Attempt attempt, Payloads payloads) throws TransportException {
+        CurrentTask.enter(attempt.context(), locals);
+        diagnosticContext.enter(attempt.batch().run().diagnosticContext());
+        try {
+            return call(attempt, payloads);
+        } finally {
+            diagnosticContext.leave();
+            CurrentTask.exit();
+        }
+    }
+
+    private Answer call(Attempt attempt, Payloads payloads) throws TransportException {
+        long id = attempt.id();
+        Callee callee;
+        Object input;
+        try {
+            callee = attempt.batch().callee(payloads);
+            input = callee.takesInput() ? payloads.decode(attempt.item().input()) : null;
+        } catch (EncodingException e) {
+            return Answer.notTransferable(id, Failed.Reason.DECODING_TASK, e);
+        }
+        outbox.send(new Running(id));
+        Object result;
+        try {
+            result = callee.call(input);
+        } catch (Throwable thrown) {
+            return Answer.userFailed(id, thrown, payloads);
+        }
+        if (Payloads.mayRunUserCode(result)) {
+            outbox.send(new Encoding(id));
+        }
+        try {
+            return Answer.done(id, encodeWithinLimit(result, payloads));
+        } catch (EncodingException e) {
+            return Answer.notTransferable(id, Failed.Reason.ENCODING_RESULT, e);
+        }
+    }
+
+    /** A codec of the user's may forget its limit; ours has noticed long before. */
+    private Codec.Encoded encodeWithinLimit(@Nullable Object result, Payloads payloads) throws EncodingException {
+        Codec.Encoded encoded = payloads.encode(result);
+        int length = encoded.bytes().length;
+        if (length > maxPayloadBytes) {
+            throw new EncodingException(
+                    "the result takes " + length + " bytes, the limit is " + maxPayloadBytes + ": raise maxPayload",
+                    "maxPayload",
+                    "",
+                    null);
+        }
+        return encoded;
+    }
+
+    private void send(Answer answer) throws TransportException {
+        for (Codec.Definition definition : answer.definitions()) {
+            if (!definedResults.get(definition.id())) {
+                outbox.send(new DefineResult(definition));
+                definedResults.set(definition.id());
+            }
+        }
+        try {
+            outbox.send(answer.message());
+        } catch (IllegalArgumentException tooLong) {
+            Answer shorter = answer.shorter();
+            if (shorter == null) {
+                throw tooLong;
+            }
+            send(shorter);
+        }
+    }
+
+    private void retireIfTooLarge() throws TransportException {
+        String reason = memoryLimit == null || retiring ? null : memoryLimit.exceeded();
+        if (reason != null) {
+            retire(reason);
+        }
+    }
+
+    private void retire(String reason) throws TransportException {
+        if (!retiring) {
+            retiring = true;
+            outbox.send(new Retiring(reason));
+        }
+    }
+
+    /** Runs the stop action and closes what the tasks have built; failures are printed, since all work is done. */
+    private void stop() throws TransportException {
+        try {
+            callAction(configure.onStop());
+        } catch (Throwable thrown) {
+            Traces.cut(thrown);
+            thrown.printStackTrace();
+        }
+        locals.close();
+        flushOutput();
+        outbox.flush();
+    }
+
+    /** Calls the start or stop action, which may use {@code WorkerLocal}s as a task may. */
+    private void callAction(Slice bundle) throws Exception {
+        if (bundle.length() == 0) {
+            return;
+        }
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        RunningTask context = new RunningTask(0, 1, configure.workerIndex(), 0, progress -> {});
+        CurrentTask.enter(context, locals);
+        try {
+            ((TaskAction) Bundle.open(bundle, loader)).run();
+        } finally {
+            CurrentTask.exit();
+        }
+    }
+
+    /** What the task has printed comes before its answer. */
+    private static void flushOutput() {
+        try {
+            System.out.flush();
+            System.err.flush();
+        } catch (Throwable thrown) {
+            // Only a stream of the user's can do this; its output is the user's to lose.
+        }
+    }
+
+    private void nameThread(Attempt attempt) {
+        String name = attempt.batch().run().name();
+        StringBuilder text = new StringBuilder(64)
+                .append(configure.runnerName())
+                .append("-worker-")
+                .append(configure.workerIndex())
+                .append(" task ")
+                .append(attempt.item().taskId());
+        if (!name.isEmpty()) {
+            text.append(" '").append(name).append('\'');
+        }
+        Thread.currentThread().setName(text.toString());
+    }
+}

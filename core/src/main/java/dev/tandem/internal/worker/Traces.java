@@ -1,0 +1,55 @@
+package dev.tandem.internal.worker;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the frames below the user's code off the stack traces of what it threw: they are the same for every task, and tell of
+ * this package only.
+ *
+ * <p>Stateless, safe for use by any number of threads.
+ */
+final class Traces {
+
+    private static final String OURS = Traces.class.getPackageName().concat(".");
+
+    /** Further down a chain of causes nobody reads. */
+    private static final int MAX_THROWABLES = 64;
+
+    private Traces() {}
+
+    /** Cuts the traces of a throwable, its causes and all that they suppressed. Never throws. */
+    static void cut(Throwable thrown) {
+        cut(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private static void cut(@Nullable Throwable thrown, Set<Throwable> seen) {
+        if (thrown == null || seen.size() == MAX_THROWABLES || !seen.add(thrown)) {
+            return;
+        }
+        try {
+            StackTraceElement[] frames = thrown.getStackTrace();
+            int users = usersFrames(frames);
+            if (users > 0 && users < frames.length) {
+                thrown.setStackTrace(Arrays.copyOf(frames, users));
+            }
+            cut(thrown.getCause(), seen);
+            for (Throwable suppressed : thrown.getSuppressed()) {
+                cut(suppressed, seen);
+            }
+        } catch (Throwable hostile) {
+            // Its class may do what it likes; the trace is longer then.
+        }
+    }
+
+    private static int usersFrames(StackTraceElement[] frames) {
+        int users = 0;
+        while (users < frames.length && !frames[users].getClassName().startsWith(OURS)) {
+            users++;
+        }
+        return users;
+    }
+}
