@@ -59,13 +59,11 @@ final class BoundedBytes extends OutputStream {
         }
     }
 
-    long limitBytes() {
-        return limitBytes;
-    }
-
-    /** Whether more was written than fits; stays so, also if the writer swallowed the exception. */
-    boolean overflown() {
-        return overflown;
+    /** Fails again if a write failed; whoever wrote may have swallowed the exception. */
+    void checkLength() throws Overflow {
+        if (overflown) {
+            throw new Overflow(limitBytes);
+        }
     }
 
     byte[] toByteArray() {
@@ -79,11 +77,9 @@ final class BoundedBytes extends OutputStream {
         return all;
     }
 
-    private void demand(int bytes) throws IOException {
-        if (overflown || bytes > limitBytes - fullBytes - pieceBytes) {
-            overflown = true;
-            throw new IOException("longer than " + limitBytes + " bytes");
-        }
+    private void demand(int bytes) throws Overflow {
+        overflown |= bytes > limitBytes - fullBytes - pieceBytes;
+        checkLength();
     }
 
     private void nextPiece(int leastBytes) {
@@ -92,5 +88,21 @@ final class BoundedBytes extends OutputStream {
         long usual = Math.min(LARGEST_PIECE_BYTES, 2L * piece.length);
         piece = new byte[(int) Math.min(Math.max(leastBytes, usual), limitBytes - fullBytes)];
         pieceBytes = 0;
+    }
+
+    /** More was written than the limit allows. */
+    static final class Overflow extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final long limitBytes;
+
+        Overflow(long limitBytes) {
+            super("longer than " + limitBytes + " bytes");
+            this.limitBytes = limitBytes;
+        }
+
+        long limitBytes() {
+            return limitBytes;
+        }
     }
 }

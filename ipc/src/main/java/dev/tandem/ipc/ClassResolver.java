@@ -30,7 +30,7 @@ final class ClassResolver {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         Class<?> found = context == null || context == loader ? null : find(name, context);
         if (found == null) {
-            throw new ClassNotFoundException(name);
+            throw new MissingClass(name);
         }
         return found;
     }
@@ -96,5 +96,14 @@ final class ClassResolver {
     @Override
     public String toString() {
         return loader.toString();
+    }
+
+    /** A class that neither loader finds; its message is the name of the class. */
+    static final class MissingClass extends ClassNotFoundException {
+        private static final long serialVersionUID = 1L;
+
+        MissingClass(String name) {
+            super(name);
+        }
     }
 }

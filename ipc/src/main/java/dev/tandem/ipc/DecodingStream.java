@@ -18,7 +18,6 @@ final class DecodingStream extends ObjectInputStream {
     private final MessageFilter filter;
 
     private @Nullable DefinedClass current;
-    private @Nullable String missingClass;
 
     DecodingStream(
             InputStream bytes, long length, DefinitionTable definitions, ClassResolver resolver, DecodeLimits limits)
@@ -32,12 +31,6 @@ final class DecodingStream extends ObjectInputStream {
 
     MessageFilter filter() {
         return filter;
-    }
-
-    /** The class that was asked for last and could not be found, if any. */
-    @Nullable
-    String missingClass() {
-        return missingClass;
     }
 
     @Override
@@ -54,22 +47,12 @@ final class DecodingStream extends ObjectInputStream {
     /** Called right after {@link #readClassDescriptor}, with what that returned. */
     @Override
     protected Class<?> resolveClass(ObjectStreamClass descriptor) throws IOException, ClassNotFoundException {
-        try {
-            return Objects.requireNonNull(current).resolve(resolver);
-        } catch (ClassNotFoundException e) {
-            missingClass = descriptor.getName();
-            throw e;
-        }
+        return Objects.requireNonNull(current).resolve(resolver);
     }
 
     @Override
     protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
-        try {
-            return resolver.resolveProxy(interfaces);
-        } catch (ClassNotFoundException e) {
-            missingClass = e.getMessage();
-            throw e;
-        }
+        return resolver.resolveProxy(interfaces);
     }
 
     private int readId() throws IOException {

@@ -7,13 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** Says why a value cannot travel, where the culprit hangs and what to do about it. */
 final class EncodeFailure {
 
+    /** Causes may form a circle. */
+    private static final int MOST_CAUSES = 16;
+
     private EncodeFailure() {}
 
-    static EncodingException describe(@Nullable Object value, BoundedBytes bytes, Throwable failure) {
+    static EncodingException describe(@Nullable Object value, Throwable failure) {
         String what = value == null ? "null" : "a value of " + value.getClass().getName();
-        if (bytes.overflown()) {
+        BoundedBytes.Overflow overflow = overflowBehind(failure);
+        if (overflow != null) {
             return new EncodingException(
-                    "The encoding of " + what + " is longer than " + bytes.limitBytes()
+                    "The encoding of " + what + " is longer than " + overflow.limitBytes()
                             + " bytes (maxPayload): raise maxPayload, or send it in parts or through a file",
                     "maxPayload",
                     "",
@@ -37,6 +41,18 @@ final class EncodeFailure {
                     failure);
         }
         return value == null ? unexplained(what, "", "", failure) : traced(value, what, failure);
+    }
+
+    /** User code may have wrapped it. */
+    private static BoundedBytes.@Nullable Overflow overflowBehind(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+            if (cause instanceof BoundedBytes.Overflow overflow) {
+                return overflow;
+            }
+            cause = cause.getCause();
+        }
+        return null;
     }
 
     private static EncodingException traced(Object value, String what, Throwable failure) {

@@ -7,6 +7,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way out: writes the number of a class where Java serialization would write its descriptor.
@@ -16,12 +17,23 @@ import java.util.List;
  */
 final class EncodingStream extends ObjectOutputStream {
 
+    /** The caller that is looked for is the fourth; more would mistake an exception inside of the value for it. */
+    private static final int CALLER_FRAMES = 6;
+
     private final ClassDictionary dictionary;
     private final List<Definition> definitions = new ArrayList<>();
+    private @Nullable IOException fatal;
 
     EncodingStream(OutputStream bytes, ClassDictionary dictionary) throws IOException {
         super(bytes);
         this.dictionary = dictionary;
+        enableReplaceObject(true);
+    }
+
+    /** What ended this stream, if that was an {@link IOException}. */
+    @Nullable
+    IOException fatal() {
+        return fatal;
     }
 
     /** What the message written so far refers to. */
@@ -32,6 +44,29 @@ final class EncodingStream extends ObjectOutputStream {
     @Override
     protected void writeStreamHeader() {
         // both sides know what they speak
+    }
+
+    /**
+     * Keeps the exception that ended the stream out of it. {@link ObjectOutputStream} appends it with all that it refers to,
+     * which costs time, may fail in its turn and then hides the first failure.
+     */
+    @Override
+    protected @Nullable Object replaceObject(Object object) {
+        if (object instanceof IOException exception && isAppendedByTheStream()) {
+            fatal = exception;
+            return null;
+        }
+        return object;
+    }
+
+    private static boolean isAppendedByTheStream() {
+        StackTraceElement[] frames = new Throwable().getStackTrace();
+        for (int i = 0; i < Math.min(CALLER_FRAMES, frames.length); i++) {
+            if (frames[i].getMethodName().equals("writeFatalException")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -47,9 +47,8 @@ final class JavaDecoder implements Codec.Decoder {
         if (refusal != null) {
             return new EncodingException(refusal.message(), refusal.culprit(), "", failure);
         }
-        String missing = stream == null ? null : stream.missingClass();
-        if (failure instanceof ClassNotFoundException && missing != null) {
-            return missingClass(missing, failure);
+        if (failure instanceof ClassResolver.MissingClass missing) {
+            return missingClass(String.valueOf(missing.getMessage()), failure);
         }
         if (failure instanceof InvalidClassException invalid && invalid.classname != null) {
             return invalidClass(invalid);

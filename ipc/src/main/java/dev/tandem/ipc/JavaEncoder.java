@@ -1,6 +1,5 @@
 package dev.tandem.ipc;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +19,16 @@ final class JavaEncoder implements Codec.Encoder {
     @Override
     public Codec.Encoded encode(@Nullable Object value) throws EncodingException {
         BoundedBytes bytes = new BoundedBytes(maxBytes);
-        try (EncodingStream stream = new EncodingStream(bytes, dictionary)) {
+        EncodingStream stream = null;
+        try {
+            stream = new EncodingStream(bytes, dictionary);
             stream.writeObject(value);
             stream.flush();
-            if (bytes.overflown()) {
-                throw new IOException("a writeObject method swallowed the end of the message");
-            }
+            bytes.checkLength();
             return new Codec.Encoded(bytes.toByteArray(), stream.definitions());
         } catch (Throwable failure) { // user code runs in here, and may throw anything
-            throw EncodeFailure.describe(value, bytes, failure);
+            Throwable fatal = stream == null ? null : stream.fatal();
+            throw EncodeFailure.describe(value, fatal == null ? failure : fatal);
         }
     }
 }

@@ -4,13 +4,15 @@ import dev.tandem.ipc.Codec.Decoder;
 import dev.tandem.ipc.Codec.Definition;
 import dev.tandem.ipc.Codec.Encoded;
 import dev.tandem.ipc.Codec.Encoder;
+import java.util.HashSet;
+import java.util.Set;
 
 /** An encoder and one decoder, joined as over a connection: each definition is passed once, before its first use. */
 final class CodecPair {
 
     final Encoder encoder;
     final Decoder decoder;
-    private final java.util.Set<Integer> passed = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    private final Set<Integer> passed = new HashSet<>();
 
     CodecPair() {
         this(Codec.java());
@@ -31,11 +33,15 @@ final class CodecPair {
     }
 
     Object receive(Encoded encoded) throws EncodingException {
+        passDefinitions(encoded);
+        return decoder.decode(encoded.bytes(), 0, encoded.bytes().length);
+    }
+
+    private synchronized void passDefinitions(Encoded encoded) {
         for (Definition definition : encoded.definitions()) {
             if (passed.add(definition.id())) {
                 decoder.define(definition);
             }
         }
-        return decoder.decode(encoded.bytes(), 0, encoded.bytes().length);
     }
 }
