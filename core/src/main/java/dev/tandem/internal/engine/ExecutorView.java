@@ -65,7 +65,7 @@ final class ExecutorView implements TaskExecutorService {
     @Override
     public TaskFuture<?> submit(Runnable task) {
         Objects.requireNonNull(task, "task");
-        return remember(runner.submit((TaskAction) task::run), task);
+        return this.<@Nullable Void>remember(runner.submit((TaskAction) task::run), task);
     }
 
     @Override

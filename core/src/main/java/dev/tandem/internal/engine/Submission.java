@@ -74,7 +74,10 @@ public final class Submission<R> implements TaskPromise.Work {
 
     // --- guarded by this ---
     private State state = State.WAITING;
+
+    @SuppressWarnings("UnusedVariable")
     private @Nullable Object owner; // keeps the runner reachable while work is pending
+
     private @Nullable Object code;
     private @Nullable Object input;
     private long attemptId;

@@ -85,7 +85,7 @@ final class Submitter implements TaskSubmitter {
         return new Submitter(context, owner, Objects.requireNonNull(other, "options"));
     }
 
-    private <R> TaskFuture<R> submitOne(UserCode code) {
+    private <R extends @Nullable Object> TaskFuture<R> submitOne(UserCode code) {
         Intake intake = new Intake(context, owner, options, code);
         Submission<R> submission = intake.single();
         intake.pass(List.of(submission));

@@ -7,6 +7,7 @@ import dev.tandem.TaskStatus;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -282,7 +283,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         Mirror<R> made = mirror;
         if (made == null) {
             Mirror<R> fresh = new Mirror<>(this, context);
-            made = MIRROR.compareAndSet(this, null, fresh) ? fresh : mirror;
+            made = MIRROR.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(mirror);
         }
         Settled<R> settled = outcome;
         if (settled != null) {

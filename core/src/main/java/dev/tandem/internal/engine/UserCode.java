@@ -33,7 +33,7 @@ public sealed interface UserCode {
     }
 
     /** A function that is applied to one input. */
-    record OfFunction(TaskFunction<Object, Object> function) implements UserCode {
+    record OfFunction(TaskFunction<@Nullable Object, @Nullable Object> function) implements UserCode {
         @Override
         public @Nullable Object call(@Nullable Object input) throws Exception {
             return function.apply(input);
@@ -42,7 +42,7 @@ public sealed interface UserCode {
         /** Forgets the types, which the caller's signature has already checked. */
         @SuppressWarnings("unchecked") // inputs and results are passed through untouched
         static OfFunction of(TaskFunction<?, ?> function) {
-            return new OfFunction((TaskFunction<Object, Object>) function);
+            return new OfFunction((TaskFunction<@Nullable Object, @Nullable Object>) function);
         }
     }
 }

@@ -33,7 +33,7 @@ public final class WorkerLocals implements AutoCloseable {
      * @param initial builds the value
      * @return the value
      */
-    @SuppressWarnings("unchecked") // one id has one initial, so whatever is stored under it came from a Task<S>
+    @SuppressWarnings({"unchecked", "NullAway"}) // one id has one initial, so all that is stored under it is an S
     public <S extends @Nullable Object> S get(String id, Task<? extends S> initial) {
         if (closed) {
             throw new IllegalStateException("this worker has ended and closed its WorkerLocals");
