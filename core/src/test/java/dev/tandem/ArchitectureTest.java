@@ -3,6 +3,7 @@ package dev.tandem;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
@@ -26,6 +27,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.tandem.internal.task.RunningTask;
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.EncodingException;
 import java.io.ObjectInputStream;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -140,7 +144,16 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule threadsKnowNothingOfProcesses =
-            layer(THREADS, "threads need no bytes, no frames and no other JVM", API, TASK, ENGINE);
+            layer(THREADS, "threads need no frames and no other JVM", API, TASK, ENGINE, IPC);
+
+    @ArchTest
+    static final ArchRule threadsUseTheCodecOnly = noClasses()
+            .that()
+            .resideInAPackage(THREADS)
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage(IPC).and(not(nested(Codec.class).or(type(EncodingException.class)))))
+            .because("all they ask of ipc is whether a task could travel");
 
     @ArchTest
     static final ArchRule processesSpeakThroughTheProtocol = layer(
@@ -203,10 +216,11 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule durationsAreNotMeasuredOnTheWallClock = noClasses()
+            .that(not(type(RunningTask.class)))
             .should(accessTargetWhere(target("System.currentTimeMillis", System.class, "currentTimeMillis")
                     .or(target("Instant.now", Instant.class, "now"))
                     .or(target("LocalDateTime.now", LocalDateTime.class, "now"))))
-            .because("the wall clock jumps; nanoTime does not");
+            .because("the wall clock jumps, nanoTime does not; RunningTask shows the deadline as an Instant");
 
     @ArchTest
     static final ArchRule objectsAreReadInOnePlace = noClasses()
