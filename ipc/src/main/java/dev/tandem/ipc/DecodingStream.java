@@ -2,6 +2,7 @@ package dev.tandem.ipc;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
@@ -18,6 +19,7 @@ final class DecodingStream extends ObjectInputStream {
     private final MessageFilter filter;
 
     private @Nullable DefinedClass current;
+    private String latestClass = "";
 
     DecodingStream(
             InputStream bytes, long length, DefinitionTable definitions, ClassResolver resolver, DecodeLimits limits)
@@ -29,8 +31,19 @@ final class DecodingStream extends ObjectInputStream {
         setObjectInputFilter(filter);
     }
 
-    MessageFilter filter() {
-        return filter;
+    /** Why the message was refused, if a filter did so. */
+    MessageFilter.@Nullable Refusal refusal(Throwable failure) {
+        if (filter.refusal() == null
+                && failure instanceof InvalidClassException
+                && failure.getMessage() != null
+                && failure.getMessage().startsWith("filter status")) {
+            // A filter factory put its own filter around ours, which was not asked.
+            return new MessageFilter.Refusal(
+                    latestClass,
+                    "Class " + latestClass
+                            + " was refused by a filter of this JVM's jdk.serialFilterFactory: allow it there");
+        }
+        return filter.refusal();
     }
 
     @Override
@@ -47,6 +60,7 @@ final class DecodingStream extends ObjectInputStream {
     /** Called right after {@link #readClassDescriptor}, with what that returned. */
     @Override
     protected Class<?> resolveClass(ObjectStreamClass descriptor) throws IOException, ClassNotFoundException {
+        latestClass = descriptor.getName();
         return Objects.requireNonNull(current).resolve(resolver);
     }
 

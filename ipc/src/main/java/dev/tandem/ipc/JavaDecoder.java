@@ -43,7 +43,7 @@ final class JavaDecoder implements Codec.Decoder {
     }
 
     private EncodingException describe(@Nullable DecodingStream stream, int length, Throwable failure) {
-        MessageFilter.Refusal refusal = stream == null ? null : stream.filter().refusal();
+        MessageFilter.Refusal refusal = stream == null ? null : stream.refusal(failure);
         if (refusal != null) {
             return new EncodingException(refusal.message(), refusal.culprit(), "", failure);
         }
