@@ -31,6 +31,10 @@ import dev.tandem.internal.task.RunningTask;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import java.io.ObjectInputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Set;
@@ -102,6 +106,27 @@ final class ArchitectureTest {
         assertThat(publicTypesIn(API, classes))
                 .as("a public type is a promise for ever: add it here on purpose or make it package-private")
                 .isEqualTo(new TreeSet<>(PUBLIC_TYPES));
+    }
+
+    @ArchTest
+    static void exportsTheApiAndNothingElse(JavaClasses classes) throws URISyntaxException {
+        Path home = Path.of(ParallelRunner.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        ModuleDescriptor module =
+                ModuleFinder.of(home).find("dev.tandem.core").orElseThrow().descriptor();
+        assertThat(module.exports())
+                .as("what is exported is API")
+                .extracting(ModuleDescriptor.Exports::source)
+                .containsExactly(API);
+        assertThat(module.opens()).as("nobody needs to reflect on us").isEmpty();
+        assertThat(module.requires().stream()
+                        .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+                        .map(ModuleDescriptor.Requires::name))
+                .as("every module that we need at run time is one more that a worker JVM resolves")
+                .containsExactlyInAnyOrder("java.base", "dev.tandem.ipc", "org.slf4j");
     }
 
     @ArchTest
