@@ -13,6 +13,9 @@ final class Deadline {
     }
 
     static Deadline after(Duration duration) {
+        if (duration.isNegative()) {
+            return new Deadline(0);
+        }
         boolean representable = duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0;
         return new Deadline(representable ? duration.toNanos() : Long.MAX_VALUE);
     }

@@ -20,16 +20,22 @@ final class Parent {
         return "worker " + worker.pid();
     }
 
-    /** Writes the record; it fits into an empty pipe, so this does not wait for the worker. */
-    static void handOver(BootstrapRecord handedOver, Process worker) throws TransportException {
+    /**
+     * Writes the record and ends the worker's input if nothing else follows. It fits into an empty pipe, so this does not
+     * wait for the worker; and it does not fail, since a worker that cannot be told has ended or is about to, and how
+     * it ended is found out by the wait that follows.
+     */
+    static void handOver(BootstrapRecord handedOver, Process worker, boolean endInput) {
         byte[] bytes = handedOver.encode();
         try {
             OutputStream out = worker.getOutputStream();
             out.write(bytes);
             out.flush();
+            if (endInput) {
+                out.close();
+            }
         } catch (IOException e) {
-            throw new TransportException(
-                    "could not hand the secret to " + name(worker) + ": " + e.getMessage() + ending(worker), e);
+            // See above.
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }

@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -51,7 +52,7 @@ final class PipeListener implements Listener {
     public Connection accept(Process worker, Duration timeout) throws TransportException {
         Deadline deadline = Deadline.after(timeout);
         try {
-            Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker);
+            Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker, false);
             byte[] answer = awaitAnswer(worker, deadline);
             int peerMaxPayloadBytes = PipeGreeting.check(answer, endpoint.secret(), Parent.name(worker));
             Wire wire = new ParentPipeWire(worker.getInputStream(), worker.getOutputStream());
@@ -77,6 +78,10 @@ final class PipeListener implements Listener {
                 int available = Math.min(in.available(), answer.length - count);
                 if (available > 0) {
                     count += in.read(answer, count, available);
+                    if (count >= Preamble.BYTES) {
+                        // At once, not when there is enough of it: whoever is none of ours may say no more.
+                        Preamble.check(ByteBuffer.wrap(answer, 0, count), Parent.name(worker));
+                    }
                 } else {
                     // Asked before looking for bytes, so that the last words of a worker are not missed.
                     Parent.checkWaiting(worker, alive, closed, deadline, heard(answer, count));

@@ -83,8 +83,7 @@ final class SocketListener implements Listener {
     public Connection accept(Process worker, Duration timeout) throws TransportException {
         Deadline deadline = Deadline.after(timeout);
         try {
-            Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker);
-            worker.getOutputStream().close();
+            Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker, true);
             Stranger proved = await(worker, deadline);
             return new FramedConnection(
                     new ChannelWire(proved.channel),

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** A test that takes a {@link Transport} and must hold on all of them, with and without a shell in front of the worker. */
@@ -20,7 +21,17 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @ArgumentsSource(EveryTransport.Source.class)
 @interface EveryTransport {
 
-    final class Source implements ArgumentsProvider {
+    /** Without a shell less can be promised, and what does not depend on one need not be tried twice. */
+    boolean withShellOnly() default false;
+
+    final class Source implements ArgumentsProvider, AnnotationConsumer<EveryTransport> {
+        private boolean withShellOnly;
+
+        @Override
+        public void accept(EveryTransport annotation) {
+            withShellOnly = annotation.withShellOnly();
+        }
+
         @Override
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) {
@@ -31,6 +42,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
                             Named.of("unix without a shell", new SocketTransport(UnixMeeting.NAME, false)),
                             Named.of("loopback", new SocketTransport(LoopbackMeeting.NAME, true)),
                             Named.of("loopback without a shell", new SocketTransport(LoopbackMeeting.NAME, false)))
+                    .filter(transport -> !withShellOnly || !transport.getName().endsWith("without a shell"))
                     .map(Arguments::of);
         }
     }

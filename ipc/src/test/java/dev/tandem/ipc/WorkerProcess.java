@@ -24,9 +24,7 @@ final class WorkerProcess implements AutoCloseable {
 
     private WorkerProcess(Process process, InputStream printed, Listener listener) throws TransportException {
         this.process = process;
-        drainer = new Thread(() -> drain(printed), "test-drainer");
-        drainer.setDaemon(true);
-        drainer.start();
+        drainer = Running.runAction(() -> drain(printed)).thread;
         try {
             connection = listener.accept(process, START_TIMEOUT);
         } catch (TransportException e) {
