@@ -54,7 +54,8 @@
  *   <dt>chunk</dt><dd>inputs that are sent together</dd>
  * </dl>
  *
- * <p>Parameters and results are never null unless marked so.
+ * <p>Parameters and results are never null unless marked so. What is serializable here travels between JVMs that run the same
+ * version; its serialized form is no part of the contract.
  *
  * @serial exclude
  */
