@@ -4,6 +4,7 @@ import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,7 +212,7 @@ public final class ProcessOptions implements RunnerOptions {
      * @return a copy of these options with those flags
      */
     public ProcessOptions jvmArgs(String... args) {
-        return jvmArgs(List.of(Checks.present("jvmArgs", args)));
+        return jvmArgs(Arrays.asList(Checks.present("jvmArgs", args)));
     }
 
     /**
@@ -255,7 +256,7 @@ public final class ProcessOptions implements RunnerOptions {
      * @return a copy of these options with those entries after the ones that were added before
      */
     public ProcessOptions classPath(Path... entries) {
-        return classPath(List.of(Checks.present("classPath", entries)));
+        return classPath(Arrays.asList(Checks.present("classPath", entries)));
     }
 
     /**
