@@ -5,6 +5,7 @@ import dev.tandem.ProcessOptions;
 import dev.tandem.ThreadOptions;
 import dev.tandem.internal.engine.Runner;
 import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.processes.ProcessEngine;
 import dev.tandem.internal.threads.InlineEngine;
 import dev.tandem.internal.threads.ThreadEngine;
 
@@ -32,7 +33,7 @@ public final class Engines {
      * @return the runner
      */
     public static ParallelRunner processes(ProcessOptions options) {
-        throw new UnsupportedOperationException("processes");
+        return new Runner(nameOr(options.name()), context -> new ProcessEngine(context, options));
     }
 
     /** {@return a runner in the caller's thread} */

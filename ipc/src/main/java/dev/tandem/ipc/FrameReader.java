@@ -125,11 +125,16 @@ final class FrameReader {
     }
 
     private TransportException cutShort(long done, long wanted, String dump) {
-        return broken("the stream ended after " + done + " of " + wanted + " bytes", dump);
+        return TransportException.endOfStream(
+                message("the stream ended after " + done + " of " + wanted + " bytes", dump));
     }
 
     private TransportException broken(String what, String dump) {
-        return new TransportException("broken frame at byte " + frameOffset + " of the stream: " + what + "; " + dump);
+        return new TransportException(message(what, dump));
+    }
+
+    private String message(String what, String dump) {
+        return "broken frame at byte " + frameOffset + " of the stream: " + what + "; " + dump;
     }
 
     private String dumpBuffer() {

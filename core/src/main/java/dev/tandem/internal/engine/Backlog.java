@@ -154,6 +154,16 @@ public final class Backlog {
         }
     }
 
+    /** How many batches are in line, cancelled ones among them. */
+    public int batches() {
+        lock.lock();
+        try {
+            return batches;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many submissions wait. */
     public int size() {
         lock.lock();

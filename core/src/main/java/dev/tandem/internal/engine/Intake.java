@@ -1,6 +1,7 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.NotTransferableException;
+import dev.tandem.RunnerBrokenException;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskRef;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ final class Intake {
             turnAway(ready, new CancellationException("interrupted while waiting for room in the queue"));
             throw new RejectedExecutionException(
                     "interrupted while " + context.name() + " was full; nothing was submitted", e);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | RunnerBrokenException e) {
             turnAway(ready, e);
             throw e;
         }

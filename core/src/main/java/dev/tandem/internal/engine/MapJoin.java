@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.RunnerBrokenException;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
             if (!chunk.isEmpty()) {
                 intake.pass(chunk);
             }
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | RunnerBrokenException e) {
             join.promise.fail(e);
             join.cancelAll(true);
             throw e;

@@ -242,14 +242,16 @@ public final class Submission<R> implements TaskPromise.Work {
      *
      * @return whether the engine must {@linkplain Engine#readmit readmit} it
      */
-    public boolean returned(long id) {
-        boolean giveUp;
+    public boolean returned(long id, WorkerLoss loss) {
+        TaskRef ref = ref();
+        boolean cancelled;
         synchronized (this) {
             if (id != attemptId || (state != State.SENT && state != State.STOPPING)) {
                 return false;
             }
-            giveUp = state == State.STOPPING;
-            if (!giveUp && ++moves <= MAX_MOVES) {
+            cancelled = state == State.STOPPING;
+            if (!cancelled && ++moves <= MAX_MOVES) {
+                callOffDeadline();
                 state = State.WAITING;
                 worker = null;
                 attemptId = 0;
@@ -257,15 +259,12 @@ public final class Submission<R> implements TaskPromise.Work {
             }
             leaveAttempt();
         }
-        if (giveUp) {
+        if (cancelled) {
             end(StopOutcome.NOT_STARTED);
+        } else {
+            failOrRetry(new WorkerLostException(ref, loss, false), StopOutcome.NOT_STARTED);
         }
         return false;
-    }
-
-    /** How often it was given to a worker that died before it began. */
-    public synchronized boolean wasMovedTooOften() {
-        return moves > MAX_MOVES;
     }
 
     // ---- the end of an attempt
@@ -462,7 +461,7 @@ public final class Submission<R> implements TaskPromise.Work {
             stubborn = worker;
         }
         if (stubborn != null) {
-            stubborn.stopByForce(id);
+            stubborn.stopByForce(this, id);
         }
     }
 

@@ -13,6 +13,10 @@ public interface Worker {
     /** Asks the user's code to stop, if that very attempt is still running. */
     void interrupt(long attemptId);
 
-    /** The attempt has outlived its grace: end it by force, or give its thread up. */
-    void stopByForce(long attemptId);
+    /**
+     * The attempt has outlived its grace: end it by force, or give its thread up. If the worker
+     * has nothing to do with that attempt any more, it tells the submission that it is {@linkplain
+     * Submission#abandoned abandoned}.
+     */
+    void stopByForce(Submission<?> submission, long attemptId);
 }

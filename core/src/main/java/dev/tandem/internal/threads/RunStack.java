@@ -80,7 +80,7 @@ final class RunStack implements Worker {
     }
 
     @Override
-    public void stopByForce(long attemptId) {
+    public void stopByForce(Submission<?> submission, long attemptId) {
         Frame stubborn;
         List<Submission<?>> unstarted = new ArrayList<>();
         synchronized (this) {

@@ -1,0 +1,64 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.NotTransferableException;
+import dev.tandem.NotTransferableException.Part;
+import dev.tandem.TaskRef;
+import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.protocol.Message.Call;
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.EncodingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes what users hand in, on their own thread, so that what cannot travel fails where it was captured.
+ *
+ * <p>Thread-safe.
+ */
+final class Payloads {
+
+    private static final String OUR_CLASSES = "dev.tandem.internal.";
+
+    private final Codec.Encoder encoder;
+
+    Payloads(Codec codec, long maxPayloadBytes) {
+        this.encoder = codec.newEncoder(maxPayloadBytes);
+    }
+
+    /** User code that can be sent to any worker, any number of times. */
+    record EncodedCode(Call call, Codec.Encoded encoded) {}
+
+    EncodedCode encodeCode(UserCode code, TaskRef task) {
+        Call call = code instanceof UserCode.OfTask
+                ? Call.TASK
+                : code instanceof UserCode.OfAction ? Call.ACTION : Call.FUNCTION;
+        return new EncodedCode(call, encode(code.function(), task, Part.TASK));
+    }
+
+    Codec.Encoded encodeInput(@Nullable Object input, TaskRef task) {
+        return encode(input, task, Part.ARGUMENT);
+    }
+
+    private Codec.Encoded encode(@Nullable Object value, TaskRef task, Part part) {
+        try {
+            return encoder.encode(value);
+        } catch (EncodingException e) {
+            throw refused(task, part, e);
+        }
+    }
+
+    private static NotTransferableException refused(TaskRef task, Part part, EncodingException e) {
+        if (!e.culprit().startsWith(OUR_CLASSES)) {
+            return new NotTransferableException(task, part, e);
+        }
+        NotTransferableException ours = new NotTransferableException(
+                task,
+                part,
+                "it holds a runner or a TaskFuture, at " + e.path()
+                        + ". Both stay in the JVM that made them: wait for the"
+                        + " other task before you submit this one, or open a runner inside the task.",
+                e.culprit(),
+                e.path());
+        ours.addSuppressed(e);
+        return ours;
+    }
+}

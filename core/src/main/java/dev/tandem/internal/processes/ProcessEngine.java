@@ -1,0 +1,197 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.ProcessOptions;
+import dev.tandem.RunnerBrokenException;
+import dev.tandem.RunnerStats;
+import dev.tandem.Strategy;
+import dev.tandem.TaskRef;
+import dev.tandem.internal.engine.Backlog;
+import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Engine;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.UserCode;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks on worker JVMs.
+ *
+ * <pre>
+ * |============================ supervisor JVM ============================|========== worker JVM 1..n ==========|
+ *  caller thread        whoever frees a worker         a reader thread        receive thread       task thread
+ * +--------------+      +----------------+  +--------------+ per worker       +-------------+     +-------------+
+ * | submit(task) | ---&gt; |    Backlog     |-&gt;| WorkerHandle | === RUN 7 =====&gt; |    Inbox    | --&gt; |  TaskLoop   |
+ * | encode now:  |      |  9 | 8 | 7     |  | in flight:   |                  |             |     | decode      |
+ * |  bad capture |      |  full: submit  |  |  7           | === CANCEL 7 ==&gt; | interrupts  | ··&gt; | call        |
+ * |  fails here  |      |  blocks        |  |              |                  | task thread |     | encode      |
+ * +--------------+      +-------^--------+  +------^-------+                  +-------------+     +------+------+
+ *                               | retry, moved     | &lt;== STARTED 7, REPORTED 7, DONE 7, FAILED 7, ALIVE ==+
+ * +--------------+              |                  v
+ * |  TaskFuture  | &lt;--- callback executor: decode the answer, settle the promise
+ * +--------------+
+ * </pre>
+ *
+ * <ul>
+ *   <li>A caller encodes, and sends if a worker is idle; it blocks on a full backlog only.
+ *   <li>A worker's reader thread reads, notes who has begun and who has answered, and hands the freed worker its next batch.
+ *       It runs no code of the user's.
+ *   <li>The timer interrupts, and kills what ignores that.
+ *   <li>Nothing is shared between workers: a dying worker can stop nobody else.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+public final class ProcessEngine implements Engine {
+
+    private final RunnerContext context;
+    private final ProcessOptions options;
+    private final Backlog backlog;
+    private final Payloads payloads;
+    private final RunDirectory directory = new RunDirectory();
+    private final Supervisor supervisor;
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    private volatile boolean shutdown;
+
+    /** Opens the engine; no worker is started before there is work. */
+    public ProcessEngine(RunnerContext context, ProcessOptions options) {
+        Nesting.check();
+        this.context = context;
+        this.options = options;
+        this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
+        this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
+        WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory);
+        ClassLoader loader = callersLoader();
+        this.supervisor = new Supervisor(
+                context,
+                options,
+                backlog,
+                (owner, index) -> new WorkerHandle(
+                        context,
+                        owner,
+                        new WorkerBoot(launcher, options.startTimeout(), index, context.name()),
+                        options.codec().newDecoder(loader),
+                        directory,
+                        index),
+                this::terminate);
+        ExitGuard.guard(supervisor);
+    }
+
+    @Override
+    public Strategy strategy() {
+        return Strategy.PROCESSES;
+    }
+
+    @Override
+    public int workers() {
+        return options.workers();
+    }
+
+    @Override
+    public Duration grace() {
+        return options.killGrace();
+    }
+
+    @Override
+    public Object prepareCode(UserCode code, TaskRef task) {
+        return payloads.encodeCode(code, task);
+    }
+
+    @Override
+    public Object prepareInput(@Nullable Object input, TaskRef task) {
+        return payloads.encodeInput(input, task);
+    }
+
+    @Override
+    public void accept(Batch batch, boolean overBound) throws InterruptedException {
+        RunnerBrokenException broken = supervisor.broken(TaskRef.NONE);
+        if (broken != null) {
+            throw broken;
+        }
+        backlog.put(batch, overBound);
+        supervisor.dispatch();
+    }
+
+    @Override
+    public void readmit(Batch batch) {
+        backlog.putBack(batch);
+        supervisor.dispatch();
+    }
+
+    @Override
+    public void forget(Submission<?> submission) {
+        backlog.forget();
+    }
+
+    @Override
+    public void becameIdle() {
+        if (shutdown && context.isIdle()) {
+            supervisor.stopAll();
+        }
+    }
+
+    @Override
+    public boolean isInsideTask() {
+        return false; // its tasks run elsewhere
+    }
+
+    @Override
+    public boolean helpOnce() {
+        return false;
+    }
+
+    @Override
+    public void shutdown() {
+        shutdown = true;
+        backlog.close();
+        becameIdle();
+    }
+
+    @Override
+    public void shutdownNow() {
+        shutdown();
+        String reason = context.name() + " was shut down";
+        for (Batch batch : backlog.drain()) {
+            batch.submissions().forEach(submission -> submission.stop(reason));
+        }
+        context.stopDelayed(reason);
+        for (WorkerHandle worker : supervisor.workers()) {
+            worker.submissions().forEach(submission -> submission.stop(reason));
+        }
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return shutdown;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeoutNanos) throws InterruptedException {
+        return terminated.await(timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return terminated.getCount() == 0;
+    }
+
+    @Override
+    public RunnerStats stats() {
+        return context.counters().snapshot().toStats(supervisor.workers().size(), supervisor.busyWorkers());
+    }
+
+    private void terminate() {
+        ExitGuard.release(supervisor);
+        directory.remove();
+        context.terminated();
+        terminated.countDown();
+    }
+
+    private static ClassLoader callersLoader() {
+        ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
+        return ofThread != null ? ofThread : ClassLoader.getSystemClassLoader();
+    }
+}

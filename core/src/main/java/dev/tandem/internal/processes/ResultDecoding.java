@@ -1,0 +1,88 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.NotTransferableException;
+import dev.tandem.NotTransferableException.Part;
+import dev.tandem.TaskFailedException;
+import dev.tandem.TaskRef;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Slice;
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.EncodingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a worker's answers into values and exceptions and tells the submission.
+ *
+ * <p>Decoding runs code of the user's classes, which may block or throw; so it happens on the callback executor and never on
+ * the thread that reads the worker's connection. Thread-safe.
+ */
+final class ResultDecoding {
+
+    private final RunnerContext context;
+    private final Codec.Decoder decoder;
+
+    ResultDecoding(RunnerContext context, Codec.Decoder decoder) {
+        this.context = context;
+        this.decoder = decoder;
+    }
+
+    void define(Codec.Definition definition) {
+        decoder.define(definition);
+    }
+
+    void succeeded(Submission<?> submission, long attemptId, Slice result) {
+        context.callBack(() -> {
+            try {
+                submission.succeeded(attemptId, decode(result));
+            } catch (EncodingException e) {
+                submission.failed(attemptId, task -> new NotTransferableException(task, Part.RESULT, e));
+            } catch (Throwable t) {
+                submission.failed(attemptId, task -> new TaskFailedException(task, t));
+            }
+        });
+    }
+
+    void failed(Submission<?> submission, Message.Failed failure) {
+        long attemptId = failure.attemptId();
+        switch (failure.reason()) {
+            case CANCELLED_UNSTARTED -> submission.neverStarted(attemptId);
+            case DECODING_TASK ->
+                submission.failed(attemptId, task -> notTransferable(task, Part.TASK, failure, "in the worker"));
+            case ENCODING_RESULT ->
+                submission.failed(attemptId, task -> notTransferable(task, Part.RESULT, failure, "in the worker"));
+            case USER ->
+                context.callBack(() -> {
+                    Throwable thrown = original(failure);
+                    submission.failed(attemptId, task -> new TaskFailedException(task, thrown));
+                });
+        }
+    }
+
+    /** The user's exception itself if it could travel, else what stands in for it. */
+    private Throwable original(Message.Failed failure) {
+        if (failure.original().length() > 0) {
+            try {
+                if (decode(failure.original()) instanceof Throwable thrown) {
+                    return thrown;
+                }
+            } catch (Throwable undecodable) {
+                // its description has travelled as data, for this very case
+            }
+        }
+        return failure.throwable().toStandIn();
+    }
+
+    private static NotTransferableException notTransferable(
+            TaskRef task, Part part, Message.Failed failure, String where) {
+        NotTransferableException refused = new NotTransferableException(
+                task, part, where + ": " + failure.throwable().message(), failure.culprit(), failure.path());
+        refused.addSuppressed(failure.throwable().toStandIn());
+        return refused;
+    }
+
+    private @Nullable Object decode(Slice bytes) throws EncodingException {
+        return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.ipc.Codec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Makes the RUN message of some submissions that share one code. */
+final class RunRequest {
+
+    private static final byte[] NO_INPUT = {};
+
+    private RunRequest() {}
+
+    static void send(WorkerProxy to, long firstAttemptId, List<Submission<?>> submissions) {
+        Submission<?> first = submissions.get(0);
+        Payloads.EncodedCode code = (Payloads.EncodedCode) first.code();
+        Set<Codec.Definition> definitions = new LinkedHashSet<>(code.encoded().definitions());
+        List<Message.Item> items = new ArrayList<>(submissions.size());
+        for (Submission<?> submission : submissions) {
+            byte[] input = NO_INPUT;
+            if (code.call() == Message.Call.FUNCTION && submission.input() instanceof Codec.Encoded encoded) {
+                definitions.addAll(encoded.definitions());
+                input = encoded.bytes();
+            }
+            items.add(new Message.Item(submission.promise().taskId(), submission.attempt(), input));
+        }
+        to.run(
+                new Message.Run(
+                        firstAttemptId,
+                        code.call(),
+                        first.options().name().orElse(""),
+                        first.options().timeout().map(Duration::toNanos).orElse(0L),
+                        first.diagnosticContext(),
+                        code.encoded().bytes(),
+                        items),
+                definitions);
+    }
+}

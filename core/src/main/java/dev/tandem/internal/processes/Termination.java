@@ -1,0 +1,21 @@
+package dev.tandem.internal.processes;
+
+import java.util.List;
+
+/**
+ * Ends processes by force, with all that they started.
+ *
+ * <p>Descendants are looked up and killed first: once their parent is dead nobody can tell whose they were. Signals go
+ * through {@link ProcessHandle}, because {@code Process.destroy} closes the child's standard input and waits for whoever is
+ * blocked writing to it.
+ */
+final class Termination {
+
+    private Termination() {}
+
+    static void killTree(ProcessHandle process) {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}

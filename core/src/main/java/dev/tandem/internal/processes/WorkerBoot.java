@@ -1,0 +1,149 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.TaskRef;
+import dev.tandem.WorkerStartException;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.task.PortableThrowable;
+import dev.tandem.ipc.Connection;
+import dev.tandem.ipc.Listener;
+import dev.tandem.ipc.TransportException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one worker up: starts the process, meets it, tells it what it must know and waits until it is ready.
+ *
+ * <p>Used once, by the worker's reader thread. That a boot hangs is noticed by the owner's timer, which kills the process;
+ * here this looks like any other death.
+ */
+final class WorkerBoot {
+
+    private static final long EXIT_WAIT_MILLIS = 2_000; // for the exit code of a process that has just been killed
+    private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words
+
+    private final WorkerLauncher launcher;
+    private final Duration timeout;
+    private final int index;
+    private final String runnerName;
+
+    WorkerBoot(WorkerLauncher launcher, Duration timeout, int index, String runnerName) {
+        this.launcher = launcher;
+        this.timeout = timeout;
+        this.index = index;
+        this.runnerName = runnerName;
+    }
+
+    /** A worker that is ready. */
+    record Booted(Process process, List<String> command, Connection connection, WorkerOutput output) {}
+
+    /**
+     * Boots.
+     *
+     * @param spawned gets the process as soon as there is one
+     * @throws WorkerStartException if the worker does not become ready
+     */
+    Booted boot(Consumer<Process> spawned) {
+        WorkerLauncher.Launched launched = null;
+        WorkerOutput output = null;
+        try (Listener listener = launcher.listen()) {
+            launched = launcher.launch(listener, index);
+            Process process = launched.process();
+            spawned.accept(process);
+            output = new WorkerOutput(listener.output(process), "worker " + index, runnerName + "-output-" + index);
+            output.start();
+            Connection connection = listener.accept(process, timeout);
+            try {
+                makeReady(connection);
+            } catch (TransportException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+            return new Booted(process, launched.command(), connection, output);
+        } catch (IOException | RuntimeException e) {
+            throw failed(String.valueOf(e.getMessage()), launched, output, e);
+        }
+    }
+
+    private void makeReady(Connection connection) throws TransportException {
+        if (!(next(connection) instanceof Message.Hello hello)) {
+            throw new TransportException("the worker did not begin with HELLO");
+        }
+        if (hello.protocolVersion() != Message.PROTOCOL_VERSION) {
+            throw new TransportException("the worker speaks version " + hello.protocolVersion()
+                    + " of the protocol and this JVM version " + Message.PROTOCOL_VERSION
+                    + ": the worker's class path holds another version of the library");
+        }
+        MessageFormat.send(connection, launcher.configuration(index));
+        Message answer = next(connection);
+        while (answer instanceof Message.Alive) {
+            answer = next(connection);
+        }
+        if (answer instanceof Message.StartFailed failure) {
+            throw startActionFailed(failure.throwable());
+        }
+        if (!(answer instanceof Message.Ready)) {
+            throw new TransportException("the worker sent " + answer.kind() + " instead of READY");
+        }
+    }
+
+    private static Message next(Connection connection) throws TransportException {
+        Connection.Frame frame = connection.receive();
+        if (frame == null) {
+            throw new TransportException("the worker ended before it was ready");
+        }
+        return MessageFormat.parse(frame);
+    }
+
+    private static StartActionFailed startActionFailed(PortableThrowable thrown) {
+        return new StartActionFailed(
+                "its start failed: " + thrown.className() + ": " + thrown.message() + " (see the suppressed exception)",
+                thrown);
+    }
+
+    private WorkerStartException failed(
+            String reason, WorkerLauncher.@Nullable Launched launched, @Nullable WorkerOutput output, Exception why) {
+        OptionalInt exitCode = OptionalInt.empty();
+        if (launched != null) {
+            Termination.killTree(launched.process().toHandle());
+            exitCode = exitCode(launched.process());
+        }
+        List<String> lastOutput = List.of();
+        if (output != null) {
+            output.awaitEnd(OUTPUT_WAIT_MILLIS);
+            lastOutput = output.lastLines();
+        }
+        WorkerStartException failure = new WorkerStartException(
+                TaskRef.NONE, reason, launched == null ? List.of() : launched.command(), exitCode, lastOutput);
+        failure.addSuppressed(why instanceof StartActionFailed start ? start.thrown.toStandIn() : why);
+        return failure;
+    }
+
+    private static OptionalInt exitCode(Process process) {
+        try {
+            boolean ended = process.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            return ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalInt.empty();
+        }
+    }
+
+    /** The worker came up, but {@code onWorkerStart} threw there. */
+    private static final class StartActionFailed extends TransportException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient PortableThrowable thrown;
+
+        StartActionFailed(String message, PortableThrowable thrown) {
+            super(message);
+            this.thrown = thrown;
+        }
+    }
+}

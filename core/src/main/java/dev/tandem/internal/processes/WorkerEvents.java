@@ -1,0 +1,33 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.Progress;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Slice;
+import dev.tandem.ipc.Codec;
+import dev.tandem.ipc.TransportException;
+
+/**
+ * What a worker says once it is ready, as calls; made by its reader thread, which must not be kept.
+ *
+ * <p>A call that the worker had no right to make ends with a {@link TransportException}, and so does the worker.
+ */
+interface WorkerEvents {
+
+    void started(long attemptId) throws TransportException;
+
+    void running(long attemptId) throws TransportException;
+
+    void encoding(long attemptId) throws TransportException;
+
+    void reported(long attemptId, Progress progress) throws TransportException;
+
+    void done(long attemptId, Slice result) throws TransportException;
+
+    void failed(Message.Failed failure) throws TransportException;
+
+    void defined(Codec.Definition definition) throws TransportException;
+
+    void retiring(String reason);
+
+    void stopping();
+}

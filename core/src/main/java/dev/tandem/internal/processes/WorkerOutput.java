@@ -1,0 +1,104 @@
+package dev.tandem.internal.processes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Reads what a worker prints, line by line, into the log, and keeps the last lines for its death certificate.
+ *
+ * <p>Its thread only reads and logs. Thread-safe.
+ */
+final class WorkerOutput implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.tandem.worker");
+    private static final int KEPT_LINES = 40;
+    private static final int MAX_LINE_BYTES = 8 * 1024; // longer lines are cut into several: memory stays bounded
+
+    private final InputStream output;
+    private final String worker;
+    private final Thread thread;
+
+    // --- guarded by this ---
+    private final Deque<String> tail = new ArrayDeque<>();
+    private String task = "";
+
+    WorkerOutput(InputStream output, String worker, String threadName) {
+        this.output = output;
+        this.worker = worker;
+        this.thread = new Thread(null, this, threadName, 0, false);
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** What runs now, for the log. */
+    synchronized void running(String currentTask) {
+        task = currentTask;
+    }
+
+    /** Waits until everything was read, but not for a stranger who still holds the stream open. */
+    void awaitEnd(long timeoutMillis) {
+        try {
+            thread.join(timeoutMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the last words are lost then, nothing else
+        }
+    }
+
+    /** The last lines, oldest first. */
+    synchronized List<String> lastLines() {
+        return List.copyOf(tail);
+    }
+
+    @Override
+    public void run() {
+        byte[] line = new byte[MAX_LINE_BYTES];
+        byte[] chunk = new byte[MAX_LINE_BYTES];
+        int length = 0;
+        try (InputStream from = output) {
+            for (int n = from.read(chunk); n >= 0; n = from.read(chunk)) {
+                for (int i = 0; i < n; i++) {
+                    boolean lineEnds = chunk[i] == '\n';
+                    if (!lineEnds) {
+                        line[length++] = chunk[i];
+                    }
+                    if (lineEnds || length == line.length) {
+                        emit(line, length);
+                        length = 0;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            log.trace("{} prints no more", worker, e);
+        }
+        if (length > 0) {
+            emit(line, length);
+        }
+    }
+
+    private void emit(byte[] bytes, int length) {
+        int end = length > 0 && bytes[length - 1] == '\r' ? length - 1 : length;
+        String text = new String(bytes, 0, end, Charset.defaultCharset());
+        String currentTask;
+        synchronized (this) {
+            if (tail.size() == KEPT_LINES) {
+                tail.removeFirst();
+            }
+            tail.addLast(text);
+            currentTask = task;
+        }
+        MDC.put("worker", worker);
+        MDC.put("task", currentTask);
+        log.info("{}", text);
+        MDC.clear();
+    }
+}
