@@ -12,34 +12,40 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of a whole {@code map}: the results of all inputs in their order, or the first failure.
+ * The future of a whole {@code map}: the results of all inputs in their order or, if unordered, as they came; or the first
+ * failure.
  *
- * <p>On the first failure, and when the user cancels it, whatever has not ended is cancelled, on the callback executor
- * because there may be a million of them. Thread-safe; the monitor guards the fields named below, and nothing is
- * called while it is held.
+ * <p>On the first failure whatever has not ended is cancelled, on the callback executor because there may be a million of
+ * them; when the user cancels it, on the user's thread, so that nothing that waits starts after {@code cancel} has
+ * returned. The last input is cancelled first: a worker that is freed by the cancel of what it runs must not find the next
+ * input still waiting. Thread-safe; the monitor guards the fields named below, and nothing is called while it is held.
  */
 final class MapJoin<R> implements Watcher, TaskPromise.Work {
 
     private final RunnerContext context;
     private final TaskPromise<List<R>> promise;
     private final AtomicBoolean givenUp = new AtomicBoolean();
+    private final boolean unordered;
 
     // --- guarded by this ---
     private final List<Submission<R>> inputs;
+    private final List<Submission<?>> arrived = new ArrayList<>(); // in the order of their ends, if unordered
     private boolean complete; // all inputs have been submitted
     private int unsettled;
     private int unended;
     private StopOutcome worst = StopOutcome.NOT_STARTED;
 
-    private MapJoin(RunnerContext context, int inputs) {
+    private MapJoin(RunnerContext context, int inputs, boolean unordered) {
         this.context = context;
+        this.unordered = unordered;
         this.promise = new TaskPromise<>(context.nextTaskId(), context, this);
         this.inputs = new ArrayList<>(inputs);
     }
 
     /** Submits one task for each input; returns when all are accepted. */
-    static <R> TaskFuture<List<R>> submit(RunnerContext context, Intake intake, Collection<?> inputs, int chunkSize) {
-        MapJoin<R> join = new MapJoin<>(context, inputs.size());
+    static <R> TaskFuture<List<R>> submit(
+            RunnerContext context, Intake intake, Collection<?> inputs, int chunkSize, boolean unordered) {
+        MapJoin<R> join = new MapJoin<>(context, inputs.size(), unordered);
         try {
             List<Submission<R>> chunk = new ArrayList<>(chunkSize);
             long index = 0;
@@ -97,6 +103,9 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
     public void settled(Submission<?> submission) {
         synchronized (this) {
             unsettled--;
+            if (unordered) {
+                arrived.add(submission);
+            }
         }
         RuntimeException failure = submission.promise().failure();
         if (failure != null && givenUp.compareAndSet(false, true)) {
@@ -118,7 +127,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
     @Override
     public void cancelled(boolean mayInterrupt) {
         givenUp.set(true);
-        context.callBack(() -> cancelAll(mayInterrupt));
+        cancelAll(mayInterrupt);
     }
 
     @Override
@@ -126,13 +135,14 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
         // the inputs have been counted, the whole is not
     }
 
+    @SuppressWarnings("unchecked") // all submissions of this map are of type R
     private void finishIfSettled() {
         List<Submission<R>> all;
         synchronized (this) {
             if (!complete || unsettled > 0) {
                 return;
             }
-            all = inputs;
+            all = unordered ? (List<Submission<R>>) (List<?>) arrived : inputs;
         }
         if (promise.isDone()) {
             return;
@@ -163,8 +173,8 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
         synchronized (this) {
             all = List.copyOf(inputs);
         }
-        for (Submission<R> one : all) {
-            one.promise().cancel(mayInterrupt);
+        for (int i = all.size() - 1; i >= 0; i--) {
+            all.get(i).promise().cancel(mayInterrupt);
         }
     }
 }

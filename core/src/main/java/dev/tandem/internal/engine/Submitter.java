@@ -48,7 +48,7 @@ final class Submitter implements TaskSubmitter {
     public <A extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> map(
             Collection<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
         Objects.requireNonNull(inputs, "inputs");
-        return MapJoin.submit(context, intake(function), inputs, chunkSize());
+        return MapJoin.submit(context, intake(function), inputs, chunkSize(), options.isUnordered());
     }
 
     @Override
