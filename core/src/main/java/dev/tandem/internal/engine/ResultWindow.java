@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -128,8 +129,16 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
                 // pulls one input each time
             }
             if (!chunk.isEmpty()) {
-                intake.pass(chunk);
+                pass(chunk);
             }
+        }
+    }
+
+    private void pass(List<Submission<R>> chunk) {
+        try {
+            intake.pass(chunk);
+        } catch (RejectedExecutionException e) {
+            // each of them has failed with it, and says so when its turn comes
         }
     }
 
