@@ -44,6 +44,7 @@ public final class Runner implements ParallelRunner {
     private final RunnerContext context;
     private final Engine engine;
     private final Submitter submitter;
+    private final ExecutorView executorView;
     private final Cleaner.Cleanable leak;
 
     /** Opens a runner: makes its context and, in it, its engine. */
@@ -51,6 +52,7 @@ public final class Runner implements ParallelRunner {
         this.context = new RunnerContext(name, engine);
         this.engine = context.engine();
         this.submitter = new Submitter(context, this, TaskOptions.defaults());
+        this.executorView = new ExecutorView(this, context);
         this.leak = CLEANER.register(this, new Leak(name, this.engine));
     }
 
@@ -116,7 +118,7 @@ public final class Runner implements ParallelRunner {
 
     @Override
     public TaskExecutorService asExecutorService() {
-        return new ExecutorView(this, context);
+        return executorView;
     }
 
     @Override
