@@ -97,7 +97,7 @@ final class SocketListener implements Listener {
         } finally {
             strangers.forEach(Stranger::hangUp);
             if (turnedAway > 0) {
-                LOGGER.warn("{} while waiting for {}", describeStrangers(), Parent.name(worker));
+                LOGGER.warn("while waiting for {}: {}", Parent.name(worker), describeStrangers());
             }
             close();
         }
@@ -212,7 +212,7 @@ final class SocketListener implements Listener {
     }
 
     private String describeStrangers() {
-        return "turned away " + turnedAway + " strangers, the last because: " + lastReason;
+        return "strangers turned away: " + turnedAway + ", the last because: " + lastReason;
     }
 
     @Override

@@ -1,0 +1,95 @@
+package dev.tandem.ipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NoLeaks.class)
+class UnixMeetingTest {
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void bindsInADirectoryThatOnlyItsOwnerMayEnter() throws IOException {
+        try (var meeting = UnixMeeting.open(parent)) {
+            Path file = Path.of(meeting.place());
+            assertThat(file).exists();
+            assertThat(file.getParent().getParent()).isEqualTo(parent);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void leavesNothingBehind() throws IOException {
+        var meeting = UnixMeeting.open(parent);
+        meeting.close();
+        meeting.close();
+        assertThat(parent).isEmptyDirectory();
+        assertThatThrownBy(() -> UnixMeeting.connect(meeting.place())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void isNotDisturbedWhenItsDirectoryIsGone() throws IOException {
+        var meeting = UnixMeeting.open(parent);
+        Files.delete(Path.of(meeting.place()));
+        Files.delete(Path.of(meeting.place()).getParent());
+        meeting.close();
+        assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void takesTheShortDirectoryWhenTheGivenOneIsTooLong() throws IOException {
+        Path deep = Files.createDirectories(parent.resolve("d".repeat(100)));
+        try (var meeting = UnixMeeting.open(deep)) {
+            assertThat(meeting.place()).startsWith("/tmp/tandem-");
+            try (SocketChannel channel = UnixMeeting.connect(meeting.place())) {
+                assertThat(channel.isConnected()).isTrue();
+            }
+        }
+        assertThat(deep).isEmptyDirectory();
+    }
+
+    @Test
+    void namesTheAlternativesWhenThereIsNoPlace() {
+        Path missing = parent.resolve("missing");
+        assertThatThrownBy(() -> UnixMeeting.open(missing))
+                .isInstanceOf(TransportException.class)
+                .hasMessageStartingWith("could not open a Unix domain socket below " + missing)
+                .hasMessageEndingWith("use pipes() instead, or loopback()");
+    }
+
+    @Test
+    void letsTheSameUserIn() throws IOException {
+        try (var meeting = UnixMeeting.open(parent);
+                SocketChannel client = UnixMeeting.connect(meeting.place());
+                SocketChannel accepted = meeting.server().accept()) {
+            meeting.admit(accepted);
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void turnsAnotherUserAway() throws IOException {
+        // Nobody else can connect in a test; so we are the ones who are not expected.
+        UserPrincipal nobody = () -> "nobody";
+        try (var meeting = UnixMeeting.open(parent);
+                SocketChannel client = UnixMeeting.connect(meeting.place());
+                SocketChannel accepted = meeting.server().accept()) {
+            assertThat(client.isConnected()).isTrue();
+            assertThatThrownBy(() -> PeerCredentials.check(accepted, nobody))
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageMatching("user \\S+ connected, expected .*");
+        }
+    }
+}
