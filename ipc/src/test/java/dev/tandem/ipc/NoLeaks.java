@@ -1,6 +1,7 @@
 package dev.tandem.ipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -20,6 +21,11 @@ final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String TMPDIR = "java.io.tmpdir";
+
+    static {
+        // The JDK keeps one descriptor for itself from the first time that a blocking connect fails.
+        assertThatThrownBy(() -> UnixMeeting.connect("/missing/s")).isInstanceOf(IOException.class);
+    }
 
     private String oldTemporaryDirectory;
     private Path temporaryDirectory;
