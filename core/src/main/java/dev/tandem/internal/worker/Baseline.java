@@ -26,6 +26,7 @@ final class Baseline {
     /** Captures the state of the JVM and of the current thread. */
     Baseline() {}
 
+    @SuppressWarnings("ThreadPriorityCheck") // put back, not relied on
     void restore() {
         if (thread.getContextClassLoader() != loader) {
             thread.setContextClassLoader(loader);

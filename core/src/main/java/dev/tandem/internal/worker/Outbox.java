@@ -103,7 +103,10 @@ final class Outbox {
     /** Must be held: sending. */
     private void sendReport() throws TransportException {
         Attempt attempt = running;
-        Progress progress = attempt == null ? null : attempt.reports().take();
+        if (attempt == null) {
+            return;
+        }
+        Progress progress = attempt.reports().take();
         if (progress != null) {
             nextReportNanos = System.nanoTime() + REPORT_INTERVAL_NANOS;
             send(new Reported(attempt.id(), progress.done(), progress.total(), progress.note()));

@@ -20,6 +20,7 @@ import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.TransportException;
 import java.util.BitSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,7 +243,8 @@ final class TaskLoop implements Runnable {
         RunningTask context = new RunningTask(0, 1, configure.workerIndex(), 0, progress -> {});
         CurrentTask.enter(context, locals);
         try {
-            ((TaskAction) Bundle.open(bundle, loader)).run();
+            Objects.requireNonNull((TaskAction) Bundle.open(bundle, loader), "action")
+                    .run();
         } finally {
             CurrentTask.exit();
         }
