@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all parts of one runner share: its name, its threads, its numbers and its engine.
@@ -27,6 +28,8 @@ public final class RunnerContext {
     private final AtomicLong attemptIds = new AtomicLong();
     private final Set<Submission<?>> delayed = ConcurrentHashMap.newKeySet();
     private final Engine engine;
+
+    private volatile @Nullable String stopReason;
 
     /** Makes the context and, with it, the engine. */
     public RunnerContext(String name, Function<RunnerContext, Engine> engine) {
@@ -82,6 +85,29 @@ public final class RunnerContext {
         deadlines.shutdown();
         callbacks.shutdown();
         pending.release();
+    }
+
+    /** From now on whatever would start is stopped instead, with the reason that is returned; for {@code shutdownNow}. */
+    public String beginStopping() {
+        String reason = name + " was shut down";
+        stopReason = reason;
+        return reason;
+    }
+
+    /** Stops what would have to wait again, if the runner {@linkplain #beginStopping stops}; whether it did. */
+    public boolean stopIfShutDown(Batch batch) {
+        String reason = stopReason;
+        if (reason == null) {
+            return false;
+        }
+        batch.submissions().forEach(submission -> submission.stop(reason));
+        return true;
+    }
+
+    /** Why nothing may start any more, or null. */
+    @Nullable
+    String stopReason() {
+        return stopReason;
     }
 
     /** Ends submissions that wait for a retry; for {@code shutdownNow}. */

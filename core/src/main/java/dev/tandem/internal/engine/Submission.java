@@ -157,9 +157,15 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     /** The task as messages name it. */
-    public synchronized TaskRef ref() {
-        String who = worker == null ? TaskRef.NOT_ASSIGNED : worker.label();
-        return new TaskRef(identity.taskId(), identity.name(), attempt, who, identity.inputIndex());
+    public TaskRef ref() {
+        Worker by;
+        int number;
+        synchronized (this) {
+            by = worker;
+            number = attempt;
+        }
+        String who = by == null ? TaskRef.NOT_ASSIGNED : by.label();
+        return new TaskRef(identity.taskId(), identity.name(), number, who, identity.inputIndex());
     }
 
     // ---- the way to a worker
@@ -224,6 +230,10 @@ public final class Submission<R> implements TaskPromise.Work {
         promise.markRunning();
         if (watcher != null) {
             watcher.started(this);
+        }
+        String stopReason = context.stopReason();
+        if (stopReason != null) {
+            stop(stopReason); // it slipped past shutdownNow(), between the backlog and its worker
         }
     }
 

@@ -175,8 +175,8 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         if (!OUTCOME.compareAndSet(this, null, settled)) {
             return false;
         }
+        work.settled(); // first, so that whoever was waiting finds itself counted
         waiters.releaseShared(1);
-        work.settled();
         Mirror<R> watched = mirror;
         if (watched != null) {
             context.callbacks().execute(() -> settled.passTo(watched));

@@ -13,13 +13,21 @@ final class ExitGuard {
 
     private static final Set<Supervisor> OPEN = ConcurrentHashMap.newKeySet();
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(null, ExitGuard::killAll, "tandem-exit", 0, false));
-    }
+    // --- guarded by the class ---
+    private static boolean hooked;
 
     private ExitGuard() {}
 
-    static void guard(Supervisor supervisor) {
+    /**
+     * Watches over a runner.
+     *
+     * @throws IllegalStateException if this JVM is shutting down
+     */
+    static synchronized void guard(Supervisor supervisor) {
+        if (!hooked) {
+            Runtime.getRuntime().addShutdownHook(new Thread(null, ExitGuard::killAll, "tandem-exit", 0, false));
+            hooked = true;
+        }
         OPEN.add(supervisor);
     }
 

@@ -72,7 +72,7 @@ public final class ProcessEngine implements Engine {
                 (owner, index) -> new WorkerHandle(
                         context,
                         owner,
-                        new WorkerBoot(launcher, options.startTimeout(), index, context.name()),
+                        new WorkerBoot(launcher, context.deadlines(), options.startTimeout(), index, context.name()),
                         options.codec().newDecoder(loader),
                         directory,
                         index),
@@ -117,6 +117,9 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void readmit(Batch batch) {
+        if (context.stopIfShutDown(batch)) {
+            return;
+        }
         backlog.putBack(batch);
         supervisor.dispatch();
     }
@@ -153,7 +156,7 @@ public final class ProcessEngine implements Engine {
     @Override
     public void shutdownNow() {
         shutdown();
-        String reason = context.name() + " was shut down";
+        String reason = context.beginStopping();
         for (Batch batch : backlog.drain()) {
             batch.submissions().forEach(submission -> submission.stop(reason));
         }

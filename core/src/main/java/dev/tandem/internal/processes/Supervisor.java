@@ -99,14 +99,20 @@ final class Supervisor {
             limit.ready();
         }
         context.counters().workerStarted();
-        freed(worker);
+        available(worker);
     }
 
     void freed(WorkerHandle worker) {
+        synchronized (this) {
+            limit.answered();
+        }
+        available(worker);
+    }
+
+    private void available(WorkerHandle worker) {
         String recycled = reasonToRecycle(worker);
         boolean keep;
         synchronized (this) {
-            limit.answered();
             keep = workers.contains(worker) && recycled == null && !stopping;
             if (keep) {
                 idle.push(worker);
@@ -202,7 +208,7 @@ final class Supervisor {
             stopping = true;
             all = List.copyOf(workers);
         }
-        all.forEach(worker -> worker.kill(null));
+        all.forEach(WorkerHandle::killHere);
     }
 
     synchronized List<WorkerHandle> workers() {
@@ -257,11 +263,13 @@ final class Supervisor {
 
     private void give(WorkerHandle worker, Batch batch) {
         if (!worker.give(batch)) { // it died in this very moment
-            for (Submission<?> submission : batch.submissions()) {
-                if (submission.unclaim()) {
-                    backlog.putBack(Batch.of(submission));
-                }
-            }
+            putBack(batch.submissions().stream().filter(Submission::unclaim).toList());
+        }
+    }
+
+    private void putBack(List<Submission<?>> submissions) {
+        for (int i = submissions.size() - 1; i >= 0; i--) { // each goes to the front, so the last one goes first
+            backlog.putBack(Batch.of(submissions.get(i)));
         }
     }
 
@@ -389,7 +397,7 @@ final class Supervisor {
         for (WorkerHandle worker : all) {
             if (frozen) {
                 worker.forgiveSilence();
-            } else if (worker.isReady()
+            } else if (worker.isUp()
                     && worker.silentNanos() > options.hangLimit().toNanos()) {
                 log.warn(
                         "{} kills {}: it was silent for longer than {}, with a heartbeat of {}",

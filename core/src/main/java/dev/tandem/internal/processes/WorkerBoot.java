@@ -2,6 +2,8 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.TaskRef;
 import dev.tandem.WorkerStartException;
+import dev.tandem.internal.engine.Deadlines;
+import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.task.PortableThrowable;
@@ -19,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings one worker up: starts the process, meets it, tells it what it must know and waits until it is ready.
  *
- * <p>Used once, by the worker's reader thread. That a boot hangs is noticed by the owner's timer, which kills the process;
- * here this looks like any other death.
+ * <p>Used once, by the worker's reader thread. A boot that takes too long is ended by the timer, which kills the process.
  */
 final class WorkerBoot {
 
@@ -28,12 +29,17 @@ final class WorkerBoot {
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words
 
     private final WorkerLauncher launcher;
+    private final Deadlines deadlines;
     private final Duration timeout;
     private final int index;
     private final String runnerName;
 
-    WorkerBoot(WorkerLauncher launcher, Duration timeout, int index, String runnerName) {
+    // --- volatile, written by the timer ---
+    private volatile boolean tooSlow;
+
+    WorkerBoot(WorkerLauncher launcher, Deadlines deadlines, Duration timeout, int index, String runnerName) {
         this.launcher = launcher;
+        this.deadlines = deadlines;
         this.timeout = timeout;
         this.index = index;
         this.runnerName = runnerName;
@@ -51,10 +57,12 @@ final class WorkerBoot {
     Booted boot(Consumer<Process> spawned) {
         WorkerLauncher.Launched launched = null;
         WorkerOutput output = null;
+        Deadline limit = null;
         try (Listener listener = launcher.listen()) {
             launched = launcher.launch(listener, index);
             Process process = launched.process();
             spawned.accept(process);
+            limit = deadlines.after(timeout.toNanos(), () -> giveUp(process));
             output = new WorkerOutput(listener.output(process), "worker " + index, runnerName + "-output-" + index);
             output.start();
             Connection connection = listener.accept(process, timeout);
@@ -66,8 +74,18 @@ final class WorkerBoot {
             }
             return new Booted(process, launched.command(), connection, output);
         } catch (IOException | RuntimeException e) {
-            throw failed(String.valueOf(e.getMessage()), launched, output, e);
+            String reason = tooSlow ? "it was not ready within startTimeout=" + timeout : e.getMessage();
+            throw failed(String.valueOf(reason), launched, output, e);
+        } finally {
+            if (limit != null) {
+                limit.callOff();
+            }
         }
+    }
+
+    private void giveUp(Process slow) {
+        tooSlow = true;
+        slow.toHandle().destroyForcibly(); // what it has started is killed when the failure is reported
     }
 
     private void makeReady(Connection connection) throws TransportException {

@@ -15,10 +15,7 @@ import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +26,14 @@ import org.slf4j.LoggerFactory;
  * One worker JVM, from its start to its death certificate.
  *
  * <pre>
- *             ready            batch               all answered
- *  STARTING ─────────▶ IDLE ─────────────▶ BUSY ─────────────────▶ IDLE
- *      │                 │ stop              │ kill
- *      │ kill            ├───▶ LEAVING       ├───▶ DOOMED     (takes nothing more; what it still says counts)
- *      └─────────────────┴────────┬──────────┴──────┬───────▶ GONE
- *                                 has ended         has ended
+ *              ready              stop, when free
+ *   STARTING ─────────▶ UP ──────────────────────────▶ LEAVING
+ *      │                │                                 │
+ *      │ kill, stop     │ kill                            │
+ *      ▼                ▼                                 │
+ *    DOOMED ◀───────────┘                                 │
+ *      │   (takes nothing more; what it still says counts)│
+ *      └──────────────── has ended ─────▶ GONE ◀──────────┘
  * </pre>
  *
  * <p><b>Its one thread</b>, the reader, starts the process, shakes hands, and then reads until the connection ends. It runs
@@ -43,14 +42,11 @@ import org.slf4j.LoggerFactory;
  * may close. A process that lives on without its connection is killed.
  *
  * <p><b>After a death</b> all that the worker wrote before it died has been read, for a pipe keeps it. So it is known which
- * attempt had begun: that one is lost, the others were never touched and go back. If the connection broke in another way,
- * so that something may be missing, all that was sent counts as begun.
+ * attempt had begun: that one is lost, the others were never touched and go back ({@link Attempts#bury}). If the connection
+ * broke in another way, so that something may be missing, all that was sent counts as begun.
  *
- * <p><b>A kill never hits the wrong task.</b> Whoever wants an attempt stopped by force names it; the worker is doomed only if
- * that attempt is still in flight, in the same step in which it stops taking batches.
- *
- * <p>Thread-safe. The monitor guards the fields named below; nothing is called while it is held but {@link
- * Submission#assign}, whose own lock is a leaf.
+ * <p>Thread-safe. The monitor guards the fields named below; nothing is called while it is held. Killing takes a look at all
+ * processes of the machine, so it is left to the callback executor.
  */
 final class WorkerHandle implements Worker, WorkerEvents {
 
@@ -60,8 +56,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     private enum State {
         STARTING,
-        IDLE,
-        BUSY,
+        UP,
         LEAVING,
         DOOMED,
         GONE
@@ -71,8 +66,8 @@ final class WorkerHandle implements Worker, WorkerEvents {
     enum Ending {
         /** It was asked to. */
         STOPPED,
-        /** It was killed, for a task that would not stop. */
-        KILLED_ON_PURPOSE,
+        /** It was killed on purpose: its task would not stop, or nobody needed it any more. */
+        KILLED,
         /** It died, or had to be killed, for a reason of its own. */
         LOST
     }
@@ -83,21 +78,21 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final ResultDecoding results;
     private final RunDirectory directory;
     private final int index;
+    private final Attempts attempts = new Attempts();
 
     // --- volatile, written by the reader ---
+    private volatile String label;
     private volatile long lastHeardNanos;
+    private volatile long tasksAnswered;
+    private volatile @Nullable String retiring;
 
     // --- guarded by this ---
-    private final Map<Long, InFlight> inFlight = new LinkedHashMap<>(); // in the order in which they run
     private State state = State.STARTING;
-    private boolean sending; // a batch is being handed to the proxy: cancels must not overtake it
     private @Nullable Process process;
-    private @Nullable WorkerOutput output;
     private @Nullable WorkerProxy proxy;
-    private @Nullable Verdict verdict; // why we killed it
+    private @Nullable WorkerOutput output;
+    private @Nullable Verdict verdict; // why it was killed, if that was its own fault
     private boolean killedOnPurpose;
-    private long tasksAnswered;
-    private @Nullable String retiring;
 
     WorkerHandle(
             RunnerContext context,
@@ -112,6 +107,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         this.results = new ResultDecoding(context, decoder);
         this.directory = directory;
         this.index = index;
+        this.label = "worker " + index;
     }
 
     void start() {
@@ -120,35 +116,34 @@ final class WorkerHandle implements Worker, WorkerEvents {
         reader.start();
     }
 
-    // ---- what the supervisor asks for; any thread
+    // ---- what others ask for; any thread
 
     int index() {
         return index;
     }
 
     @Override
-    public synchronized String label() {
-        return process == null ? "worker " + index : "worker " + index + " (pid " + process.pid() + ")";
+    public String label() {
+        return label; // without a lock: submissions ask for it
     }
 
-    synchronized long tasksAnswered() {
+    long tasksAnswered() {
         return tasksAnswered;
     }
 
     /** Why the worker asks to be replaced, or null. */
-    synchronized @Nullable String retiring() {
+    @Nullable
+    String retiring() {
         return retiring;
     }
 
-    synchronized boolean isReady() {
-        return state == State.IDLE || state == State.BUSY;
+    synchronized boolean isUp() {
+        return state == State.UP;
     }
 
     /** What it was sent and has not answered. */
-    synchronized List<Submission<?>> submissions() {
-        List<Submission<?>> all = new ArrayList<>();
-        inFlight.values().forEach(one -> all.add(one.submission()));
-        return all;
+    List<Submission<?>> submissions() {
+        return attempts.submissions();
     }
 
     /** How long nothing was heard of it. */
@@ -163,129 +158,125 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** Sends a batch; false if the worker takes none, which leaves the batch as it was. */
     boolean give(Batch batch) {
-        List<Submission<?>> claimed = batch.submissions();
-        List<Submission<?>> sent = new ArrayList<>(claimed.size());
-        long firstId = context.reserveAttemptIds(claimed.size());
-        WorkerProxy to;
-        synchronized (this) {
-            if (state != State.IDLE || proxy == null) {
-                return false;
-            }
-            for (Submission<?> submission : claimed) {
-                long id = firstId + sent.size();
-                if (submission.assign(this, id)) {
-                    inFlight.put(id, new InFlight(submission));
-                    sent.add(submission);
-                }
-            }
-            if (!sent.isEmpty()) {
-                state = State.BUSY;
-                sending = true;
-            }
-            to = proxy;
+        long firstId = context.reserveAttemptIds(batch.submissions().size());
+        List<Submission<?>> sent = attempts.begin(this, batch, firstId);
+        if (sent == null) {
+            return false;
         }
-        if (sent.isEmpty()) {
-            supervisor.freed(this);
-            return true;
+        if (!sent.isEmpty()) {
+            WorkerProxy to = proxy();
+            RunRequest.send(to, firstId, sent);
+            attempts.sent().forEach(id -> to.send(new Message.Cancel(id)));
         }
-        RunRequest.send(to, firstId, sent);
-        afterSending(to);
+        freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
         return true;
     }
 
     @Override
     public void interrupt(long attemptId) {
-        WorkerProxy to;
-        synchronized (this) {
-            InFlight attempt = inFlight.get(attemptId);
-            if (attempt == null || proxy == null) {
-                return;
-            }
-            if (sending) {
-                attempt.wantCancel();
-                return;
-            }
-            to = proxy;
+        if (attempts.cancel(attemptId)) {
+            proxy().send(new Message.Cancel(attemptId));
         }
-        to.send(new Message.Cancel(attemptId));
     }
 
     @Override
     public void stopByForce(Submission<?> submission, long attemptId) {
-        synchronized (this) {
-            if (inFlight.containsKey(attemptId)) {
-                killedOnPurpose = true;
-                doom(null);
-                return;
-            }
+        if (!attempts.closeIfInFlight(attemptId)) {
+            submission.abandoned(attemptId); // answered: the answer is stuck in code of the user's, in this JVM
+            return;
         }
-        submission.abandoned(attemptId); // the worker has answered: the answer is stuck in code of the user's, in here
+        killOnPurpose();
     }
 
-    /** Asks it to end; one that is starting is killed. A busy one must be freed first. */
+    /** Asks it to end, if it is free; one that is starting is killed. */
     void stop(long graceNanos) {
-        WorkerProxy to = null;
+        WorkerProxy leaving;
         synchronized (this) {
-            switch (state) {
-                case STARTING -> {
-                    killedOnPurpose = true;
-                    doom(null);
-                }
-                case IDLE -> {
-                    state = State.LEAVING;
-                    to = proxy;
-                }
-                default -> {}
+            if (state == State.UP && attempts.closeIfFree()) {
+                state = State.LEAVING;
             }
+            leaving = state == State.LEAVING ? proxy : null;
         }
-        if (to != null) {
-            to.send(new Message.Stop());
+        if (leaving != null) {
+            leaving.send(new Message.Stop());
             context.deadlines().after(graceNanos, () -> kill(null));
+        } else if (!isUp()) {
+            killOnPurpose();
         }
     }
 
-    /** Kills it, with all that it started. */
-    synchronized void kill(@Nullable Verdict why) {
-        if (state != State.GONE) {
-            doom(why);
+    /** Kills it, with all that it started; returns at once. */
+    void kill(@Nullable Verdict why) {
+        Process doomed = doom(why);
+        if (doomed != null) {
+            context.callBack(() -> Termination.killTree(doomed.toHandle()));
         }
+    }
+
+    /** Kills it, with all that it started, on the calling thread. */
+    void killHere() {
+        Process doomed = doom(null);
+        if (doomed != null) {
+            Termination.killTree(doomed.toHandle());
+        }
+    }
+
+    private void killOnPurpose() {
+        synchronized (this) {
+            killedOnPurpose = true;
+        }
+        kill(null);
+    }
+
+    private synchronized @Nullable Process doom(@Nullable Verdict why) {
+        if (state == State.GONE) {
+            return null;
+        }
+        attempts.close();
+        if (state != State.LEAVING) {
+            state = State.DOOMED;
+        }
+        if (verdict == null) {
+            verdict = why;
+        }
+        return process;
     }
 
     // ---- what the worker says; the reader thread
 
     @Override
     public void started(long attemptId) throws TransportException {
-        InFlight attempt = enter(attemptId, Phase.DECODING);
-        output().running(Long.toString(attempt.submission().promise().taskId()));
-        attempt.submission().started(attemptId);
+        Submission<?> submission = attempts.enter(attemptId, Phase.DECODING);
+        output().running(Long.toString(submission.promise().taskId()));
+        submission.started(attemptId);
     }
 
     @Override
     public void running(long attemptId) throws TransportException {
-        enter(attemptId, Phase.RUNNING);
+        attempts.enter(attemptId, Phase.RUNNING);
     }
 
     @Override
     public void encoding(long attemptId) throws TransportException {
-        enter(attemptId, Phase.ENCODING);
+        attempts.enter(attemptId, Phase.ENCODING);
     }
 
     @Override
     public void reported(long attemptId, Progress progress) throws TransportException {
-        known(attemptId).submission().reported(attemptId, progress);
+        attempts.of(attemptId).reported(attemptId, progress);
     }
 
     @Override
     public void done(long attemptId, Slice result) throws TransportException {
-        InFlight attempt = answered(attemptId);
-        results.succeeded(attempt.submission(), attemptId, result);
+        Submission<?> submission = answered(attemptId);
+        results.succeeded(submission, attemptId, result);
         freedIfAllAnswered();
     }
 
     @Override
     public void failed(Message.Failed failure) throws TransportException {
-        InFlight attempt = answered(failure.attemptId());
-        results.failed(attempt.submission(), failure);
+        Submission<?> submission = answered(failure.attemptId());
+        results.failed(submission, failure);
         freedIfAllAnswered();
     }
 
@@ -295,13 +286,27 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
-    public synchronized void retiring(String reason) {
+    public void retiring(String reason) {
         retiring = reason;
     }
 
     @Override
     public void stopping() {
-        log.debug("{} is shutting down", label());
+        log.debug("{} is shutting down", label);
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only the reader writes it
+    private Submission<?> answered(long attemptId) throws TransportException {
+        Submission<?> submission = attempts.answered(attemptId);
+        tasksAnswered++;
+        return submission;
+    }
+
+    private void freedIfAllAnswered() {
+        if (attempts.finish()) {
+            proxy().allRead();
+            supervisor.freed(this);
+        }
     }
 
     // ---- its life; the reader thread
@@ -311,25 +316,15 @@ final class WorkerHandle implements Worker, WorkerEvents {
         try {
             up = boot.boot(this::spawned);
         } catch (WorkerStartException e) {
-            boolean onPurpose;
+            boolean wanted;
             synchronized (this) {
-                onPurpose = killedOnPurpose;
+                wanted = state == State.STARTING;
                 state = State.GONE;
             }
-            supervisor.failedToStart(this, onPurpose ? null : e);
+            supervisor.failedToStart(this, wanted ? e : null);
             return;
         }
-        lastHeardNanos = System.nanoTime();
-        boolean live;
-        synchronized (this) {
-            output = up.output();
-            proxy = new WorkerProxy(up.connection(), context.name() + "-writer-" + index);
-            live = state == State.STARTING;
-            if (live) {
-                state = State.IDLE;
-            }
-        }
-        if (live) {
+        if (up(up)) {
             supervisor.ready(this);
         }
         boolean nothingMissing = readUntilTheEnd(up.connection());
@@ -337,6 +332,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     private void spawned(Process started) {
+        label = "worker " + index + " (pid " + started.pid() + ")";
         synchronized (this) {
             process = started;
             if (state == State.STARTING) {
@@ -344,6 +340,16 @@ final class WorkerHandle implements Worker, WorkerEvents {
             }
         }
         Termination.killTree(started.toHandle()); // it was given up before it began
+    }
+
+    private synchronized boolean up(WorkerBoot.Booted booted) {
+        lastHeardNanos = System.nanoTime();
+        proxy = new WorkerProxy(booted.connection(), context.name() + "-writer-" + index);
+        output = booted.output();
+        if (state == State.STARTING) {
+            state = State.UP;
+        }
+        return state == State.UP;
     }
 
     /** Whether everything that the worker has written was read. */
@@ -356,166 +362,64 @@ final class WorkerHandle implements Worker, WorkerEvents {
             }
             return true;
         } catch (TransportException e) {
-            tellWhyItIsCut(e);
+            if (e.isEndOfStream() || !isUp()) {
+                log.debug("{} is no longer heard", label, e);
+            } else {
+                log.warn("{} is killed: its connection broke or carried what is no message of ours", label, e);
+            }
             return e.isEndOfStream();
         } catch (RuntimeException | Error e) {
-            log.error(
-                    "{} is given up: its messages could not be handled, which is a defect of the library", label(), e);
+            log.error("{} is killed: handling its messages failed, which is a defect of the library", label, e);
             return false;
         }
     }
 
-    private void tellWhyItIsCut(TransportException e) {
-        boolean expected;
-        synchronized (this) {
-            expected = state == State.LEAVING || state == State.DOOMED;
-        }
-        if (expected || e.isEndOfStream()) {
-            log.debug("{} is no longer heard", label(), e);
-        } else {
-            log.warn("{} is killed: its connection broke or carried what is no message of ours", label(), e);
-        }
-    }
-
-    private void bury(WorkerBoot.Booted up, boolean nothingMissing) {
-        Integer exitCode = awaitExit(up.process());
-        up.connection().close();
-        up.output().awaitEnd(OUTPUT_WAIT_MILLIS);
-        Map<Long, InFlight> unanswered;
+    private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
+        Integer exitCode = awaitExit(booted.process());
+        proxy().close();
+        booted.connection().close();
+        booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
         Ending ending;
-        WorkerLoss loss;
+        Verdict known;
         synchronized (this) {
-            ending = state == State.LEAVING ? Ending.STOPPED : killedOnPurpose ? Ending.KILLED_ON_PURPOSE : Ending.LOST;
+            ending = state == State.LEAVING ? Ending.STOPPED : killedOnPurpose ? Ending.KILLED : Ending.LOST;
+            known = verdict;
             state = State.GONE;
-            unanswered = new LinkedHashMap<>(inFlight);
-            inFlight.clear();
-            proxy().close();
         }
-        loss = DeathCertificate.write(
-                verdictOrNull(),
+        WorkerLoss loss = DeathCertificate.write(
+                known,
                 exitCode,
-                up.process().pid(),
-                phaseOf(unanswered),
-                up.output().lastLines(),
+                booted.process().pid(),
+                attempts.phase(),
+                booted.output().lastLines(),
                 directory.path(),
-                up.command());
-        supervisor.readmit(returned(unanswered, loss, nothingMissing));
+                booted.command());
+        supervisor.readmit(attempts.bury(loss, nothingMissing));
         supervisor.gone(this, ending, loss);
     }
 
-    /** Death is the exit of the process; one that outlives its connection is helped along. */
+    /** One that outlives its connection is helped along; null if the system does not let it go. */
     private @Nullable Integer awaitExit(Process ending) {
         try {
             if (!ending.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 kill(Verdict.CHANNEL_BROKEN);
                 if (!ending.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                    log.error("{} does not die: the system keeps it; it is left alone", label());
+                    log.error("{} does not die although it was killed: it is left to the system", label);
                     return null;
                 }
             }
             return ending.exitValue();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // a stray interrupt: go on without the exit code
+            kill(Verdict.CHANNEL_BROKEN);
             return null;
         }
     }
 
-    /** Tells each submission; returns those that have to run elsewhere. */
-    private static List<Submission<?>> returned(
-            Map<Long, InFlight> unanswered, WorkerLoss loss, boolean nothingMissing) {
-        List<Submission<?>> elsewhere = new ArrayList<>();
-        unanswered.forEach((id, attempt) -> {
-            if (attempt.hasBegun() || !nothingMissing) {
-                attempt.submission().lost(id, loss);
-            } else if (attempt.submission().returned(id, loss)) {
-                elsewhere.add(attempt.submission());
-            }
-        });
-        return elsewhere;
-    }
-
-    private static Phase phaseOf(Map<Long, InFlight> unanswered) {
-        for (InFlight attempt : unanswered.values()) {
-            if (attempt.hasBegun()) {
-                return attempt.phase();
-            }
-        }
-        return Phase.IDLE;
-    }
-
-    // ---- steps under the monitor
-
-    private synchronized @Nullable Verdict verdictOrNull() {
-        return verdict;
+    private synchronized WorkerProxy proxy() {
+        return Objects.requireNonNull(proxy, "the worker is not up");
     }
 
     private synchronized WorkerOutput output() {
-        return Objects.requireNonNull(output, "a worker that has booted has an output");
-    }
-
-    private WorkerProxy proxy() {
-        return Objects.requireNonNull(proxy, "a worker that has booted has a proxy");
-    }
-
-    private void doom(@Nullable Verdict why) {
-        assert Thread.holdsLock(this);
-        if (state != State.LEAVING) {
-            state = State.DOOMED;
-        }
-        if (verdict == null) {
-            verdict = why;
-        }
-        Process running = process;
-        if (running != null) {
-            context.callBack(() -> Termination.killTree(running.toHandle())); // looking up descendants takes a while
-        }
-    }
-
-    private synchronized InFlight known(long attemptId) throws TransportException {
-        InFlight attempt = inFlight.get(attemptId);
-        if (attempt == null) {
-            throw new TransportException(label() + " speaks of attempt " + attemptId + ", which it was not sent or has"
-                    + " answered before; in flight are " + inFlight.keySet());
-        }
-        return attempt;
-    }
-
-    private synchronized InFlight enter(long attemptId, Phase phase) throws TransportException {
-        InFlight attempt = known(attemptId);
-        attempt.enter(phase);
-        return attempt;
-    }
-
-    private synchronized InFlight answered(long attemptId) throws TransportException {
-        InFlight attempt = known(attemptId);
-        inFlight.remove(attemptId);
-        tasksAnswered++;
-        return attempt;
-    }
-
-    private void freedIfAllAnswered() {
-        synchronized (this) {
-            if (state != State.BUSY || sending || !inFlight.isEmpty()) {
-                return;
-            }
-            state = State.IDLE;
-            proxy().allRead();
-        }
-        supervisor.freed(this);
-    }
-
-    /** Cancels that came while the batch was being handed over, and must not overtake it. */
-    private void afterSending(WorkerProxy to) {
-        List<Long> cancelled = new ArrayList<>();
-        synchronized (this) {
-            sending = false;
-            inFlight.forEach((id, attempt) -> {
-                if (attempt.isCancelWanted()) {
-                    cancelled.add(id);
-                }
-            });
-        }
-        cancelled.forEach(id -> to.send(new Message.Cancel(id)));
-        freedIfAllAnswered(); // the worker may have answered everything in the meantime
+        return Objects.requireNonNull(output, "the worker is not up");
     }
 }

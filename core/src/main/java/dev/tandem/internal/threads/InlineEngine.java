@@ -89,7 +89,9 @@ public final class InlineEngine implements Engine {
 
     @Override
     public void readmit(Batch batch) {
-        backlog.putBack(batch);
+        if (!context.stopIfShutDown(batch)) {
+            backlog.putBack(batch);
+        }
     }
 
     @Override
@@ -126,7 +128,7 @@ public final class InlineEngine implements Engine {
     @Override
     public void shutdownNow() {
         shutdown();
-        context.stopDelayed(context.name() + " was shut down");
+        context.stopDelayed(context.beginStopping());
     }
 
     @Override

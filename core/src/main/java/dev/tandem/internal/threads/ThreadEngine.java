@@ -97,6 +97,9 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public void readmit(Batch batch) {
+        if (context.stopIfShutDown(batch)) {
+            return;
+        }
         if (!backlog.putBack(batch)) {
             addWorker();
         }
@@ -135,7 +138,7 @@ public final class ThreadEngine implements Engine {
     @Override
     public void shutdownNow() {
         shutdown();
-        String reason = context.name() + " was shut down";
+        String reason = context.beginStopping();
         for (Batch batch : backlog.drain()) {
             batch.submissions().forEach(submission -> submission.stop(reason));
         }

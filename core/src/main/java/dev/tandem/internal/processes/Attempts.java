@@ -1,0 +1,183 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLoss.Phase;
+import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.Worker;
+import dev.tandem.ipc.TransportException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts that one worker was sent and has not answered, in the order in which it runs them.
+ *
+ * <p>One batch at a time: the next is taken when the last is answered. Once closed, none is taken any more; closing looks at
+ * what is in flight in the same step, so that a kill that is meant for one attempt never hits the next one.
+ *
+ * <p>Thread-safe. The monitor guards everything; while it is held nothing is called but {@link Submission#assign}, whose own
+ * lock is a leaf.
+ */
+final class Attempts {
+
+    // --- guarded by this ---
+    private final Map<Long, Attempt> inFlight = new LinkedHashMap<>();
+    private boolean busy; // from the begin of a batch until somebody has noticed that it is answered
+    private boolean sending; // a batch is on its way to the wire: cancels must not overtake it
+    private boolean closed;
+
+    /** One of them. */
+    private static final class Attempt {
+
+        private final Submission<?> submission;
+        private Phase phase = Phase.IDLE; // until the worker says that it has begun
+        private boolean cancelWanted;
+
+        Attempt(Submission<?> submission) {
+            this.submission = submission;
+        }
+
+        boolean hasBegun() {
+            return phase != Phase.IDLE;
+        }
+    }
+
+    /**
+     * Assigns what is still wanted of a batch, under ids from {@code firstId} on.
+     *
+     * @return what to send, empty if nothing is wanted any more, or null if no batch is taken
+     */
+    synchronized @Nullable List<Submission<?>> begin(Worker worker, Batch batch, long firstId) {
+        if (closed || busy) {
+            return null;
+        }
+        busy = true;
+        List<Submission<?>> assigned = new ArrayList<>(batch.submissions().size());
+        for (Submission<?> submission : batch.submissions()) {
+            long id = firstId + assigned.size();
+            if (submission.assign(worker, id)) {
+                inFlight.put(id, new Attempt(submission));
+                assigned.add(submission);
+            }
+        }
+        sending = !assigned.isEmpty();
+        return assigned;
+    }
+
+    /** The batch is on the wire; returns the attempts whose cancels had to wait for that. */
+    synchronized List<Long> sent() {
+        sending = false;
+        List<Long> cancelled = new ArrayList<>();
+        inFlight.forEach((id, attempt) -> {
+            if (attempt.cancelWanted) {
+                cancelled.add(id);
+            }
+        });
+        return cancelled;
+    }
+
+    /** Whether a cancel of this attempt is to be sent now. */
+    synchronized boolean cancel(long id) {
+        Attempt attempt = inFlight.get(id);
+        if (attempt == null) {
+            return false;
+        }
+        attempt.cancelWanted = sending;
+        return !sending;
+    }
+
+    /** The worker says that it is somewhere with an attempt. */
+    synchronized Submission<?> enter(long id, Phase phase) throws TransportException {
+        Attempt attempt = known(id);
+        attempt.phase = phase;
+        return attempt.submission;
+    }
+
+    /** The worker speaks of an attempt. */
+    synchronized Submission<?> of(long id) throws TransportException {
+        return known(id).submission;
+    }
+
+    /** The worker has answered an attempt. */
+    synchronized Submission<?> answered(long id) throws TransportException {
+        Submission<?> submission = known(id).submission;
+        inFlight.remove(id);
+        return submission;
+    }
+
+    /** Whether the batch has just been answered; true once for each batch, so that its worker is freed once. */
+    synchronized boolean finish() {
+        boolean finished = busy && !sending && inFlight.isEmpty() && !closed;
+        busy &= !finished;
+        return finished;
+    }
+
+    /** Takes no more batches, if this attempt is in flight. */
+    synchronized boolean closeIfInFlight(long id) {
+        boolean present = inFlight.containsKey(id);
+        closed |= present;
+        return present;
+    }
+
+    /** Takes no more batches, if none is under way. */
+    synchronized boolean closeIfFree() {
+        closed |= !busy;
+        return !busy;
+    }
+
+    synchronized void close() {
+        closed = true;
+    }
+
+    synchronized List<Submission<?>> submissions() {
+        List<Submission<?>> all = new ArrayList<>();
+        inFlight.values().forEach(attempt -> all.add(attempt.submission));
+        return all;
+    }
+
+    /** What the worker is doing. */
+    synchronized Phase phase() {
+        for (Attempt attempt : inFlight.values()) {
+            if (attempt.hasBegun()) {
+                return attempt.phase;
+            }
+        }
+        return Phase.IDLE;
+    }
+
+    /**
+     * The worker is dead: what had begun is lost, the rest goes back.
+     *
+     * @param nothingMissing whether everything that it had written was read; if not, all counts as begun
+     * @return what has to run on another worker, in order
+     */
+    List<Submission<?>> bury(WorkerLoss loss, boolean nothingMissing) {
+        Map<Long, Attempt> unanswered;
+        synchronized (this) {
+            closed = true;
+            unanswered = new LinkedHashMap<>(inFlight);
+            inFlight.clear();
+        }
+        List<Submission<?>> elsewhere = new ArrayList<>();
+        unanswered.forEach((id, attempt) -> {
+            if (attempt.hasBegun() || !nothingMissing) {
+                attempt.submission.lost(id, loss);
+            } else if (attempt.submission.returned(id, loss)) {
+                elsewhere.add(attempt.submission);
+            }
+        });
+        return elsewhere;
+    }
+
+    private Attempt known(long id) throws TransportException {
+        Attempt attempt = inFlight.get(id);
+        if (attempt == null) {
+            throw new TransportException("the worker speaks of attempt " + id
+                    + ", which it was not sent or has answered before; in flight are " + inFlight.keySet());
+        }
+        return attempt;
+    }
+}
