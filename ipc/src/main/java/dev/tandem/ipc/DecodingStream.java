@@ -3,9 +3,11 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
+import java.lang.invoke.SerializedLambda;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class DecodingStream extends ObjectInputStream {
         this.resolver = resolver;
         this.filter = new MessageFilter(limits, getObjectInputFilter(), length);
         setObjectInputFilter(filter);
+        enableResolveObject(true);
     }
 
     /** Why the message was refused, if a filter did so. */
@@ -53,7 +56,7 @@ final class DecodingStream extends ObjectInputStream {
 
     @Override
     protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
-        current = definitions.get(readId());
+        current = definitions.classOf(readId());
         return current.descriptor();
     }
 
@@ -67,6 +70,33 @@ final class DecodingStream extends ObjectInputStream {
     @Override
     protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
         return resolver.resolveProxy(interfaces);
+    }
+
+    @Override
+    protected Object resolveObject(Object object) throws IOException {
+        return object instanceof LambdaCall call ? lambda(call) : object;
+    }
+
+    private Object lambda(LambdaCall call) throws IOException {
+        DefinedLambda defined = definitions.lambdaOf(call.template());
+        Class<?> holder;
+        try {
+            holder = defined.capturingClass(resolver);
+        } catch (ClassNotFoundException e) {
+            throw new IOException("the class that holds a lambda is missing", e);
+        }
+        // Java serialization would show these two to the filter; it has seen a class of ours instead.
+        demandAllowed(SerializedLambda.class);
+        demandAllowed(holder);
+        return defined.lambda(holder, call.captured());
+    }
+
+    private void demandAllowed(Class<?> type) throws InvalidClassException {
+        latestClass = type.getName();
+        ObjectInputFilter all = getObjectInputFilter();
+        if (all != null && all.checkInput(filter.latest(type)) == ObjectInputFilter.Status.REJECTED) {
+            throw new InvalidClassException("filter status: REJECTED");
+        }
     }
 
     private int readId() throws IOException {

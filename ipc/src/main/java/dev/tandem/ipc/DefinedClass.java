@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: racing threads may parse and resolve twice, with equal results.
  */
-final class DefinedClass {
+final class DefinedClass implements Defined {
 
     private final byte[] definition;
 
@@ -42,6 +42,9 @@ final class DefinedClass {
             return known;
         }
         String name = descriptor().getName();
+        if (name.equals(LambdaCall.class.getName())) {
+            return LambdaCall.class; // ours, also where the loader does not see us
+        }
         known = resolver.findByLoader(name);
         if (known == null) {
             // Not remembered: the next message may be decoded by a thread with another context loader.

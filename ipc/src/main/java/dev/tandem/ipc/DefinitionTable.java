@@ -9,26 +9,34 @@ import java.util.concurrent.ConcurrentHashMap;
  * The definitions that came over one connection, by number; there are gaps where the peer's encoder made definitions for
  * others.
  *
- * <p>Thread-safe. Memory consistency effects: {@link #define} happens-before a {@link #get} that finds the definition.
+ * <p>Thread-safe. Memory consistency effects: {@link #define} happens-before a lookup that finds the definition.
  */
 final class DefinitionTable {
 
-    private final ConcurrentHashMap<Integer, DefinedClass> classes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Integer, Defined> byId = new ConcurrentHashMap<>();
 
     /** Keeps the first of several, since classes may be resolved by it already. */
     void define(Definition definition) {
-        classes.putIfAbsent(definition.id(), new DefinedClass(definition.bytes()));
+        byte[] bytes = definition.bytes();
+        boolean isLambda = bytes.length > 0 && bytes[0] == Defined.LAMBDA;
+        byId.putIfAbsent(definition.id(), isLambda ? new DefinedLambda(bytes) : new DefinedClass(bytes));
     }
 
-    DefinedClass get(int id) throws IOException {
-        DefinedClass known = classes.get(id);
-        if (known == null) {
-            throw new StreamCorruptedException("class number " + id + " was never defined on this connection");
+    DefinedClass classOf(int id) throws IOException {
+        if (byId.get(id) instanceof DefinedClass known) {
+            return known;
         }
-        return known;
+        throw new StreamCorruptedException("class number " + id + " was never defined on this connection");
     }
 
-    Iterable<DefinedClass> all() {
-        return classes.values();
+    DefinedLambda lambdaOf(int id) throws IOException {
+        if (byId.get(id) instanceof DefinedLambda known) {
+            return known;
+        }
+        throw new StreamCorruptedException("lambda number " + id + " was never defined on this connection");
+    }
+
+    Iterable<Defined> all() {
+        return byId.values();
     }
 }

@@ -24,6 +24,7 @@ final class DescriptorFormat {
 
     static byte[] write(ObjectStreamClass descriptor) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        bytes.write(Defined.CLASS);
         try (Writer writer = new Writer(bytes)) {
             writer.writeClassDescriptor(descriptor);
         } catch (IOException e) {
@@ -33,7 +34,7 @@ final class DescriptorFormat {
     }
 
     static ObjectStreamClass read(byte[] bytes) throws IOException, ClassNotFoundException {
-        try (Reader reader = new Reader(new ByteArrayInputStream(bytes))) {
+        try (Reader reader = new Reader(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
             return reader.readClassDescriptor();
         }
     }

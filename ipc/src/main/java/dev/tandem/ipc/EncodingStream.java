@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way out: writes the number of a class where Java serialization would write its descriptor.
+ * One message on its way out: writes the number of a class where Java serialization would write its descriptor, and the
+ * number of a lambda's template and the captured values where it would write all that is known of a lambda.
  *
  * <p>The number takes 7 bits per byte, lowest first, the top bit set on all but the last. There is no stream header.
  * Used by one thread, for one message.
@@ -20,11 +23,12 @@ final class EncodingStream extends ObjectOutputStream {
     /** The caller that is looked for is the fourth; more would mistake an exception inside of the value for it. */
     private static final int CALLER_FRAMES = 6;
 
-    private final ClassDictionary dictionary;
+    private final EncodingDictionary dictionary;
     private final List<Definition> definitions = new ArrayList<>();
+    private final BitSet referred = new BitSet();
     private @Nullable IOException fatal;
 
-    EncodingStream(OutputStream bytes, ClassDictionary dictionary) throws IOException {
+    EncodingStream(OutputStream bytes, EncodingDictionary dictionary) throws IOException {
         super(bytes);
         this.dictionary = dictionary;
         enableReplaceObject(true);
@@ -51,12 +55,32 @@ final class EncodingStream extends ObjectOutputStream {
      * which costs time, may fail in its turn and then hides the first failure.
      */
     @Override
-    protected @Nullable Object replaceObject(Object object) {
+    protected @Nullable Object replaceObject(Object object) throws IOException {
+        if (object instanceof SerializedLambda lambda) {
+            return call(lambda);
+        }
         if (object instanceof IOException exception && isAppendedByTheStream()) {
             fatal = exception;
             return null;
         }
         return object;
+    }
+
+    private LambdaCall call(SerializedLambda lambda) throws IOException {
+        @Nullable Object[] captured = new @Nullable Object[lambda.getCapturedArgCount()];
+        for (int i = 0; i < captured.length; i++) {
+            captured[i] = lambda.getCapturedArg(i);
+        }
+        return new LambdaCall(refer(dictionary.definitionOf(lambda)), captured);
+    }
+
+    /** Notes that the message refers to a definition; returns its number. */
+    private int refer(Definition definition) {
+        if (!referred.get(definition.id())) {
+            referred.set(definition.id());
+            definitions.add(definition);
+        }
+        return definition.id();
     }
 
     private static boolean isAppendedByTheStream() {
@@ -71,9 +95,7 @@ final class EncodingStream extends ObjectOutputStream {
 
     @Override
     protected void writeClassDescriptor(ObjectStreamClass descriptor) throws IOException {
-        Definition definition = dictionary.definitionOf(descriptor);
-        definitions.add(definition);
-        int rest = definition.id();
+        int rest = refer(dictionary.definitionOf(descriptor));
         while (rest > 0x7f) {
             write(rest & 0x7f | 0x80);
             rest >>>= 7;

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The decoding side of {@link JavaCodec} for one connection. Thread-safe. */
 final class JavaDecoder implements Codec.Decoder {
 
+    private static final String LAMBDA_CALL = LambdaCall.class.getName();
+
     private final ClassResolver resolver;
     private final DecodeLimits limits;
     private final DefinitionTable definitions = new DefinitionTable();
@@ -47,8 +49,18 @@ final class JavaDecoder implements Codec.Decoder {
         if (refusal != null) {
             return new EncodingException(refusal.message(), refusal.culprit(), "", failure);
         }
-        if (failure instanceof ClassResolver.MissingClass missing) {
-            return missingClass(String.valueOf(missing.getMessage()), failure);
+        Throwable missing = failure instanceof ClassResolver.MissingClass ? failure : failure.getCause();
+        if (missing instanceof ClassResolver.MissingClass) {
+            return missingClass(String.valueOf(missing.getMessage()), missing);
+        }
+        if (failure instanceof ClassCastException
+                && String.valueOf(failure.getMessage()).contains(LAMBDA_CALL)) {
+            return new EncodingException(
+                    "A lambda refers to an object that refers back to the lambda, which Java serialization cannot restore:"
+                            + " make the object's reference transient",
+                    "lambda",
+                    "",
+                    failure);
         }
         if (failure instanceof InvalidClassException invalid && invalid.classname != null) {
             return invalidClass(invalid);
@@ -86,8 +98,8 @@ final class JavaDecoder implements Codec.Decoder {
 
     private EncodingException invalidClass(InvalidClassException failure) {
         String name = failure.classname;
-        for (DefinedClass defined : definitions.all()) {
-            ObjectStreamClass theirs = defined.parsed();
+        for (Defined defined : definitions.all()) {
+            ObjectStreamClass theirs = defined instanceof DefinedClass type ? type.parsed() : null;
             if (theirs == null || !theirs.getName().equals(name)) {
                 continue;
             }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class JavaEncoder implements Codec.Encoder {
 
     private final long maxBytes;
-    private final ClassDictionary dictionary = new ClassDictionary();
+    private final EncodingDictionary dictionary = new EncodingDictionary();
 
     JavaEncoder(long maxBytes) {
         this.maxBytes = maxBytes;

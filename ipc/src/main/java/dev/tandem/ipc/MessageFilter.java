@@ -17,6 +17,7 @@ final class MessageFilter implements ObjectInputFilter {
     private final long messageBytes;
 
     private long arrayElements;
+    private @Nullable FilterInfo latest;
     private @Nullable Refusal refusal;
 
     MessageFilter(DecodeLimits limits, @Nullable ObjectInputFilter jvmFilter, long messageBytes) {
@@ -33,6 +34,7 @@ final class MessageFilter implements ObjectInputFilter {
 
     @Override
     public Status checkInput(FilterInfo info) {
+        latest = info;
         arrayElements += Math.max(0, info.arrayLength());
         if (limits.boundsDepth() && info.depth() > DecodeLimits.MAX_DEPTH) {
             return refuseDepth();
@@ -43,6 +45,9 @@ final class MessageFilter implements ObjectInputFilter {
         if (limits.boundsArrays() && arrayElements > DecodeLimits.arrayElements(messageBytes)) {
             return refuseArrays();
         }
+        if (info.serialClass() == LambdaCall.class) {
+            return Status.UNDECIDED; // the lambda that it stands for is asked about when it is made
+        }
         Status byJvm = ask(jvmFilter, info);
         if (byJvm == Status.REJECTED) {
             return refuseFor(info, "this JVM's filter (jdk.serialFilter or its factory)", "allow it there");
@@ -52,6 +57,14 @@ final class MessageFilter implements ObjectInputFilter {
             return refuseFor(info, "the codec's filter '" + limits.pattern() + "'", "add it to Codec.java(pattern)");
         }
         return byJvm == Status.ALLOWED || byUser == Status.ALLOWED ? Status.ALLOWED : Status.UNDECIDED;
+    }
+
+    /** What a stream would ask about a class here. */
+    FilterInfo latest(Class<?> type) {
+        FilterInfo here = latest;
+        return here == null
+                ? new ClassInfo(type, 1, 1, 0)
+                : new ClassInfo(type, here.depth(), here.references(), here.streamBytes());
     }
 
     private static Status ask(@Nullable ObjectInputFilter filter, FilterInfo info) {
@@ -99,6 +112,14 @@ final class MessageFilter implements ObjectInputFilter {
     private Status refuse(String culprit, String message) {
         refusal = new Refusal(culprit, message);
         return Status.REJECTED;
+    }
+
+    private record ClassInfo(Class<?> serialClass, long depth, long references, long streamBytes)
+            implements FilterInfo {
+        @Override
+        public long arrayLength() {
+            return -1;
+        }
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("serial")
-class ClassDictionaryTest {
+class EncodingDictionaryTest {
 
     private static final int THREADS = 8;
 
@@ -210,6 +210,6 @@ class ClassDictionaryTest {
     }
 
     private static Decoder newDecoder() {
-        return Codec.java().newDecoder(ClassDictionaryTest.class.getClassLoader());
+        return Codec.java().newDecoder(EncodingDictionaryTest.class.getClassLoader());
     }
 }

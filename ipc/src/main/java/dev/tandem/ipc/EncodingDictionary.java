@@ -1,25 +1,29 @@
 package dev.tandem.ipc;
 
 import dev.tandem.ipc.Codec.Definition;
+import java.io.IOException;
 import java.io.ObjectStreamClass;
+import java.lang.invoke.SerializedLambda;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers that one encoder gave to classes, counted from 0 without gaps.
+ * The numbers that one encoder gave to classes and to lambdas, counted from 0 without gaps.
  *
  * <p>Two classes of one name, from two loaders, get two numbers. The entries hang on the classes, not the classes on the
  * entries: a dictionary keeps no class loader from being collected.
  *
  * <p>Thread-safe. No lock is held while a descriptor is written, which may run static initializers of user classes.
  */
-final class ClassDictionary {
+final class EncodingDictionary {
 
-    private final ClassValue<Slot> slots = new ClassValue<>() {
+    private final ClassValue<Slot> classes = new ClassValue<>() {
         @Override
         protected Slot computeValue(Class<?> type) {
             return new Slot();
         }
     };
+    private final ConcurrentHashMap<LambdaTemplate, Slot> lambdas = new ConcurrentHashMap<>();
     private final Object lock = new Object();
 
     // ---- guarded by lock
@@ -27,9 +31,22 @@ final class ClassDictionary {
 
     /** Returns the definition of a class, made on the first call. */
     Definition definitionOf(ObjectStreamClass descriptor) {
-        Slot slot = slots.get(descriptor.forClass());
+        Slot slot = classes.get(descriptor.forClass());
         Definition known = slot.definition;
         return known != null ? known : define(slot, DescriptorFormat.write(descriptor));
+    }
+
+    /** Returns the definition of all lambdas like this one, made on the first call. */
+    Definition definitionOf(SerializedLambda lambda) throws IOException {
+        LambdaTemplate template = LambdaTemplate.of(lambda);
+        Slot slot = lambdas.get(template);
+        if (slot == null) {
+            Slot mine = new Slot();
+            Slot other = lambdas.putIfAbsent(template, mine);
+            slot = other == null ? mine : other;
+        }
+        Definition known = slot.definition;
+        return known != null ? known : define(slot, template.write());
     }
 
     private Definition define(Slot slot, byte[] bytes) {
@@ -45,7 +62,7 @@ final class ClassDictionary {
         }
     }
 
-    /** The room for one class; a definition without a reference to the class or to the dictionary. */
+    /** The room for one definition, without a reference to the class or to the dictionary. */
     private static final class Slot {
         private volatile @Nullable Definition definition;
     }
