@@ -84,13 +84,9 @@ final class EncodingStream extends ObjectOutputStream {
     }
 
     private static boolean isAppendedByTheStream() {
-        StackTraceElement[] frames = new Throwable().getStackTrace();
-        for (int i = 0; i < Math.min(CALLER_FRAMES, frames.length); i++) {
-            if (frames[i].getMethodName().equals("writeFatalException")) {
-                return true;
-            }
-        }
-        return false;
+        return StackWalker.getInstance()
+                .walk(frames -> frames.limit(CALLER_FRAMES)
+                        .anyMatch(frame -> frame.getMethodName().equals("writeFatalException")));
     }
 
     @Override
