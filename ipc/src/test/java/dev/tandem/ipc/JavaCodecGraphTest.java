@@ -73,12 +73,12 @@ class JavaCodecGraphTest {
                 6);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void carriesNestedCollections(@ForAll("values") Object value) throws EncodingException {
         assertThat(PAIR.roundTrip(value)).isEqualTo(value);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 300)
     void keepsTheShapeOfGraphs(@ForAll("graphs") Node root) throws EncodingException {
         assertSameShape(root, PAIR.roundTrip(root));
     }

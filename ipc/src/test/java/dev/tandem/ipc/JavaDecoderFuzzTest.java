@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("serial")
 class JavaDecoderFuzzTest {
 
-    private static final int MUTATIONS = 2500;
+    private static final int MUTATIONS = 1600;
 
     /** What 65,536 free elements of eight bytes take, a descriptor of 65,535 fields, and the exception. */
     private static final long MOST_ALLOCATED_BYTES = 2 << 20;
