@@ -310,7 +310,7 @@ public final class ProcessOptions implements RunnerOptions {
      */
     public ProcessOptions systemProperty(String key, String value) {
         Map<String, String> property = Map.of(
-                Checks.present("systemProperty key", key), Checks.present("systemProperty value of " + key, value));
+                Checks.present("systemProperty name", key), Checks.present("systemProperty value of " + key, value));
         return with(SYSTEM_PROPERTIES, WorkerJvmRules.merged("systemProperty", systemProperties(), property))
                 .checked();
     }

@@ -1,0 +1,63 @@
+package dev.tandem;
+
+import static java.time.Duration.ofSeconds;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The examples of the Javadoc, so that they compile; {@link SnippetsTest} compares the text.
+ *
+ * <p>Each method holds one example between its braces; the types below it are what the example assumes.
+ */
+final class Snippets {
+
+    private final List<Path> files = List.of();
+    private final List<Image> images = List.of();
+    private final List<Outcome<Path, Page>> report = new ArrayList<>();
+
+    @SuppressWarnings("UnusedVariable") // the example ends where it gets interesting
+    void runner() {
+        try (var runner = ParallelRunner.processes(o -> o.workers(4).maxHeap("512m"))) {
+            List<Page> pages =
+                    runner.withTimeout(ofSeconds(5)).map(files, Parser::parse).join();
+        }
+    }
+
+    void outcomes(ParallelRunner runner) {
+        try (Stream<Outcome<Path, Page>> all = runner.outcomes(files, Parser::parse)) {
+            all.forEach(report::add);
+        }
+    }
+
+    void workerLocal(ParallelRunner runner) {
+        WorkerLocal<Model> model = WorkerLocal.withInitial(Model::load);
+        runner.map(images, image -> model.get().classify(image)).join();
+    }
+
+    record Page(Path file) {}
+
+    record Image(Path file) {}
+
+    static final class Parser {
+
+        private Parser() {}
+
+        static Page parse(Path file) {
+            return new Page(file);
+        }
+    }
+
+    static final class Model {
+
+        static Model load() {
+            return new Model();
+        }
+
+        String classify(Image image) {
+            return image.toString();
+        }
+    }
+}
