@@ -137,6 +137,7 @@ final class SubmitContractTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is the point
     private static int endless(int depth) {
         return endless(depth + 1) + 1;
     }
