@@ -47,6 +47,11 @@ final class Receiver {
             departure.orphaned();
         } catch (Throwable thrown) {
             departure.broken("it cannot read what its supervisor says", thrown);
+        } finally {
+            // Whoever gets here was asked to end: nothing comes any more, so nobody should wait for it.
+            if (inbox != null) {
+                inbox.stop();
+            }
         }
     }
 

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Traces {
 
-    private static final String OURS = Traces.class.getPackageName().concat(".");
+    /** What the task thread passes through on its way into user code; the topmost frame of these is where the cut is. */
+    private static final String LOOP = TaskLoop.class.getName();
+
+    private static final String CALLEES = Callee.class.getName().concat("$");
 
     /** Further down a chain of causes nobody reads. */
     private static final int MAX_THROWABLES = 64;
@@ -47,9 +50,13 @@ final class Traces {
 
     private static int usersFrames(StackTraceElement[] frames) {
         int users = 0;
-        while (users < frames.length && !frames[users].getClassName().startsWith(OURS)) {
+        while (users < frames.length && !isOurs(frames[users].getClassName())) {
             users++;
         }
         return users;
+    }
+
+    private static boolean isOurs(String className) {
+        return className.equals(LOOP) || className.startsWith(CALLEES);
     }
 }

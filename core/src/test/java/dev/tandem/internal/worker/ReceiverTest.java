@@ -1,0 +1,112 @@
+package dev.tandem.internal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.TaskAction;
+import dev.tandem.internal.protocol.Message.Done;
+import dev.tandem.internal.protocol.Message.Failed.Reason;
+import dev.tandem.internal.protocol.Message.Ready;
+import dev.tandem.internal.protocol.Message.Running;
+import dev.tandem.internal.protocol.Message.Started;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ReceiverTest {
+
+    private static CountDownLatch released;
+
+    private WorkerInThisJvm worker;
+
+    @BeforeEach
+    void resetWhatTasksReach() {
+        released = new CountDownLatch(1);
+    }
+
+    @AfterEach
+    void endWorker() throws Exception {
+        released.countDown();
+        worker.close();
+    }
+
+    @Test
+    void refusesAnythingBeforeItIsConfigured() throws Exception {
+        worker = new WorkerInThisJvm();
+        worker.supervisor.cancel(1);
+
+        assertThat(worker.awaitDeparture())
+                .isEqualTo("broken: it cannot read what its supervisor says: CONFIGURE must come first, not CANCEL");
+    }
+
+    @Test
+    void refusesWhatOnlyAWorkerSays() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        worker.supervisor.say(new Ready());
+
+        assertThat(worker.awaitDeparture()).endsWith("a supervisor does not say READY now");
+        worker.supervisor.close();
+    }
+
+    @Test
+    void endsWithTheConnectionWhateverTheTaskDoes() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        worker.supervisor.run((TaskAction) () -> released.await());
+        worker.supervisor.expect(Started.class);
+        worker.supervisor.expect(Running.class);
+        worker.supervisor.close();
+
+        assertThat(worker.awaitDeparture()).isEqualTo("orphaned");
+    }
+
+    @Test
+    void drainsTheConnectionWhileATaskRuns() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        ScriptedSupervisor supervisor = worker.supervisor;
+        long busy = supervisor.run((TaskAction) () -> released.await());
+        supervisor.expectRunning(busy);
+        long first = supervisor.run(() -> 0);
+        for (int i = 1; i < 1_000; i++) {
+            supervisor.run(() -> 0);
+        }
+        // The cancel is behind all of them, and is heard nevertheless.
+        supervisor.cancel(first + 999);
+        supervisor.expectFailed(first + 999, Reason.CANCELLED_UNSTARTED);
+        released.countDown();
+        supervisor.expect(Done.class);
+        for (int i = 0; i < 999; i++) {
+            assertThat(supervisor.expectResult(first + i)).isEqualTo(0);
+        }
+    }
+
+    /** H5: a task interrupts every thread that it can find. */
+    @Test
+    void livesOnWhenATaskInterruptsAllItsThreads() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        ScriptedSupervisor supervisor = worker.supervisor;
+        for (int i = 0; i < 20; i++) {
+            supervisor.expectResult(supervisor.run(() -> {
+                WorkerInThisJvm.threads().forEach(Thread::interrupt);
+            }));
+        }
+        int before = supervisor.aliveCount();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> supervisor.aliveCount() > before + 3);
+        assertThat(supervisor.aliveCount()).as("a beacon that never waits").isLessThan(before + 1_000);
+        assertThat(supervisor.expectResult(supervisor.run(() -> "served"))).isEqualTo("served");
+        assertThat(worker.departures).isEmpty();
+    }
+
+    @Test
+    void saysThatItIsAliveWhileATaskRuns() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        worker.supervisor.expectRunning(worker.supervisor.run((TaskAction) () -> released.await()));
+        int before = worker.supervisor.aliveCount();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> worker.supervisor.aliveCount() > before + 3);
+    }
+}
