@@ -1,13 +1,12 @@
 package dev.tandem.internal.engine;
 
-import dev.tandem.RunnerBrokenException;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
+import dev.tandem.TaskStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +61,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
             if (!chunk.isEmpty()) {
                 intake.pass(chunk);
             }
-        } catch (RejectedExecutionException | RunnerBrokenException e) {
-            join.promise.fail(e);
+        } catch (RuntimeException | Error e) { // refused, interrupted, or thrown by the collection
             join.cancelAll(true);
             throw e;
         }
@@ -131,9 +129,12 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
     }
 
     @Override
-    public void settled() {
+    public void settling(TaskStatus status) {
         // the inputs have been counted, the whole is not
     }
+
+    @Override
+    public void settled() {}
 
     @SuppressWarnings("unchecked") // all submissions of this map are of type R
     private void finishIfSettled() {

@@ -7,6 +7,7 @@ import dev.tandem.RetryPolicy;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskRef;
+import dev.tandem.TaskStatus;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLostException;
@@ -84,6 +85,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private int attempt = 1;
     private @Nullable Worker worker;
     private boolean counted; // as running, in Counters
+    private boolean over; // counted as done
     private boolean turnedAway;
     private int moves;
     private @Nullable TaskTimeoutException timedOut;
@@ -218,7 +220,7 @@ public final class Submission<R> implements TaskPromise.Work {
                 return;
             }
             state = State.RUNNING;
-            if (!promise.isDone()) {
+            if (!over) {
                 counted = true;
                 context.counters().started();
             }
@@ -413,17 +415,22 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     @Override
-    public void settled() {
+    public void settling(TaskStatus status) {
         boolean wasCounted;
         boolean counts;
         synchronized (this) {
             wasCounted = counted;
             counted = false;
+            over = true;
             counts = !turnedAway;
         }
         if (counts) {
-            context.counters().settled(promise.status(), wasCounted);
+            context.counters().settled(status, wasCounted);
         }
+    }
+
+    @Override
+    public void settled() {
         if (watcher != null) {
             watcher.settled(this);
         }

@@ -47,13 +47,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskPromise<R> implements TaskFuture<R> {
 
-    private static final VarHandle OUTCOME;
+    private static final VarHandle CLAIMED;
     private static final VarHandle MIRROR;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OUTCOME = lookup.findVarHandle(TaskPromise.class, "outcome", Settled.class);
+            CLAIMED = lookup.findVarHandle(TaskPromise.class, "claimed", boolean.class);
             MIRROR = lookup.findVarHandle(TaskPromise.class, "mirror", Mirror.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -66,6 +66,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     private final Waiters waiters = new Waiters();
 
     // --- volatile, written once by whoever wins the race ---
+    private volatile boolean claimed; // who sets this sets the outcome, a moment later
     private volatile @Nullable Settled<R> outcome;
     private volatile @Nullable Mirror<R> mirror;
 
@@ -88,6 +89,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
         /** The user gave up; {@code mayInterrupt} says whether running work should be stopped. */
         void cancelled(boolean mayInterrupt);
+
+        /** The outcome is about to be seen: whoever sees it must find it counted. Called once, by the settling thread. */
+        void settling(TaskStatus status);
 
         /** The outcome is settled; called once, by the settling thread, which may be a reader: must not block. */
         void settled();
@@ -172,10 +176,12 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     }
 
     private boolean settle(Settled<R> settled) {
-        if (!OUTCOME.compareAndSet(this, null, settled)) {
+        if (!CLAIMED.compareAndSet(this, false, true)) {
             return false;
         }
-        work.settled(); // first, so that whoever was waiting finds itself counted
+        work.settling(settled.status()); // first, so that whoever sees the outcome finds it counted
+        outcome = settled;
+        work.settled();
         waiters.releaseShared(1);
         Mirror<R> watched = mirror;
         if (watched != null) {
@@ -232,6 +238,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         boolean won = settle(new Settled<>(null, new CancellationException("task " + taskId + " was cancelled")));
         if (won) {
             work.cancelled(mayInterruptIfRunning);
+        } else {
+            waiters.acquireShared(
+                    1); // a cancel that came too late must find the future done; it is a matter of moments
         }
         return won;
     }
