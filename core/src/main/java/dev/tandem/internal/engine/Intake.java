@@ -55,7 +55,8 @@ final class Intake {
     /**
      * Hands submissions to the engine as one batch; those that could not be prepared have failed already and are left out.
      *
-     * @throws RejectedExecutionException if the runner takes no more; none was taken then, and all are cancelled
+     * @throws RejectedExecutionException if the runner takes no more; none was taken then
+     * @throws CancellationException if interrupted while waiting for room; none was taken then
      */
     void pass(List<? extends Submission<?>> submissions) {
         List<Submission<?>> ready = new ArrayList<>(submissions.size());
@@ -71,9 +72,10 @@ final class Intake {
             context.engine().accept(Batch.of(ready), context.mustNotBlock());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            turnAway(ready, new CancellationException("interrupted while waiting for room in the queue"));
-            throw new RejectedExecutionException(
-                    "interrupted while " + context.name() + " was full; nothing was submitted", e);
+            CancellationException interrupted = new CancellationException(
+                    "interrupted while " + context.name() + " was full; nothing was submitted");
+            turnAway(ready, interrupted);
+            throw interrupted;
         } catch (RejectedExecutionException | RunnerBrokenException e) {
             turnAway(ready, e);
             throw e;

@@ -1,11 +1,13 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.RunnerBrokenException;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -137,7 +139,7 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
     private void pass(List<Submission<R>> chunk) {
         try {
             intake.pass(chunk);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | RunnerBrokenException | CancellationException e) {
             // each of them has failed with it, and says so when its turn comes
         }
     }
