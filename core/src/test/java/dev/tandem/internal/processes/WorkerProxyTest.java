@@ -1,0 +1,147 @@
+package dev.tandem.internal.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Message.Item;
+import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.MessageKind;
+import dev.tandem.ipc.Codec.Definition;
+import dev.tandem.ipc.Connection;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class WorkerProxyTest {
+
+    private final Wire wire = new Wire();
+    private final WorkerProxy proxy = new WorkerProxy(wire, "proxy-test-writer");
+
+    @AfterEach
+    void close() {
+        wire.reads.countDown();
+        proxy.close();
+    }
+
+    @Test
+    void writesSmallMessagesOnTheCallersThread() {
+        wire.reads.countDown();
+        proxy.run(run(1, 100), List.of());
+        assertThat(wire.kinds()).containsExactly(MessageKind.RUN.number());
+        assertThat(wire.threads()).containsExactly(Thread.currentThread().getName());
+    }
+
+    @Test
+    void leavesALargeMessageToTheWriterSoThatNobodyWaitsForAWorkerThatDoesNotRead() {
+        proxy.run(run(1, 1 << 20), List.of());
+        proxy.send(new Message.Cancel(1));
+        await().until(() -> wire.entered.getCount() == 0);
+        assertThat(wire.kinds()).as("the worker reads nothing").isEmpty();
+        wire.reads.countDown();
+        await().untilAsserted(() ->
+                assertThat(wire.kinds()).containsExactly(MessageKind.RUN.number(), MessageKind.CANCEL.number()));
+        assertThat(wire.threads()).containsOnly("proxy-test-writer");
+    }
+
+    @Test
+    void stopsWritingOnTheCallersThreadWhenTheWorkerDoesNotAnswer() {
+        wire.reads.countDown();
+        for (int message = 0; message < 100; message++) {
+            proxy.run(run(message, 1000), List.of());
+        }
+        await().until(() -> wire.kinds().size() == 100);
+        long direct = wire.threads().stream()
+                .filter(Thread.currentThread().getName()::equals)
+                .count();
+        assertThat(direct).isBetween(1L, 8L);
+        proxy.allRead();
+        proxy.run(run(100, 1000), List.of());
+        assertThat(wire.threads().get(100)).isEqualTo(Thread.currentThread().getName());
+    }
+
+    @Test
+    void sendsEachDefinitionOnceAndBeforeItsFirstUse() {
+        wire.reads.countDown();
+        Definition zero = new Definition(0, new byte[] {1});
+        Definition one = new Definition(1, new byte[] {2});
+        proxy.run(run(1, 10), List.of(zero));
+        proxy.run(run(2, 10), List.of(one, zero));
+        assertThat(wire.kinds())
+                .containsExactly(
+                        MessageKind.DEFINE.number(),
+                        MessageKind.RUN.number(),
+                        MessageKind.DEFINE.number(),
+                        MessageKind.RUN.number());
+    }
+
+    @Test
+    void endsItsThreadWhenClosed() {
+        wire.reads.countDown();
+        proxy.run(run(1, 1 << 20), List.of());
+        await().until(() -> wire.kinds().size() == 1);
+        proxy.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("proxy-test-writer")));
+    }
+
+    private static Run run(long id, int inputBytes) {
+        return new Run(
+                id,
+                Message.Call.FUNCTION,
+                "",
+                0,
+                Map.of(),
+                new byte[10],
+                List.of(new Item(id, 1, new byte[inputBytes])));
+    }
+
+    /** A connection whose peer reads nothing until the latch opens. */
+    private static final class Wire implements Connection {
+
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch reads = new CountDownLatch(1);
+        private final List<Sent> sent = new CopyOnWriteArrayList<>();
+
+        private record Sent(int kind, String thread) {}
+
+        @Override
+        public void send(int kind, long id, ByteBuffer... payload) {
+            entered.countDown();
+            try {
+                reads.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            sent.add(new Sent(kind, Thread.currentThread().getName()));
+        }
+
+        List<Integer> kinds() {
+            return sent.stream().map(Sent::kind).toList();
+        }
+
+        List<String> threads() {
+            return sent.stream().map(Sent::thread).toList();
+        }
+
+        @Override
+        public Frame receive() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int maxPayloadBytes() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
