@@ -219,7 +219,7 @@ final class ScriptedSupervisor implements AutoCloseable {
         assertThat(next()).isSameAs(END);
     }
 
-    private Object next() throws InterruptedException {
+    Object next() throws InterruptedException {
         Object next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(next)
                 .as("what the worker says within " + PATIENCE_SECONDS + " s")
