@@ -21,7 +21,7 @@ final class BoundedBytes extends OutputStream {
     private static final int LARGEST_PIECE_BYTES = 1 << 20;
 
     /** Arrays cannot be longer on HotSpot. */
-    private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final long limitBytes;
     private final List<byte[]> fullPieces = new ArrayList<>(2);

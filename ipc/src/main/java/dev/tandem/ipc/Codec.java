@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public interface Codec extends Serializable {
 
     /**
-     * Java serialization with each class descriptor sent once per connection, behind an {@link java.io.ObjectInputFilter}
-     * that bounds depth, references and array lengths by the size of the message and is merged with the JVM's own filter.
+     * Java serialization with class descriptors and the names in lambdas sent once per connection, behind an {@link
+     * java.io.ObjectInputFilter} that bounds depth, references and array lengths by the size of the message and is merged
+     * with the JVM's own filter.
      *
      * @return the built-in codec
      */

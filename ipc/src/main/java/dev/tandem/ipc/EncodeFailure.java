@@ -1,5 +1,6 @@
 package dev.tandem.ipc;
 
+import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,7 @@ final class EncodeFailure {
         String what = value == null ? "null" : "a value of " + value.getClass().getName();
         BoundedBytes.Overflow overflow = overflowBehind(failure);
         if (overflow != null) {
-            return new EncodingException(
-                    "The encoding of " + what + " is longer than " + overflow.limitBytes()
-                            + " bytes (maxPayload): raise maxPayload, or send it in parts or through a file",
-                    "maxPayload",
-                    "",
-                    failure);
+            return tooLong(what, overflow.limitBytes(), failure);
         }
         if (failure instanceof StackOverflowError) {
             return new EncodingException(
@@ -43,6 +39,19 @@ final class EncodeFailure {
         return value == null ? unexplained(what, "", "", failure) : traced(value, what, failure);
     }
 
+    private static EncodingException tooLong(String what, long limitBytes, Throwable failure) {
+        boolean isRaisable = limitBytes < BoundedBytes.LONGEST_ARRAY;
+        return new EncodingException(
+                "The encoding of " + what + " is longer than " + limitBytes
+                        + (isRaisable
+                                ? " bytes (maxPayload): raise maxPayload, or"
+                                : " bytes, the longest array of Java:")
+                        + " send it in parts or through a file",
+                "maxPayload",
+                "",
+                failure);
+    }
+
     /** User code may have wrapped it. */
     private static BoundedBytes.@Nullable Overflow overflowBehind(Throwable failure) {
         Throwable cause = failure;
@@ -58,13 +67,20 @@ final class EncodeFailure {
     private static EncodingException traced(Object value, String what, Throwable failure) {
         CaptureTracer.Trail trail = CaptureTracer.trace(value);
         Object culprit = trail.culprit();
+        if (culprit == null && failure instanceof NotSerializableException && failure.getMessage() != null) {
+            // Not traced, because the value is too large or another thread changed it; the exception has the name at
+            // least.
+            return notSerializable(failure.getMessage().lines().findFirst().orElse(""), trail, failure);
+        }
         if (culprit == null) {
             return unexplained(what, "", "", failure);
         }
         if (culprit instanceof Serializable) {
             return unexplained(what, culprit.getClass().getName(), trail.path(), failure);
         }
-        return isLambda(culprit) ? plainLambda(culprit, trail, failure) : notSerializable(culprit, trail, failure);
+        return isLambda(culprit)
+                ? plainLambda(culprit, trail, failure)
+                : notSerializable(culprit.getClass().getName(), trail, failure);
     }
 
     private static EncodingException unexplained(String what, String culprit, String path, Throwable failure) {
@@ -74,8 +90,7 @@ final class EncodeFailure {
                 "Encoding " + what + " failed" + which + where + ": " + failure, culprit, path, failure);
     }
 
-    private static EncodingException notSerializable(Object culprit, CaptureTracer.Trail trail, Throwable failure) {
-        String name = culprit.getClass().getName();
+    private static EncodingException notSerializable(String name, CaptureTracer.Trail trail, Throwable failure) {
         String where = trail.path().isEmpty() ? "" : ", reached by " + trail.path();
         return new EncodingException(
                 name + " cannot travel to another JVM, it is not java.io.Serializable" + where + ". "

@@ -4,16 +4,22 @@ import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java serialization with class descriptors replaced by numbers.
+ * Java serialization with class descriptors and lambdas replaced by numbers.
  *
  * <p>A message of plain Java serialization is mostly class descriptors: names, types, field lists. Here each class gets a
  * number when the encoder meets it first, and its descriptor travels beside the message as a {@link Definition}, once per
- * connection. Everything else is left to {@link java.io.ObjectOutputStream} and {@link java.io.ObjectInputStream}, a new
- * pair for each message, so that every value behaves exactly as Java serialization promises: cycles, shared references,
- * records, enums, {@code writeReplace}, {@code readResolve}, {@code Externalizable}, lambdas.
+ * connection. Of a lambda, which is nine names and the captured values, only the number of the names and the values are left
+ * in the message. Everything else is left to {@link java.io.ObjectOutputStream} and {@link java.io.ObjectInputStream}, so that
+ * every value behaves as Java serialization promises: cycles, shared references, records, enums, {@code writeReplace},
+ * {@code readResolve}, {@code Externalizable}.
  *
- * <p>Not one long-lived pair of streams with {@code reset()}: limits on references count over the whole life of a stream,
- * a failed message would poison those that follow, and messages could not be encoded side by side.
+ * <ul>
+ *   <li>Numbers belong to the encoder, not to a connection. So no lock is held while user code runs, a failed message leaves
+ *       nothing to roll back, and an encoding can be sent again to another worker.
+ *   <li>A new pair of streams for each message, not one with {@code reset()}: limits on references count over the whole life
+ *       of a stream, a failed message would poison those that follow, and messages could not be encoded side by side.
+ *   <li>Decoding runs behind a {@link MessageFilter}, whose limits follow from the length of the message.
+ * </ul>
  */
 final class JavaCodec implements Codec {
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A filter that is set on a stream replaces the JVM's ({@code jdk.serialFilter}), so that one is asked from here. Any of
  * the three can refuse; who allows does not overrule who refuses. Bytes need no limit of their own, since the message
- * is in memory already. Used by one thread, for one message, because array lengths add up.
+ * is in memory already. Time is not bounded here: nested sets can make {@code hashCode} run for ever, and what ends that is
+ * the time-out of the task. Used by one thread, for one message, because array lengths add up.
  */
 final class MessageFilter implements ObjectInputFilter {
 

@@ -13,18 +13,22 @@ import java.util.List;
  * it meets to {@link #replaceObject}. It does not say when it is done with one, but the number of its own frames on the stack
  * tells how deep the next one lies: whatever lay as deep before is closed by then.
  *
- * <p>Used by one thread, on the failure path only: looking at the stack costs about a microsecond per object.
+ * <p>Used by one thread, on the failure path only: looking at the stack costs microseconds per object.
  */
 final class TracingStream extends ObjectOutputStream {
 
-    /** After so many objects the search for the culprit would take longer than anybody wants to wait for a message. */
-    private static final int MOST_OBJECTS = 200_000;
+    /** Longer than that nobody wants to wait for the path in a message; shorter would not do for a million objects. */
+    private static final long MOST_NANOS = 2_000_000_000L;
+
+    /** The frame from which on the stack is not ours. */
+    private static final String ENTRY = "chainToFailure";
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     private final List<Object> open = new ArrayList<>();
-    private int seen;
+    private final long startNanos = System.nanoTime();
     private boolean hasEnded;
+    private boolean hasGivenUp;
 
     private TracingStream() throws IOException {
         super(OutputStream.nullOutputStream());
@@ -51,9 +55,10 @@ final class TracingStream extends ObjectOutputStream {
 
     @Override
     protected Object replaceObject(Object object) {
-        if (hasEnded || isLeaf(object) || seen++ >= MOST_OBJECTS) {
+        if (hasEnded || hasGivenUp || isLeaf(object)) {
             return object;
         }
+        hasGivenUp = System.nanoTime() - startNanos > MOST_NANOS;
         int depth = depthNow();
         if (depth <= 1 && !open.isEmpty()) {
             // A second object at the top: ObjectOutputStream writes the exception that ended it.
@@ -68,7 +73,7 @@ final class TracingStream extends ObjectOutputStream {
     }
 
     private List<Object> openAt(Throwable failure) {
-        if (seen >= MOST_OBJECTS) {
+        if (hasGivenUp) {
             return List.of();
         }
         int depth = 0;
@@ -85,8 +90,10 @@ final class TracingStream extends ObjectOutputStream {
     }
 
     private static int depthNow() {
-        long depth = WALKER.walk(frames -> frames.filter(frame -> isStep(frame.getClassName(), frame.getMethodName()))
-                .count());
+        long depth = WALKER.walk(
+                frames -> frames.takeWhile(frame -> !frame.getMethodName().equals(ENTRY))
+                        .filter(frame -> isStep(frame.getClassName(), frame.getMethodName()))
+                        .count());
         return (int) depth;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -263,6 +264,40 @@ class CaptureTracerTest {
 
         assertThat(failure.path()).isEqualTo("Pair.right");
         assertThat(failure).hasMessageContaining("irreplaceable");
+    }
+
+    static final class FailingOnce implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private transient boolean hasFailed;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+            if (!hasFailed) {
+                hasFailed = true;
+                throw new NotSerializableException("com.acme.Shy");
+            }
+        }
+    }
+
+    @Test
+    void namesTheClassAloneIfTheFailureDoesNotComeAgain() {
+        EncodingException failure = failureOf(new FailingOnce());
+
+        assertThat(failure.culprit()).isEqualTo("com.acme.Shy");
+        assertThat(failure.path()).isEmpty();
+        assertThat(failure).hasMessageContaining("com.acme.Shy cannot travel to another JVM");
+    }
+
+    @Test
+    void findsTheCulpritAmongManyObjects() {
+        List<Object> many = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            many.add(new Pair(i, i));
+        }
+        many.add(new Socket());
+
+        assertThat(failureOf(many).path()).isEqualTo("ArrayList[2000]");
     }
 
     private static int here() {

@@ -63,6 +63,16 @@ class JavaEncoderTest {
         }
     }
 
+    @Test
+    void doesNotAskForALargerLimitThanAnArrayCanHold() {
+        EncodingException failure =
+                EncodeFailure.describe("text", new BoundedBytes.Overflow(BoundedBytes.LONGEST_ARRAY));
+
+        assertThat(failure)
+                .hasMessageContaining("longer than 2147483639 bytes, the longest array of Java: send it in parts")
+                .hasMessageNotContaining("raise");
+    }
+
     static final class Swallowing implements Serializable {
         private void writeObject(ObjectOutputStream out) {
             try {
