@@ -7,6 +7,7 @@ import dev.tandem.Progress;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFailedException;
 import dev.tandem.TaskRef;
+import dev.tandem.TaskStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -165,6 +166,9 @@ class TaskPromiseTest {
         return new TaskPromise<>(1, context, new TaskPromise.Work() {
             @Override
             public void cancelled(boolean mayInterrupt) {}
+
+            @Override
+            public void settling(TaskStatus status) {}
 
             @Override
             public void settled() {}
