@@ -10,7 +10,6 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class PlainLambda {
 
     /** Writes the number of a captured value in its place. */
     private static final class Leaving extends ObjectOutputStream {
-        private final Map<Object, Integer> places = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Integer> places = new IdentityHashMap<>();
 
         Leaving(OutputStream bytes, SerializedLambda form) throws IOException {
             super(bytes);
