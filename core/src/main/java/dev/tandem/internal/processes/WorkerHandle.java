@@ -295,7 +295,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         log.debug("{} is shutting down", label);
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only the reader writes it
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the reader writes it
     private Submission<?> answered(long attemptId) throws TransportException {
         Submission<?> submission = attempts.answered(attemptId);
         tasksAnswered++;
