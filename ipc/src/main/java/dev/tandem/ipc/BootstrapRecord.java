@@ -37,7 +37,7 @@ record BootstrapRecord(int maxPayloadBytes, byte[] secret) {
             }
             var source = ByteBuffer.wrap(bytes);
             Preamble.check(source, "the parent");
-            int maxPayloadBytes = source.getInt();
+            int maxPayloadBytes = Preamble.getLimit(source, "the parent");
             byte[] secret = new byte[SECRET_BYTES];
             source.get(secret);
             return new BootstrapRecord(maxPayloadBytes, secret);

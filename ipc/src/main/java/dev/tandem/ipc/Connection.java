@@ -2,6 +2,7 @@ package dev.tandem.ipc;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,14 @@ public interface Connection extends AutoCloseable {
     Frame receive() throws TransportException;
 
     /**
-     * The longest payload that may be sent or received.
+     * Gives names to the kinds of frames for the log of frames, which shows numbers otherwise.
+     *
+     * @param names called with 1 to 255, by any thread
+     */
+    default void nameKinds(IntFunction<String> names) {}
+
+    /**
+     * The longest payload that may be sent or received: the smaller one of the two sides' limits.
      *
      * @return the limit in bytes
      */

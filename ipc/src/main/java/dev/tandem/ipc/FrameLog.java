@@ -1,7 +1,7 @@
 package dev.tandem.ipc;
 
 /**
- * Shows frames as they pass, one line each: {@code worker 4711 >> 3 7 412 B} is kind, id and length of a frame sent to
+ * Shows frames as they pass, one line each: {@code worker 4711 >> RUN 7 412 B} is kind, id and length of a frame sent to
  * that worker, {@code <<} of one received.
  *
  * <p>The parent's side logs to the SLF4J logger {@code dev.tandem.frames} at level debug. A worker does not, since loading
@@ -27,9 +27,9 @@ interface FrameLog {
     /** Tells whether calling the others is worth it. */
     boolean isOn();
 
-    void sent(String peer, int kind, long id, long length);
+    void sent(String peer, String kind, long id, long length);
 
-    void received(String peer, int kind, long id, long length);
+    void received(String peer, String kind, long id, long length);
 
     /** Its own class, not a lambda or a null: cheap to load. */
     final class Silent implements FrameLog {
@@ -41,9 +41,9 @@ interface FrameLog {
         }
 
         @Override
-        public void sent(String peer, int kind, long id, long length) {}
+        public void sent(String peer, String kind, long id, long length) {}
 
         @Override
-        public void received(String peer, int kind, long id, long length) {}
+        public void received(String peer, String kind, long id, long length) {}
     }
 }

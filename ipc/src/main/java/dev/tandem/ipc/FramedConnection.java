@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class FramedConnection implements Connection {
     private final ReentrantLock sending = new ReentrantLock();
     private final ReentrantLock receiving = new ReentrantLock();
 
+    private volatile @Nullable IntFunction<String> kindNames;
     private volatile boolean closed;
     private boolean sendBroken; // guarded by sending
     private boolean receiveBroken; // guarded by receiving
@@ -72,7 +74,7 @@ final class FramedConnection implements Connection {
         }
         FrameHeader header = FrameHeader.of(kind, id, parts);
         if (log.isOn()) {
-            log.sent(peer, kind, id, length);
+            log.sent(peer, nameOf(kind), id, length);
         }
         sending.lock();
         try {
@@ -123,9 +125,19 @@ final class FramedConnection implements Connection {
         }
         refuseIfClosed();
         if (frame != null && log.isOn()) {
-            log.received(peer, frame.kind(), frame.id(), frame.payload().length);
+            log.received(peer, nameOf(frame.kind()), frame.id(), frame.payload().length);
         }
         return frame;
+    }
+
+    @Override
+    public void nameKinds(IntFunction<String> names) {
+        kindNames = names;
+    }
+
+    private String nameOf(int kind) {
+        IntFunction<String> names = kindNames;
+        return names == null ? Integer.toString(kind) : names.apply(kind);
     }
 
     @Override

@@ -24,12 +24,15 @@ import javax.crypto.spec.SecretKeySpec;
  *     │ ────────────────────────────────────────────────▶  │  wrong: gives up
  * </pre>
  *
- * <p>It begins with the {@link Preamble} of either side. The parent gives no proof to whoever has not given one, and reads at most 58 bytes of a stranger. An attempt is a
- * little state machine that never waits:
+ * <p>It begins with the {@link Preamble} of either side. The parent gives no proof to whoever has not given one, and reads at
+ * most 58 bytes of a stranger.
+ *
+ * <p>An attempt is a state machine that never waits. Each call of {@link #advance} takes it as far as the channel allows:
  *
  * <pre>
- *   NEW ──▶ TALKING ──▶ DONE      {@link #advance} says true
- *              └──────▶ failed    {@link #advance} throws; the channel is to be closed
+ *   parent   CHALLENGING ──sent──▶ LISTENING ──proof is right──▶ PROVING ──sent──▶ done
+ *   worker   LISTENING ──challenge──▶ PROVING ──sent──▶ LISTENING ──proof is right──▶ done
+ *   either   any ──hung up, other preamble, proof is wrong──▶ failed: it throws, and the channel is to be closed
  * </pre>
  *
  * <p>Used by one thread.
@@ -167,7 +170,7 @@ abstract sealed class Handshake {
             }
             incoming.flip();
             Preamble.check(incoming, peer);
-            workerMaxPayloadBytes = incoming.getInt();
+            workerMaxPayloadBytes = Preamble.getLimit(incoming, peer);
             incoming.get(peerNonce);
             verify(proof("worker", maxPayloadBytes, workerMaxPayloadBytes, ownNonce, peerNonce));
             outgoing = ByteBuffer.wrap(proof("parent", maxPayloadBytes, workerMaxPayloadBytes, ownNonce, peerNonce));

@@ -35,7 +35,8 @@ public interface Listener extends AutoCloseable {
     InputStream output(Process worker);
 
     /**
-     * Hands the secret to the worker over its standard input and waits until it has proved that it knows it.
+     * Hands the secret to the worker over its standard input and waits until it has proved that it knows it. An interrupt does
+     * not end the wait; the interrupt status is kept. When this returns or throws, this listener is closed.
      *
      * @param worker the process started from the {@linkplain #prepare prepared} builder
      * @param timeout how long the worker may take to connect and prove itself

@@ -51,7 +51,7 @@ final class Parent {
     static void checkWaiting(Process worker, boolean alive, boolean closed, Deadline deadline, String heard)
             throws TransportException {
         if (closed) {
-            throw new TransportException("the listener was closed while waiting for " + name(worker) + heard);
+            throw closedWhileWaiting(worker);
         }
         if (!alive) {
             throw new TransportException(
@@ -61,6 +61,10 @@ final class Parent {
             throw new TransportException(name(worker) + " did not connect within " + deadline.elapsedMillis()
                     + " ms; allow it more time to start or look at its output" + heard);
         }
+    }
+
+    static TransportException closedWhileWaiting(Process worker) {
+        return new TransportException("the listener was closed while waiting for " + name(worker));
     }
 
     private static String ending(Process worker) {

@@ -33,7 +33,7 @@ final class PipeGreeting {
     static int check(byte[] answer, byte[] secret, String peer) throws TransportException {
         var source = ByteBuffer.wrap(answer);
         Preamble.check(source, peer);
-        int maxPayloadBytes = source.getInt();
+        int maxPayloadBytes = Preamble.getLimit(source, peer);
         byte[] proof = new byte[secret.length];
         source.get(proof);
         if (!MessageDigest.isEqual(proof, invert(secret))) {

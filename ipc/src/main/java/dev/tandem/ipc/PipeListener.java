@@ -7,8 +7,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** The parent's end of a worker's pipes. */
+/**
+ * The parent's end of a worker's pipes.
+ *
+ * <p>The secret belongs to the accepting thread. Whoever closes meanwhile leaves it to that thread to wipe it.
+ */
 final class PipeListener implements Listener {
 
     /** Reading from a pipe cannot be given a time-out, so the answer is polled for. Longer delays each start by half of it. */
@@ -17,6 +22,8 @@ final class PipeListener implements Listener {
     private final int maxPayloadBytes;
     private final boolean wrapped;
     private final Endpoint endpoint;
+
+    private final ReentrantLock accepting = new ReentrantLock();
 
     private volatile boolean closed;
 
@@ -51,7 +58,11 @@ final class PipeListener implements Listener {
     @Override
     public Connection accept(Process worker, Duration timeout) throws TransportException {
         Deadline deadline = Deadline.after(timeout);
+        accepting.lock();
         try {
+            if (closed) {
+                throw Parent.closedWhileWaiting(worker);
+            }
             Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker, false);
             byte[] answer = awaitAnswer(worker, deadline);
             int peerMaxPayloadBytes = PipeGreeting.check(answer, endpoint.secret(), Parent.name(worker));
@@ -63,6 +74,7 @@ final class PipeListener implements Listener {
         } catch (IOException e) {
             throw new TransportException("could not talk to " + Parent.name(worker) + ": " + e.getMessage(), e);
         } finally {
+            accepting.unlock();
             close();
         }
     }
@@ -77,7 +89,7 @@ final class PipeListener implements Listener {
                 boolean alive = worker.isAlive();
                 int available = Math.min(in.available(), answer.length - count);
                 if (available > 0) {
-                    count += in.read(answer, count, available);
+                    count += Math.max(0, in.read(answer, count, available));
                     if (count >= Preamble.BYTES) {
                         // At once, not when there is enough of it: whoever is none of ours may say no more.
                         Preamble.check(ByteBuffer.wrap(answer, 0, count), Parent.name(worker));
@@ -104,6 +116,9 @@ final class PipeListener implements Listener {
     @Override
     public void close() {
         closed = true;
-        Arrays.fill(endpoint.secret(), (byte) 0);
+        if (accepting.tryLock()) {
+            Arrays.fill(endpoint.secret(), (byte) 0);
+            accepting.unlock();
+        }
     }
 }

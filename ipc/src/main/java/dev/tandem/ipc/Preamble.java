@@ -39,4 +39,18 @@ final class Preamble {
                     + VERSION + "; put the same tandem-ipc on both class paths");
         }
     }
+
+    /**
+     * Reads a limit of payloads.
+     *
+     * @throws TransportException if it is none
+     */
+    static int getLimit(ByteBuffer source, String peer) throws TransportException {
+        int maxPayloadBytes = source.getInt();
+        if (maxPayloadBytes < 1) {
+            throw new TransportException(
+                    peer + " accepts payloads of at most " + maxPayloadBytes + " bytes, which is none");
+        }
+        return maxPayloadBytes;
+    }
 }

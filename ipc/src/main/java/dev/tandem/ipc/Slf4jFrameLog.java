@@ -14,12 +14,12 @@ final class Slf4jFrameLog implements FrameLog {
     }
 
     @Override
-    public void sent(String peer, int kind, long id, long length) {
+    public void sent(String peer, String kind, long id, long length) {
         LOGGER.debug("{} >> {} {} {} B", peer, kind, id, length);
     }
 
     @Override
-    public void received(String peer, int kind, long id, long length) {
+    public void received(String peer, String kind, long id, long length) {
         LOGGER.debug("{} << {} {} {} B", peer, kind, id, length);
     }
 }

@@ -3,7 +3,7 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * <p>One selector serves all who have connected, so that nobody waits for a stranger who says nothing. A stranger has 5
  * seconds; when too many are there, the one that came first is turned away, since the worker proves itself within
  * milliseconds.
+ *
+ * <p>The selector and the secret belong to the accepting thread. Whoever closes meanwhile only wakes it, and it cleans up
+ * when it leaves; if nobody is accepting, the closer does.
  */
 final class SocketListener implements Listener {
 
@@ -42,10 +46,11 @@ final class SocketListener implements Listener {
     private final Duration strangerTimeout;
     private final Endpoint endpoint;
     private final Selector selector = Selector.open();
+    private final ReentrantLock accepting = new ReentrantLock();
 
     private volatile boolean closed;
 
-    // State of the accepting thread.
+    // Guarded by accepting.
     private final Set<Stranger> strangers = new LinkedHashSet<>();
     private int turnedAway;
     private @Nullable String lastReason;
@@ -82,7 +87,11 @@ final class SocketListener implements Listener {
     @Override
     public Connection accept(Process worker, Duration timeout) throws TransportException {
         Deadline deadline = Deadline.after(timeout);
+        accepting.lock();
         try {
+            if (closed) {
+                throw Parent.closedWhileWaiting(worker);
+            }
             Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker, true);
             Stranger proved = await(worker, deadline);
             return new FramedConnection(
@@ -93,13 +102,16 @@ final class SocketListener implements Listener {
         } catch (TransportException e) {
             throw e;
         } catch (IOException e) {
-            throw new TransportException("could not talk to " + Parent.name(worker) + ": " + e.getMessage(), e);
+            throw closed
+                    ? Parent.closedWhileWaiting(worker)
+                    : new TransportException("could not talk to " + Parent.name(worker) + ": " + e.getMessage(), e);
         } finally {
             strangers.forEach(Stranger::hangUp);
+            accepting.unlock();
+            close();
             if (turnedAway > 0) {
                 LOGGER.warn("while waiting for {}: {}", Parent.name(worker), describeStrangers());
             }
-            close();
         }
     }
 
@@ -117,8 +129,8 @@ final class SocketListener implements Listener {
                 turnAwayTheSilent();
                 Parent.checkWaiting(worker, alive, closed, deadline, turnedAway == 0 ? "" : "; " + describeStrangers());
             }
-        } catch (ClosedSelectorException e) {
-            throw new TransportException("the listener was closed while waiting for " + Parent.name(worker));
+        } catch (CancelledKeyException e) {
+            throw Parent.closedWhileWaiting(worker); // the key of the server channel, closed by another thread
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -137,7 +149,7 @@ final class SocketListener implements Listener {
             }
             if (key.isAcceptable()) {
                 admitAll();
-            } else if (key.attachment() instanceof Stranger stranger && advance(stranger)) {
+            } else if (key.attachment() instanceof Stranger stranger && advance(stranger, key)) {
                 return stranger;
             }
         }
@@ -182,12 +194,10 @@ final class SocketListener implements Listener {
         }
     }
 
-    private boolean advance(Stranger stranger) {
+    private boolean advance(Stranger stranger, SelectionKey key) {
         try {
             boolean proved = stranger.handshake.advance(stranger.channel);
-            stranger.channel
-                    .keyFor(selector)
-                    .interestOps(stranger.handshake.wantsToWrite() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            key.interestOps(stranger.handshake.wantsToWrite() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
             if (proved) {
                 strangers.remove(stranger);
             }
@@ -219,12 +229,17 @@ final class SocketListener implements Listener {
     public void close() {
         closed = true;
         meeting.close();
-        try {
-            selector.close();
-        } catch (IOException e) {
-            // The port or file is free either way.
+        selector.wakeup();
+        if (accepting.tryLock()) {
+            try {
+                Arrays.fill(endpoint.secret(), (byte) 0);
+                selector.close();
+            } catch (IOException e) {
+                // The port or file is free either way.
+            } finally {
+                accepting.unlock();
+            }
         }
-        Arrays.fill(endpoint.secret(), (byte) 0);
     }
 
     /** Somebody who has connected and not yet proved anything. Compared by identity. */

@@ -63,6 +63,14 @@ class BootstrapRecordTest {
     }
 
     @Test
+    void refusesALimitThatIsNone() {
+        byte[] none = new BootstrapRecord(0, secret).encode();
+        assertThatThrownBy(() -> BootstrapRecord.read(new ByteArrayInputStream(none)))
+                .isInstanceOf(TransportException.class)
+                .hasMessage("the parent accepts payloads of at most 0 bytes, which is none");
+    }
+
+    @Test
     void hidesItsSecretFromLogs() {
         assertThat(new BootstrapRecord(1, secret)).hasToString("BootstrapRecord[secret hidden]");
         assertThat(new Endpoint("pipes:4,3", secret)).hasToString("Endpoint[pipes:4,3, secret hidden]");

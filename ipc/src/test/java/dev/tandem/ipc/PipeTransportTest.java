@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -101,6 +102,27 @@ class PipeTransportTest {
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(printed).contains("workers are started by a runner, not by hand");
+    }
+
+    @Test
+    void loadsLittleInTheWorker() throws Exception {
+        try (var worker = WorkerProcess.start(
+                Transport.pipes(),
+                1000,
+                builder -> builder.command().add(1, "-Xlog:class+load=info:stdout"),
+                "bare-echo")) {
+            worker.connection.send(1, 1, ByteBuffer.allocate(10));
+            assertThat(worker.connection.receive().id()).isEqualTo(1);
+            assertThat(worker.waitFor()).isZero();
+            // What the JDK shares between its JVMs costs next to nothing.
+            List<String> loaded = worker.output()
+                    .lines()
+                    .filter(line -> line.contains("[class,load]") && !line.endsWith("shared objects file"))
+                    .map(line -> line.replaceAll("\\[.*] | source: .*", ""))
+                    .toList();
+            assertThat(loaded).contains(FramedConnection.class.getName()).hasSizeLessThan(60);
+            assertThat(loaded).noneMatch(name -> name.matches("org\\.slf4j.*|.*(SecureRandom|Lambda|StringConcat).*"));
+        }
     }
 
     @Test

@@ -337,6 +337,24 @@ class TransportTest {
     }
 
     @EveryTransport
+    @SuppressWarnings("try") // it is closed early on purpose
+    void acceptsNobodyWhenClosed(Transport transport) throws Exception {
+        try (Listener listener = transport.listen()) {
+            Process process = start(listener, "exec cat");
+            try {
+                listener.close();
+                listener.close();
+                assertThat(listener.endpoint().secret()).containsOnly(0);
+                assertThatThrownBy(() -> listener.accept(process, WorkerProcess.START_TIMEOUT))
+                        .isInstanceOf(TransportException.class)
+                        .hasMessageContaining("the listener was closed");
+            } finally {
+                end(process);
+            }
+        }
+    }
+
+    @EveryTransport
     void refusesALimitThatIsNone(Transport transport) {
         assertThatThrownBy(() -> transport.listen(0))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -18,7 +18,6 @@ final class WorkerScripts {
 
     public static void main(String[] args) throws Exception {
         Connection connection = Transport.connect(args[0], Transport.DEFAULT_MAX_PAYLOAD_BYTES);
-        List<String> arguments = Arrays.asList(args).subList(2, args.length);
         switch (args[1]) {
             case "echo" -> echo(connection);
             case "echo-interrupted" -> echoInterrupted(connection);
@@ -30,8 +29,9 @@ final class WorkerScripts {
                 printRaw();
                 echo(connection);
             }
+            case "bare-echo" -> bareEcho(connection);
             case "read-input" -> connection.send(1, readInput());
-            case "send-many" -> sendMany(connection, Integer.parseInt(arguments.get(0)));
+            case "send-many" -> sendMany(connection, Integer.parseInt(args[2]));
             case "send-large" -> sendLarge(connection);
             case "never-read" -> Thread.currentThread().join();
             case "send-and-halt" -> {
@@ -46,7 +46,8 @@ final class WorkerScripts {
             }
             case "close-while-receiving" -> closeWhileReceiving(connection);
             case "measure-arguments" ->
-                connection.send(1, arguments.stream().mapToInt(String::length).sum());
+                connection.send(
+                        1, Arrays.stream(args).skip(2).mapToInt(String::length).sum());
             case "start-grandchild" -> startGrandchild(connection);
             default -> throw new IllegalArgumentException("no such script: " + args[1]);
         }
@@ -64,6 +65,13 @@ final class WorkerScripts {
         for (Frame frame; (frame = connection.receive()) != null; ) {
             connection.send(frame.kind(), frame.id(), ByteBuffer.wrap(frame.payload()));
         }
+    }
+
+    /** An echo without anything but us, for a look at what we load. */
+    private static void bareEcho(Connection connection) throws TransportException {
+        Frame frame = connection.receive();
+        ByteBuffer[] payload = {ByteBuffer.wrap(frame.payload())};
+        connection.send(frame.kind(), frame.id(), payload);
     }
 
     private static void echoInterrupted(Connection connection) throws TransportException {
