@@ -129,7 +129,10 @@ class JavaEncoderTest {
     @Test
     void reportsWhateverUserCodeThrows() {
         for (Throwable thrown : new Throwable[] {
-            new IllegalStateException("a"), new IOException("b"), new AssertionError("c"), new LinkageError("d")
+            new IllegalStateException("a"),
+            new IOException("b".repeat(10_000)),
+            new AssertionError("c"),
+            new LinkageError("d")
         }) {
             assertThatThrownBy(() -> Codec.java().newEncoder(5000).encode(new Failing(thrown)))
                     .isInstanceOf(EncodingException.class)
