@@ -44,7 +44,7 @@ final class ProcessEnd implements Departure {
     public void broken(String what, Throwable cause) {
         // Not System.err: a task may have replaced it, or may hold its lock for ever.
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
-        err.println("Tandem worker ends: ".concat(what));
+        err.println("Tandem worker ends: " + what);
         cause.printStackTrace(err);
         haltWithChildren(EXIT_ORPHANED);
     }

@@ -262,15 +262,8 @@ final class TaskLoop implements Runnable {
 
     private void nameThread(Attempt attempt) {
         String name = attempt.batch().run().name();
-        StringBuilder text = new StringBuilder(64)
-                .append(configure.runnerName())
-                .append("-worker-")
-                .append(configure.workerIndex())
-                .append(" task ")
-                .append(attempt.item().taskId());
-        if (!name.isEmpty()) {
-            text.append(" '").append(name).append('\'');
-        }
-        Thread.currentThread().setName(text.toString());
+        Thread.currentThread()
+                .setName(configure.runnerName() + "-worker-" + configure.workerIndex() + " task "
+                        + attempt.item().taskId() + (name.isEmpty() ? "" : " '" + name + "'"));
     }
 }

@@ -17,7 +17,7 @@ final class Traces {
     /** What the task thread passes through on its way into user code; the topmost frame of these is where the cut is. */
     private static final String LOOP = TaskLoop.class.getName();
 
-    private static final String CALLEES = Callee.class.getName().concat("$");
+    private static final String CALLEES = Callee.class.getName() + "$";
 
     /** Further down a chain of causes nobody reads. */
     private static final int MAX_THROWABLES = 64;
