@@ -58,7 +58,9 @@ final class PipeListener implements Listener {
     @Override
     public Connection accept(Process worker, Duration timeout) throws TransportException {
         Deadline deadline = Deadline.after(timeout);
-        accepting.lock();
+        if (!accepting.tryLock()) {
+            throw new TransportException("another thread is accepting from this listener, or closing it");
+        }
         try {
             if (closed) {
                 throw Parent.closedWhileWaiting(worker);

@@ -325,6 +325,10 @@ class TransportTest {
             try {
                 var accepting = run(() -> listener.accept(process, WorkerProcess.START_TIMEOUT));
                 accepting.awaitBlocked();
+                assertThatThrownBy(() -> listener.accept(process, WorkerProcess.START_TIMEOUT))
+                        .as("only one thread may accept")
+                        .isInstanceOf(TransportException.class)
+                        .hasMessageContaining("another thread is accepting");
                 listener.close();
                 assertThatThrownBy(() -> accepting.get(5, SECONDS))
                         .cause()
