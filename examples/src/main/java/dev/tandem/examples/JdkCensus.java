@@ -66,10 +66,9 @@ final class JdkCensus {
             results.forEach(counts -> counts.forEach((what, n) -> add(totals, what, n)));
             long warm = System.nanoTime();
             chunks.map(packages, nothing -> new TreeMap<>(totals)).join();
-            long crossed = System.nanoTime();
             double speedUp = inlineNanos == 0 ? 1 : (double) inlineNanos / (warm - cold);
             String times = millis(begin, started) + millis(started, cold) + millis(cold, warm);
-            System.out.printf("%-12s%s%11.2fx%s%n", name, times, speedUp, millis(warm, crossed));
+            System.out.printf("%-12s%s%11.2fx%s%n", name, times, speedUp, millis(warm, System.nanoTime()));
             return new Row(warm - cold, totals);
         }
     }
