@@ -38,7 +38,7 @@ final class JdkCensus {
 
     static boolean run() throws IOException {
         Stream<String> addresses = classFiles("jrt:/", 99).stream()
-                .map(file -> file.getParent().toUri().toString());
+                .map(file -> file.toUri().resolve(".").toString());
         List<String> packages = addresses.distinct().toList();
         System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "cold", "warm", "speed-up", "crossing");
         Row inline = measure("this thread", ParallelRunner.inline(), packages, 0);
@@ -107,10 +107,11 @@ final class JdkCensus {
     }
 
     private static String summary(Map<String, Long> totals) {
-        return totals.keySet().stream()
-                .filter(what -> Character.isLowerCase(what.charAt(0)) || totals.get(what) >= 500_000)
-                .map(what -> "%,d %s".formatted(totals.get(what), what))
-                .collect(Collectors.joining(", "));
+        return new TreeMap<>(totals)
+                .descendingMap().entrySet().stream()
+                        .filter(total -> Character.isLowerCase(total.getKey().charAt(0)) || total.getValue() >= 500_000)
+                        .map(total -> "%,d %s".formatted(total.getValue(), total.getKey()))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String millis(long begin, long end) {
