@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time to make bytes of a value and a value of bytes, by the built-in codec in the middle of a connection's life: both sides
- * have seen the classes before.
+ * Time to make bytes of a value and a value of bytes, by the built-in codec in the middle of a connection's life: both
+ * sides have seen the classes before.
  *
  * <p>Compare with plain Java serialization, which begins anew with each value and applies no limits.
  */

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Time from nothing to a first result: open a runner of one worker, submit a task that does nothing, join it.
  *
- * <p>Compare with a JVM that does nothing but print a line, timed from its start to that line: no worker JVM can be much
- * faster. The workers are cold each time; the JVM that opens the runner has done so before, in the warm-up.
+ * <p>Compare with a JVM that does nothing but print a line, timed from its start to that line: no worker JVM can be
+ * much faster. The workers are cold each time; the JVM that opens the runner has done so before, in the warm-up.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 /**
  * Names the benchmark that a benchmark is to be read against, in the same run.
  *
- * <p>{@link RatioTable} divides the two medians. Where both have a parameter, only rows with the same value are compared.
+ * <p>{@link RatioTable} divides the two medians. Where both have a parameter, only rows with the same value are
+ * compared.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

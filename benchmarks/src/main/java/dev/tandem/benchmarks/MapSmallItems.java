@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Time per item of a {@code map} over 10,000 boxed integers that adds one to each, one worker per core.
  *
- * <p>The work is next to nothing, so all of the time is ours: making chunks, moving them, putting results in order. Compare
- * with the parallel stream, which has nothing to move; the gap to it bounds from below how long an item must take before
- * workers pay.
+ * <p>The work is next to nothing, so all of the time is ours: making chunks, moving them, putting results in order.
+ * Compare with the parallel stream, which has nothing to move; the gap to it bounds from below how long an item must
+ * take before workers pay.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

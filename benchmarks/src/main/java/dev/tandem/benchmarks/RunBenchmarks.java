@@ -16,8 +16,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs the benchmarks that JMH's own arguments select, by default all of them in their short form, then prints the medians
- * and their ratios.
+ * Runs the benchmarks that JMH's own arguments select, by default all of them in their short form, then prints the
+ * medians and their ratios.
  *
  * <p>The raw results go to {@code target/benchmarks.json} unless {@code -rff} says otherwise. Two runs at once
  * would disturb each other, so that JMH refuses the second.

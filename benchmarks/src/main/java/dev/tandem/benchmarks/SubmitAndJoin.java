@@ -12,11 +12,12 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Latency of one task that does nothing: {@code submit}, then {@code join}, in a closed loop of one caller and one worker.
+ * Latency of one task that does nothing: {@code submit}, then {@code join}, in a closed loop of one caller and one
+ * worker.
  *
- * <p>Compare the thread engine with a plain executor of the JDK, and the process engine with {@link TransportPingPong} over
- * the same transport: what a ratio has above 1 is what a task costs beyond moving its bytes. Most of the time goes into
- * waking the other side, and depends on whether both happen to share a core: never compare across runs.
+ * <p>Compare the thread engine with a plain executor of the JDK, and the process engine with {@link TransportPingPong}
+ * over the same transport: what a ratio has above 1 is what a task costs beyond moving its bytes. Most of the time goes
+ * into waking the other side, and depends on whether both happen to share a core: never compare across runs.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

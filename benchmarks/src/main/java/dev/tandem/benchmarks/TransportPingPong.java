@@ -21,7 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Round trip of one frame to a worker JVM that sends it back: the {@link Connection} alone, without runner and codec.
  *
- * <p>The floor under {@link SubmitAndJoin} on processes, over the same transport. Compare the transports with each other.
+ * <p>The floor under {@link SubmitAndJoin} on processes, over the same transport. Compare the transports with each
+ * other.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
