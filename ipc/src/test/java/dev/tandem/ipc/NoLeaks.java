@@ -42,14 +42,19 @@ final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         try {
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-                assertThat(ProcessHandle.current().children()).as("processes").isEmpty();
-                assertThat(threads()).as("threads").isEmpty();
-                Set<String> descriptors = descriptors();
-                descriptors.removeAll(descriptorsBefore);
-                assertThat(descriptors).as("descriptors").isEmpty();
-                assertThat(temporaryDirectory).isEmptyDirectory();
-            });
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> {
+                        assertThat(ProcessHandle.current().children())
+                                .as("processes")
+                                .isEmpty();
+                        assertThat(threads()).as("threads").isEmpty();
+                        Set<String> descriptors = descriptors();
+                        descriptors.removeAll(descriptorsBefore);
+                        assertThat(descriptors).as("descriptors").isEmpty();
+                        assertThat(temporaryDirectory).isEmptyDirectory();
+                    });
             Files.delete(temporaryDirectory);
         } finally {
             System.setProperty(TMPDIR, oldTemporaryDirectory);
