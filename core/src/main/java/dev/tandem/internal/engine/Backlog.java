@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Room is counted in submissions, not in batches. A submission that is cancelled while it waits gives its room back at
  * once ({@link #forget}); its batch stays in line and is passed over when its turn comes, because taking it out would
- * mean a search. Whoever takes a batch claims its submissions in the same step ({@link Submission#claim}), so that each
- * gives its room back exactly once: when it is claimed, or when it is forgotten.
+ * mean a search. Taking a submission in ({@link Submission#queued}) and claiming it ({@link Submission#claim}) are steps under
+ * the lock, so that each gives its room back exactly once: when it is claimed, or when it is forgotten. What was cancelled
+ * before it got in takes no room and gives none back.
  *
  * <p>Thread-safe. The lock guards everything; while it is held only the locks of submissions are taken.
  */
@@ -52,7 +53,7 @@ public final class Backlog {
      * @return whether enough threads wait in {@link #take} for everything that is in line
      */
     public boolean put(Batch batch, boolean overBound) throws InterruptedException {
-        lock.lockInterruptibly();
+        lock.lock(); // an interrupt ends a wait for room, nothing else: who finds room is let in
         try {
             // A batch larger than the whole queue is let in when the queue is empty: it could never fit otherwise.
             while (!closed
@@ -69,6 +70,7 @@ public final class Backlog {
             if (closed) {
                 throw closedRunner(runnerName);
             }
+            waiting += batch.queued();
             return append(batch, false);
         } finally {
             lock.unlock();
@@ -79,6 +81,7 @@ public final class Backlog {
     public boolean putBack(Batch batch) {
         lock.lock();
         try {
+            waiting += batch.submissions().size();
             return append(batch, true);
         } finally {
             lock.unlock();
@@ -122,7 +125,7 @@ public final class Backlog {
         lock.lock();
         try {
             waiting--;
-            hasRoom.signal();
+            hasRoom.signalAll(); // the one that waits longest may be a batch that does not fit yet
         } finally {
             lock.unlock();
         }
@@ -188,7 +191,6 @@ public final class Backlog {
             line.addLast(batch);
         }
         batches++;
-        waiting += batch.submissions().size();
         hasWork.signal();
         return batches <= takers;
     }

@@ -35,6 +35,15 @@ public final class Batch {
         return submissions;
     }
 
+    /** Tells the submissions that they are in line; returns how many are still wanted. */
+    int queued() {
+        int wanted = 0;
+        for (Submission<?> submission : submissions) {
+            wanted += submission.queued() ? 1 : 0;
+        }
+        return wanted;
+    }
+
     /** Claims what is still wanted; null if nothing is. */
     @Nullable
     Batch claim() {

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * another task.
  *
  * <pre>
- *                 claim                assign               started
+ *    NEW ── cancel, refused, turned away ──▶ ENDED
+ *     │ queued
+ *     ▼           claim                assign               started
  *   ┌─▶ WAITING ─────────▶ CLAIMED ─────────────▶ SENT ──────────────▶ RUNNING ──────┐
  *   │      │  ▲               │ cancel            │ │ cancel(true)        │ time-out, │
  *   │      │  └───────────────┼───────────────────┘ └────────────┐        ▼ cancel    │ succeeded, failed,
@@ -56,6 +58,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private static final int MAX_MOVES = 3; // more: a worker that dies on arrival spins; fewer: bad luck fails a task
 
     private enum State {
+        NEW,
         WAITING,
         CLAIMED,
         SENT,
@@ -74,7 +77,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private final @Nullable Watcher watcher;
 
     // --- guarded by this ---
-    private State state = State.WAITING;
+    private State state = State.NEW;
 
     @SuppressWarnings("UnusedVariable")
     private @Nullable Object owner; // keeps the runner reachable while work is pending
@@ -93,7 +96,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private List<WorkerLoss> losses = List.of();
 
     /**
-     * Makes a submission that waits.
+     * Makes a submission that no engine knows yet.
      *
      * @param owner kept reachable until the work has ended
      * @param name for messages; null if it has none
@@ -181,6 +184,15 @@ public final class Submission<R> implements TaskPromise.Work {
                 }
             }
         });
+    }
+
+    /** The backlog takes it in; false if it is no longer wanted, and takes no room. */
+    synchronized boolean queued() {
+        if (state != State.NEW) {
+            return false;
+        }
+        state = State.WAITING;
+        return true;
     }
 
     /** Takes it out of the backlog; false if it is no longer wanted. */
@@ -360,21 +372,28 @@ public final class Submission<R> implements TaskPromise.Work {
 
     /** Whether it is prepared and still wanted. */
     synchronized boolean isReady() {
-        return code != null && state == State.WAITING;
+        return code != null && state == State.NEW;
     }
 
     /** It never got in: it does not count, but whoever waits for it hears why. */
     void turnedAway(RuntimeException why) {
+        boolean cancelledBefore;
         synchronized (this) {
+            cancelledBefore = over;
             turnedAway = true;
         }
-        context.counters().rejected(1);
+        if (!cancelledBefore) {
+            context.counters().rejected(1);
+        }
         refuse(why);
     }
 
-    /** It cannot be prepared, so no engine ever saw it. */
+    /** It cannot be prepared, so no engine ever saw it. Without effect if it was cancelled meanwhile. */
     void refuse(RuntimeException failure) {
         synchronized (this) {
+            if (state != State.NEW) {
+                return;
+            }
             leaveAttempt();
         }
         promise.fail(failure);
@@ -392,7 +411,7 @@ public final class Submission<R> implements TaskPromise.Work {
             before = state;
             id = attemptId;
             switch (state) {
-                case WAITING, CLAIMED, DELAYED -> leaveAttempt();
+                case NEW, WAITING, CLAIMED, DELAYED -> leaveAttempt();
                 case SENT, RUNNING -> {
                     if (mayInterrupt) {
                         running = beginStopping();
@@ -406,7 +425,7 @@ public final class Submission<R> implements TaskPromise.Work {
                 context.engine().forget(this);
                 end(StopOutcome.NOT_STARTED);
             }
-            case CLAIMED, DELAYED -> end(StopOutcome.NOT_STARTED);
+            case NEW, CLAIMED, DELAYED -> end(StopOutcome.NOT_STARTED);
             default -> {}
         }
         if (running != null) {

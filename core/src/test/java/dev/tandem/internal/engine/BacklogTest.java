@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 class BacklogTest {
 
-    private final RunnerContext context = new RunnerContext("backlog-test", ignored -> new ScriptedEngine());
+    private final ScriptedEngine engine = new ScriptedEngine();
+    private final RunnerContext context = new RunnerContext("backlog-test", ignored -> engine);
     private final Backlog backlog = new Backlog("backlog-test", 2, FullQueue.BLOCK);
 
     @AfterEach
@@ -45,6 +47,9 @@ class BacklogTest {
     void putsWhatComesBackInFrontOfItsEquals() throws Exception {
         Submission<?> queued = submission(0);
         Submission<?> returned = submission(0);
+        backlog.put(Batch.of(returned), false);
+        backlog.poll();
+        returned.unclaim();
         backlog.put(Batch.of(queued), false);
         backlog.putBack(Batch.of(returned));
         assertThat(all(backlog)).containsExactly(returned, queued);
@@ -99,6 +104,39 @@ class BacklogTest {
     }
 
     @Test
+    void givesNoRoomToWhatWasCancelledBeforeItGotIn() throws Exception {
+        Submission<?> cancelled = submission(0);
+        cancelled.promise().cancel();
+        assertThat(engine.forgotten).isEmpty();
+        backlog.put(Batch.of(List.of(cancelled, submission(0))), false);
+        assertThat(backlog.size()).isEqualTo(1);
+    }
+
+    @Test
+    void letsAnInterruptedThreadInWhenThereIsRoom() throws Exception {
+        Thread.currentThread().interrupt();
+        backlog.put(Batch.of(submission(0)), false);
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertThat(backlog.size()).isEqualTo(1);
+    }
+
+    @Test
+    void wakesWhoFitsAlthoughAnotherThatDoesNotHasWaitedLonger() throws Exception {
+        Submission<?> cancelled = submission(0);
+        backlog.put(Batch.of(cancelled), false);
+        backlog.put(Batch.of(submission(0)), false);
+        Blocked two = new Blocked(2);
+        two.awaitWaiting();
+        Blocked one = new Blocked(1);
+        one.awaitWaiting();
+        cancelled.claim();
+        backlog.forget();
+        one.result.get(5, TimeUnit.SECONDS);
+        assertThat(two.result).isNotDone();
+        backlog.close();
+    }
+
+    @Test
     void rejectsWhenFullIfToldSo() throws Exception {
         Backlog rejecting = new Backlog("rejecting", 1, FullQueue.REJECT);
         rejecting.put(Batch.of(submission(0)), false);
@@ -135,8 +173,14 @@ class BacklogTest {
 
         private final CompletableFuture<Void> result = new CompletableFuture<>();
         private final Thread thread = new Thread(this::put, "blocked-submitter");
+        private final int submissions;
 
         Blocked() {
+            this(1);
+        }
+
+        Blocked(int submissions) {
+            this.submissions = submissions;
             thread.setDaemon(true);
             thread.start();
         }
@@ -147,7 +191,11 @@ class BacklogTest {
 
         private void put() {
             try {
-                backlog.put(Batch.of(submission(0)), false);
+                backlog.put(
+                        Batch.of(Stream.generate(() -> submission(0))
+                                .limit(submissions)
+                                .toList()),
+                        false);
                 result.complete(null);
             } catch (Throwable t) {
                 result.completeExceptionally(t);

@@ -30,6 +30,7 @@ final class ScriptedEngine implements Engine, Worker {
 
     @Override
     public void accept(Batch batch, boolean overBound) {
+        batch.queued();
         accepted.add(batch);
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,17 @@ class SubmissionTest {
         assertThat(numbers.cancelled()).isEqualTo(1);
     }
 
+    @Test
+    void endsOnceWhenItIsTurnedAwayAfterItWasCancelled() {
+        Submission<String> submission = intake(TaskOptions.defaults()).single();
+        assertThat(submission.promise().cancel()).isTrue();
+        submission.turnedAway(new RejectedExecutionException("closed"));
+        Counters.Snapshot numbers = context.counters().snapshot();
+        assertThat(context.isIdle()).isTrue();
+        assertThat(numbers.submitted()).isEqualTo(numbers.cancelled()).isEqualTo(1);
+        assertThat(engine.forgotten).as("it was never in line").isEmpty();
+    }
+
     private void kill(Submission<String> submission, long pid) {
         long id = engine.assign(context, submission);
         submission.started(id);
@@ -185,10 +197,14 @@ class SubmissionTest {
     }
 
     private Submission<String> submit(TaskOptions options) {
-        Intake intake = new Intake(context, this, options, new UserCode.OfTask((Task<String>) () -> "never run"));
+        Intake intake = intake(options);
         Submission<String> submission = intake.single();
         intake.pass(List.of(submission));
         return submission;
+    }
+
+    private Intake intake(TaskOptions options) {
+        return new Intake(context, this, options, new UserCode.OfTask((Task<String>) () -> "never run"));
     }
 
     private static TaskOptions retrying(int retries) {
