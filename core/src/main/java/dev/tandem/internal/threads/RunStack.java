@@ -33,7 +33,10 @@ final class RunStack implements Worker {
     private final Deque<Frame> stack = new ArrayDeque<>(); // innermost first
     private boolean givenUp;
 
-    /** What to do with a run that ignores its interrupt, and with what the same thread would have run next. */
+    /**
+     * What to do with a run that ignores its interrupt, and with what the same thread would have run next. Called for each such
+     * run of the thread: the outer ones cannot end before the inner ones do.
+     */
     interface StubbornRun {
         void giveUp(LocalRun run, List<Submission<?>> unstarted);
     }
@@ -85,7 +88,7 @@ final class RunStack implements Worker {
         List<Submission<?>> unstarted = new ArrayList<>();
         synchronized (this) {
             stubborn = find(attemptId);
-            if (stubborn == null || givenUp) {
+            if (stubborn == null) {
                 return;
             }
             givenUp = true;

@@ -44,8 +44,8 @@ public final class ThreadEngine implements Engine {
 
     // --- guarded by this ---
     private final Set<ThreadWorker> workers = new LinkedHashSet<>(); // without those given up
+    private final Set<ThreadWorker> givenUp = new LinkedHashSet<>(); // still running, as far as we know
     private final BitSet usedIndexes = new BitSet();
-    private int givenUp; // still running, as far as we know
     private boolean shutdown;
 
     /** Opens the engine; no thread is started yet. */
@@ -118,7 +118,7 @@ public final class ThreadEngine implements Engine {
     @Override
     public boolean helpOnce() {
         ThreadWorker worker = ThreadWorker.currentOf(this);
-        Batch batch = worker == null ? null : backlog.poll();
+        Batch batch = worker == null || worker.runs().isGivenUp() ? null : backlog.poll();
         if (worker == null || batch == null) {
             return false;
         }
@@ -143,7 +143,11 @@ public final class ThreadEngine implements Engine {
             batch.submissions().forEach(submission -> submission.stop(reason));
         }
         context.stopDelayed(reason);
-        for (ThreadWorker worker : workersNow()) {
+        List<ThreadWorker> all = workersNow();
+        synchronized (this) {
+            all.addAll(givenUp); // there may be runs that wait there for the one that does not end
+        }
+        for (ThreadWorker worker : all) {
             worker.runs().submissions().forEach(submission -> submission.stop(reason));
         }
     }
@@ -196,23 +200,44 @@ public final class ThreadEngine implements Engine {
             if (workers.remove(worker)) {
                 usedIndexes.clear(worker.index());
             } else {
-                givenUp--;
+                givenUp.remove(worker);
             }
         }
         terminateIfOver();
     }
 
-    /** A worker's task ignores interruption: gives the thread up and puts another in its place. */
+    /**
+     * A worker's task ignores interruption: gives the thread up and puts another in its place. Called again if another of its
+     * runs, which waits for the first, is to be stopped too; and maybe when the thread has just ended after all.
+     */
     void giveUp(ThreadWorker worker, LocalRun stubborn, List<Submission<?>> returned) {
         StackTraceElement[] stack = worker.stackTrace();
+        boolean first;
         boolean replaced;
         synchronized (this) {
-            workers.remove(worker);
-            usedIndexes.clear(worker.index());
-            givenUp++;
-            replaced = givenUp <= options.maxAbandoned();
+            first = workers.remove(worker);
+            if (first) {
+                usedIndexes.clear(worker.index());
+                givenUp.add(worker);
+            }
+            replaced = givenUp.size() <= options.maxAbandoned();
         }
-        context.counters().threadAbandoned();
+        if (first) {
+            context.counters().threadAbandoned();
+            warn(worker, stubborn, stack, replaced);
+        }
+        stubborn.submission().abandoned(stubborn.attemptId());
+        for (int i = returned.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order
+            if (returned.get(i).unclaim()) {
+                readmit(Batch.of(returned.get(i)));
+            }
+        }
+        if (first) {
+            addWorker();
+        }
+    }
+
+    private void warn(ThreadWorker worker, LocalRun stubborn, StackTraceElement[] stack, boolean replaced) {
         Throwable where = new Throwable("where " + worker.name() + " is");
         where.setStackTrace(stack);
         log.warn(
@@ -223,19 +248,12 @@ public final class ThreadEngine implements Engine {
                 worker.name(),
                 replaced ? " and replaced" : ", and not replaced since maxAbandoned=" + options.maxAbandoned(),
                 where);
-        stubborn.submission().abandoned(stubborn.attemptId());
-        for (Submission<?> submission : returned) {
-            if (submission.unclaim()) {
-                readmit(Batch.of(submission));
-            }
-        }
-        addWorker();
     }
 
     private void addWorker() {
         boolean hopeless;
         synchronized (this) {
-            int room = options.workers() - Math.max(0, givenUp - options.maxAbandoned());
+            int room = options.workers() - Math.max(0, givenUp.size() - options.maxAbandoned());
             if (workers.size() < room) {
                 start();
             }

@@ -1,0 +1,64 @@
+package dev.tandem.internal.threads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskFuture;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class ThreadEngineTest {
+
+    private final ParallelRunner runner =
+            ParallelRunner.threads(o -> o.workers(1).stopGrace(Duration.ofMillis(50)));
+    private final CountDownLatch innerRuns = new CountDownLatch(1);
+    private final AtomicBoolean enough = new AtomicBoolean();
+
+    @AfterEach
+    void end() {
+        enough.set(true);
+        runner.shutdownNow();
+        runner.close();
+    }
+
+    @Test
+    void endsAlthoughATaskWaitsForAnotherThatIgnoresInterruptionOnTheSameThread() throws Exception {
+        TaskFuture<@Nullable Void> outer = runner.submit(() -> {
+            runner.submit(this::ignoreInterrupts).join(); // helps: both are on one thread
+        });
+        innerRuns.await();
+        runner.shutdownNow();
+        assertThat(outer.stopped().toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .isEqualTo(StopOutcome.ABANDONED);
+    }
+
+    @Test
+    void findsWhatWaitsOnAThreadThatWasGivenUpBefore() throws Exception {
+        TaskFuture<@Nullable Void> outer = runner.submit(() -> {
+            runner.withTimeout(Duration.ofMillis(50))
+                    .submit(this::ignoreInterrupts)
+                    .join();
+        });
+        await().until(() -> runner.stats().abandonedThreads() == 1);
+        runner.shutdownNow();
+        assertThat(outer.stopped().toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .isEqualTo(StopOutcome.ABANDONED);
+        assertThat(runner.stats().abandonedThreads()).as("it is one thread").isEqualTo(1);
+    }
+
+    private void ignoreInterrupts() {
+        innerRuns.countDown();
+        while (!enough.get()) {
+            Thread.onSpinWait();
+        }
+    }
+}
