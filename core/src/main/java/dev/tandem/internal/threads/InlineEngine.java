@@ -12,6 +12,7 @@ import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.task.WorkerLocals;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -72,18 +73,28 @@ public final class InlineEngine implements Engine {
 
     @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
+        backlog.put(batch, true);
         callers.incrementAndGet();
+        boolean interrupted =
+                Thread.interrupted(); // the caller's own: its tasks must not meet it, and it must not be lost
         try {
-            backlog.put(batch, true);
             Batch next = backlog.poll();
             while (next != null || !isSettled(batch)) {
                 if (next != null) {
                     runs.get().runAll(next);
                 }
-                next = backlog.take(isSettled(batch) ? 0 : RETRY_POLL_NANOS);
+                try {
+                    next = backlog.take(isSettled(batch) ? 0 : RETRY_POLL_NANOS);
+                } catch (InterruptedException e) {
+                    interrupted = true; // the task has been accepted, so submit cannot say that it was not
+                    next = null;
+                }
             }
         } finally {
             callers.decrementAndGet();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -154,7 +165,16 @@ public final class InlineEngine implements Engine {
     private RunStack newRunStack() {
         WorkerLocals locals = new WorkerLocals();
         opened.add(locals);
-        return new RunStack(context, 0, Thread.currentThread(), locals, (run, unstarted) -> {});
+        return new RunStack(context, 0, Thread.currentThread(), locals, (run, unstarted) -> giveBack(unstarted));
+    }
+
+    /** The run goes on, for the thread is the caller's; what would have come after it runs when it has ended. */
+    private void giveBack(List<Submission<?>> unstarted) {
+        for (int i = unstarted.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order
+            if (unstarted.get(i).unclaim()) {
+                readmit(Batch.of(unstarted.get(i)));
+            }
+        }
     }
 
     private static boolean isSettled(Batch batch) {
