@@ -58,8 +58,15 @@ public interface Engine {
     /** Whether the calling thread runs a task of this engine right now. */
     boolean isInsideTask();
 
-    /** Runs some waiting work on the calling thread, which is inside a task; false if there was none. */
-    boolean helpOnce();
+    /** Whether the calling thread runs a task of this engine, and may run another before it goes on with that. */
+    boolean mayHelp();
+
+    /** Claims some waiting work, whatever it is; null if there is none. */
+    @Nullable
+    Batch claimAny();
+
+    /** Runs what was claimed on the calling thread, which {@linkplain #mayHelp may help}. */
+    void help(Batch claimed);
 
     /** Stops the intake; what was accepted is run. Returns at once; idempotent. */
     void shutdown();

@@ -194,7 +194,9 @@ final class ExecutorView implements TaskExecutorService {
             }
             ExecutionException last = null;
             for (int answered = 0; answered < futures.size(); answered++) {
-                context.helpUntil(() -> !arrivals.isEmpty() || System.nanoTime() - startedNanos >= limitNanos);
+                context.helpInterruptiblyUntil(
+                        () -> !arrivals.isEmpty() || System.nanoTime() - startedNanos >= limitNanos,
+                        () -> claimWaiting(futures));
                 TaskFuture<T> next =
                         arrivals.poll(limitNanos - (System.nanoTime() - startedNanos), TimeUnit.NANOSECONDS);
                 if (next == null) {
@@ -211,6 +213,16 @@ final class ExecutorView implements TaskExecutorService {
         } finally {
             futures.forEach(future -> future.cancel(true));
         }
+    }
+
+    private static @Nullable Batch claimWaiting(List<? extends TaskFuture<?>> futures) {
+        for (TaskFuture<?> future : futures) {
+            Batch claimed = ((TaskPromise<?>) future).claimWaiting();
+            if (claimed != null) {
+                return claimed;
+            }
+        }
+        return null;
     }
 
     private static boolean ended(Future<?> future, long limitNanos) throws InterruptedException {

@@ -32,6 +32,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
     private boolean complete; // all inputs have been submitted
     private int unsettled;
     private int unended;
+    private int helped; // inputs up to here were offered to whoever waits for the whole
     private StopOutcome worst = StopOutcome.NOT_STARTED;
 
     private MapJoin(RunnerContext context, int inputs, boolean unordered) {
@@ -120,6 +121,25 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
             worst = how.compareTo(worst) > 0 ? how : worst;
         }
         finishIfEnded();
+    }
+
+    @Override
+    public @Nullable Batch claimWaiting() {
+        for (Submission<R> next = nextToHelp(); next != null; next = nextToHelp()) {
+            Batch claimed = next.claimWaiting();
+            if (claimed != null) {
+                return claimed;
+            }
+        }
+        return null;
+    }
+
+    private synchronized @Nullable Submission<R> nextToHelp() {
+        if (helped == inputs.size()) {
+            helped = 0; // from the start again the next time, for what came back to the line
+            return null;
+        }
+        return inputs.get(helped++);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -13,23 +14,26 @@ import org.jspecify.annotations.Nullable;
 final class Mirror<T> extends CompletableFuture<T> {
 
     private final @Nullable TaskPromise<?> promise;
+    private final WeakReference<TaskPromise<?>> source; // weak: a stage must not keep the value that it was made from
     private final RunnerContext context;
 
     /** The mirror of a promise. */
     Mirror(TaskPromise<T> promise, RunnerContext context) {
         this.promise = promise;
+        this.source = new WeakReference<>(promise);
         this.context = context;
     }
 
     /** A stage that depends on a mirror. */
-    private Mirror(RunnerContext context) {
+    private Mirror(WeakReference<TaskPromise<?>> source, RunnerContext context) {
         this.promise = null;
+        this.source = source;
         this.context = context;
     }
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new Mirror<>(context);
+        return new Mirror<>(source, context);
     }
 
     @Override
@@ -42,13 +46,19 @@ final class Mirror<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
-        context.helpUntil(this::isDone);
+        context.helpUntil(this::isDone, this::claimWaiting);
         return super.join();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        context.helpUntil(this::isDone);
+        context.helpInterruptiblyUntil(this::isDone, this::claimWaiting);
         return super.get();
+    }
+
+    /** What a stage waits for beside its source nobody knows: once that is done, anything may be it. */
+    private @Nullable Batch claimWaiting() {
+        TaskPromise<?> waited = source.get();
+        return waited == null || waited.isDone() ? context.engine().claimAny() : waited.claimWaiting();
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,34 +152,64 @@ public final class RunnerContext {
 
     /** Waits for a promise as {@code join} does; a thread that runs a task of this runner helps meanwhile. */
     void awaitOrHelp(TaskPromise<?> promise) {
-        if (!helpUntil(promise::isDone)) {
+        if (!helpUntil(promise::isDone, promise::claimWaiting)) {
             promise.awaitUninterruptibly();
         }
     }
 
     /**
      * Runs waiting work until a condition holds, if the calling thread runs a task of this runner: were it to wait, it might
-     * wait for work that only it can do.
+     * wait for work that only it can do. An interrupt is kept for later.
      *
+     * <p>It runs only what it waits for, and nothing else that waits. Anything else would lie above the waiting task on the
+     * stack: the task could not go on before that has ended, which may in turn wait, directly or not, for the task; and were
+     * that to wait as well and help, the stack would grow with the number of tasks in line.
+     *
+     * @param waited claims something of what the caller waits for; null if all of that is under way, or done
      * @return whether the condition holds; false means that the caller may simply wait
      */
-    boolean helpUntil(BooleanSupplier condition) {
-        if (condition.getAsBoolean()) {
-            return true;
-        }
-        if (!engine.isInsideTask()) {
-            return false;
-        }
+    boolean helpUntil(BooleanSupplier condition, Supplier<@Nullable Batch> waited) {
         boolean interrupted = false;
+        try {
+            while (!condition.getAsBoolean()) {
+                if (!engine.mayHelp()) {
+                    return false;
+                }
+                if (!helpOnce(waited)) {
+                    interrupted |= Thread.interrupted();
+                    LockSupport.parkNanos(this, HELP_PAUSE_NANOS);
+                }
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The same, for waits that an interrupt ends. */
+    boolean helpInterruptiblyUntil(BooleanSupplier condition, Supplier<@Nullable Batch> waited)
+            throws InterruptedException {
         while (!condition.getAsBoolean()) {
-            if (!engine.helpOnce()) {
-                interrupted |= Thread.interrupted();
+            if (!engine.mayHelp()) {
+                return false;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting for another task of " + name);
+            }
+            if (!helpOnce(waited)) {
                 LockSupport.parkNanos(this, HELP_PAUSE_NANOS);
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         return true;
+    }
+
+    private boolean helpOnce(Supplier<@Nullable Batch> waited) {
+        Batch claimed = waited.get();
+        if (claimed != null) {
+            engine.help(claimed);
+        }
+        return claimed != null;
     }
 }

@@ -403,6 +403,15 @@ public final class Submission<R> implements TaskPromise.Work {
     // ---- the promise's side
 
     @Override
+    public @Nullable Batch claimWaiting() {
+        if (!claim()) {
+            return null;
+        }
+        context.engine().forget(this); // its batch stays in line, and is passed over
+        return Batch.of(this);
+    }
+
+    @Override
     public void cancelled(boolean mayInterrupt) {
         State before;
         Worker running = null;

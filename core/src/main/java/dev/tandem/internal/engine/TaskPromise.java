@@ -87,6 +87,10 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     /** What stands behind a promise: the work that a cancel must reach, and who wants to know of the end. */
     interface Work {
 
+        /** Takes something of the work out of the line, for the calling thread to run; null if nothing waits. */
+        @Nullable
+        Batch claimWaiting();
+
         /** The user gave up; {@code mayInterrupt} says whether running work should be stopped. */
         void cancelled(boolean mayInterrupt);
 
@@ -151,6 +155,12 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         }
     }
 
+    /** Claims something that must run before this is done; null if nothing of that waits. */
+    @Nullable
+    Batch claimWaiting() {
+        return work.claimWaiting();
+    }
+
     /** The failure if there is one, for hooks that look at a settled promise. */
     @Nullable
     RuntimeException failure() {
@@ -202,7 +212,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        if (!isDone() && !context.helpUntil(this::isDone)) {
+        if (!isDone() && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting)) {
             waiters.acquireSharedInterruptibly(1);
         }
         return settled().got();
@@ -219,7 +229,8 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     private boolean awaitOrHelp(long timeoutNanos) throws InterruptedException {
         long startedNanos = System.nanoTime();
-        context.helpUntil(() -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos);
+        context.helpInterruptiblyUntil(
+                () -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos, this::claimWaiting);
         return awaitNanos(timeoutNanos - (System.nanoTime() - startedNanos));
     }
 

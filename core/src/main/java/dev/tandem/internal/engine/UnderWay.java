@@ -124,12 +124,26 @@ abstract class UnderWay<A, R> {
                     return null;
                 }
             }
-            context.helpUntil(() -> !settled.isEmpty());
+            context.helpUntil(() -> !settled.isEmpty(), this::claimWaiting);
             Entry<A, R> first = takeUninterruptibly();
             synchronized (this) {
                 entries.remove(first);
             }
             return first;
+        }
+
+        private @Nullable Batch claimWaiting() {
+            List<TaskPromise<R>> all;
+            synchronized (this) {
+                all = promises();
+            }
+            for (TaskPromise<R> promise : all) {
+                Batch claimed = promise.claimWaiting();
+                if (claimed != null) {
+                    return claimed;
+                }
+            }
+            return null;
         }
 
         private Entry<A, R> takeUninterruptibly() {

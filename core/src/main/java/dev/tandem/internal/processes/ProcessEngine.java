@@ -142,8 +142,18 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public boolean helpOnce() {
+    public boolean mayHelp() {
         return false;
+    }
+
+    @Override
+    public @Nullable Batch claimAny() {
+        return null;
+    }
+
+    @Override
+    public void help(Batch claimed) {
+        throw new UnsupportedOperationException("no thread of this JVM runs tasks of worker JVMs");
     }
 
     @Override

@@ -121,12 +121,18 @@ public final class InlineEngine implements Engine {
     }
 
     @Override
-    public boolean helpOnce() {
-        Batch next = backlog.poll();
-        if (next != null) {
-            runs.get().runAll(next);
-        }
-        return next != null;
+    public boolean mayHelp() {
+        return isInsideTask();
+    }
+
+    @Override
+    public @Nullable Batch claimAny() {
+        return backlog.poll();
+    }
+
+    @Override
+    public void help(Batch claimed) {
+        runs.get().runAll(claimed);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -116,14 +117,21 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
-    public boolean helpOnce() {
+    public boolean mayHelp() {
         ThreadWorker worker = ThreadWorker.currentOf(this);
-        Batch batch = worker == null || worker.runs().isGivenUp() ? null : backlog.poll();
-        if (worker == null || batch == null) {
-            return false;
-        }
-        worker.runs().runAll(batch);
-        return true;
+        return worker != null && !worker.runs().isGivenUp();
+    }
+
+    @Override
+    public @Nullable Batch claimAny() {
+        return backlog.poll();
+    }
+
+    @Override
+    public void help(Batch claimed) {
+        Objects.requireNonNull(ThreadWorker.currentOf(this), "not a worker's thread")
+                .runs()
+                .runAll(claimed);
     }
 
     @Override

@@ -93,8 +93,18 @@ final class ScriptedEngine implements Engine, Worker {
     }
 
     @Override
-    public boolean helpOnce() {
+    public boolean mayHelp() {
         return false;
+    }
+
+    @Override
+    public @Nullable Batch claimAny() {
+        return null;
+    }
+
+    @Override
+    public void help(Batch claimed) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

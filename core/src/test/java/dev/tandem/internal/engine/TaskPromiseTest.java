@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,6 +165,11 @@ class TaskPromiseTest {
 
     private <R> TaskPromise<R> promise() {
         return new TaskPromise<>(1, context, new TaskPromise.Work() {
+            @Override
+            public @Nullable Batch claimWaiting() {
+                return null;
+            }
+
             @Override
             public void cancelled(boolean mayInterrupt) {}
 
