@@ -63,7 +63,9 @@ public final class NotTransferableException extends ParallelException {
 
     private static String message(TaskRef task, Part part, String reason) {
         Objects.requireNonNull(reason, "reason");
-        return "the " + part.name().toLowerCase(Locale.ROOT) + " of " + task + " cannot travel between JVMs: " + reason;
+        String what =
+                part == Part.TASK ? task.toString() : "the " + part.name().toLowerCase(Locale.ROOT) + " of " + task;
+        return what + " cannot travel between JVMs: " + reason;
     }
 
     /** {@return what could not cross} */
