@@ -2,8 +2,11 @@ package dev.tandem.internal.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.StandInException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Serial;
+import java.io.StringWriter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +116,23 @@ class PortableThrowableTest {
                                 .mapToInt(each -> each.frames().size())
                                 .sum())
                 .isEqualTo(PortableThrowable.MAX_TOTAL_FRAMES);
+    }
+
+    @Test
+    void makesAStandInThatPrintsLikeTheOriginal() {
+        Exception thrown = new IllegalStateException("outer", new IOException("inner"));
+        thrown.addSuppressed(new InterruptedException());
+
+        StandInException standIn = PortableThrowable.of(thrown).toStandIn();
+
+        assertThat(standIn.originalClassName()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(printed(standIn)).isEqualTo(printed(thrown));
+    }
+
+    private static String printed(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     private static Exception withFrames(int count) {
