@@ -50,7 +50,7 @@ final class JdkCensus {
         return same;
     }
 
-    private record Row(long warmNanos, Map<String, Long> totals) {}
+    private record Row(long warmNanos, TreeMap<String, Long> totals) {}
 
     private static Row measure(String name, ParallelRunner opened, List<String> packages, long inlineNanos) {
         try (ParallelRunner runner = opened) {
@@ -60,7 +60,7 @@ final class JdkCensus {
             long started = System.nanoTime();
             chunks.map(packages, JdkCensus::census).join();
             long cold = System.nanoTime();
-            Map<String, Long> totals = new TreeMap<>();
+            TreeMap<String, Long> totals = new TreeMap<>();
             List<Map<String, Long>> results =
                     chunks.map(packages, JdkCensus::census).join();
             results.forEach(counts -> counts.forEach((what, n) -> add(totals, what, n)));
@@ -106,12 +106,11 @@ final class JdkCensus {
         }
     }
 
-    private static String summary(Map<String, Long> totals) {
-        return new TreeMap<>(totals)
-                .descendingMap().entrySet().stream()
-                        .filter(total -> Character.isLowerCase(total.getKey().charAt(0)) || total.getValue() >= 500_000)
-                        .map(total -> "%,d %s".formatted(total.getValue(), total.getKey()))
-                        .collect(Collectors.joining(", "));
+    private static String summary(TreeMap<String, Long> totals) {
+        return totals.descendingMap().entrySet().stream()
+                .filter(total -> Character.isLowerCase(total.getKey().charAt(0)) || total.getValue() >= 500_000)
+                .map(total -> "%,d %s".formatted(total.getValue(), total.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String millis(long begin, long end) {
