@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +21,8 @@ import org.objectweb.asm.util.Printer;
 
 /**
  * Counts what is in every class file of the running JDK: in this thread, on threads and on worker JVMs. The totals must be
- * identical; the table says where the time went. A task is one package: its address goes out and its counts come back,
- * eight packages at a time, so that the border is crossed per chunk and not per class.
+ * identical; the table says where the time went. The task is {@link #census}: the address of a package goes out and its
+ * counts come back, eight packages at a time, so that the border is crossed per chunk and not per class.
  */
 final class JdkCensus {
 
@@ -37,9 +38,10 @@ final class JdkCensus {
     }
 
     static boolean run() throws IOException {
-        Stream<String> addresses = classFiles("jrt:/", 99).stream()
-                .map(file -> file.toUri().resolve(".").toString());
-        List<String> packages = addresses.distinct().toList();
+        Stream<Path> files = classFiles("jrt:/", 99).stream();
+        List<String> packages = files.map(file -> file.toUri().resolve(".").toString())
+                .distinct()
+                .toList();
         System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "cold", "warm", "speed-up", "crossing");
         Row inline = measure("this thread", ParallelRunner.inline(), packages, 0);
         Row threads = measure("threads", ParallelRunner.threads(), packages, inline.warmNanos);
@@ -61,8 +63,7 @@ final class JdkCensus {
             chunks.map(packages, JdkCensus::census).join();
             long cold = System.nanoTime();
             TreeMap<String, Long> totals = new TreeMap<>();
-            List<Map<String, Long>> results =
-                    chunks.map(packages, JdkCensus::census).join();
+            var results = chunks.map(packages, JdkCensus::census).join();
             results.forEach(counts -> counts.forEach((what, n) -> add(totals, what, n)));
             long warm = System.nanoTime();
             chunks.map(packages, nothing -> new TreeMap<>(totals)).join();
@@ -73,9 +74,8 @@ final class JdkCensus {
         }
     }
 
-    /** The task: reads and parses the classes of one package. */
     private static Map<String, Long> census(String address) throws IOException {
-        Map<String, Long> counts = new TreeMap<>();
+        Map<String, Long> counts = new HashMap<>();
         for (Path file : classFiles(address, 1)) {
             ClassReader reader = new ClassReader(Files.readAllBytes(file));
             ClassNode type = new ClassNode();
