@@ -95,14 +95,15 @@ public final class RunnerContext {
         return reason;
     }
 
-    /** Stops what would have to wait again, if the runner {@linkplain #beginStopping stops}; whether it did. */
-    public boolean stopIfShutDown(Batch batch) {
+    /**
+     * Stops what waits, if the runner {@linkplain #beginStopping stops}. Whoever puts something back in line calls it then:
+     * asked before, the answer might be too old.
+     */
+    public void stopWaiting(Backlog backlog) {
         String reason = stopReason;
-        if (reason == null) {
-            return false;
+        if (reason != null) {
+            backlog.drain().forEach(batch -> batch.submissions().forEach(submission -> submission.stop(reason)));
         }
-        batch.submissions().forEach(submission -> submission.stop(reason));
-        return true;
     }
 
     /** Why nothing may start any more, or null. */

@@ -273,7 +273,7 @@ public final class Submission<R> implements TaskPromise.Work {
             if (id != attemptId || (state != State.SENT && state != State.STOPPING)) {
                 return false;
             }
-            cancelled = state == State.STOPPING;
+            cancelled = state == State.STOPPING || over; // over: given up without an interrupt, and need not begin now
             if (!cancelled && ++moves <= MAX_MOVES) {
                 callOffDeadline();
                 state = State.WAITING;
@@ -482,14 +482,16 @@ public final class Submission<R> implements TaskPromise.Work {
         TaskTimeoutException timeout =
                 new TaskTimeoutException(ref(), limit, false, () -> Optional.ofNullable(promise.stopOutcome()));
         Worker running;
+        boolean last;
         synchronized (this) {
             if (id != attemptId || state != State.RUNNING) {
                 return;
             }
             timedOut = timeout;
+            last = options.retry().maxRetries() < attempt; // asked here: the next attempt may begin at any moment
             running = beginStopping();
         }
-        if (options.retry().maxRetries() < attempt()) {
+        if (last) {
             promise.fail(timeout); // on time; with a retry left, the next attempt waits until this one has ended
         }
         if (running != null) {
@@ -563,6 +565,7 @@ public final class Submission<R> implements TaskPromise.Work {
             end(how);
             return;
         }
+        context.delayed().add(this); // first: a cancel that ends it takes it out again
         long delayNanos;
         synchronized (this) {
             delayNanos = policy.delayBefore(attempt).toNanos();
@@ -578,8 +581,10 @@ public final class Submission<R> implements TaskPromise.Work {
         }
         promise.markQueued();
         context.counters().retried();
-        context.delayed().add(this);
-        if (promise.isDone()) { // cancelled before it could be found among the delayed
+        String stopReason = context.stopReason();
+        if (stopReason != null) {
+            stop(stopReason); // shutdownNow() came while this was decided, and found it nowhere
+        } else if (promise.isDone()) { // cancelled meanwhile: that found nothing to stop
             cancelled(false);
         } else if (delayNanos <= 0) {
             waitAgain();

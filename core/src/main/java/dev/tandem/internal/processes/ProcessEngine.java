@@ -117,10 +117,8 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void readmit(Batch batch) {
-        if (context.stopIfShutDown(batch)) {
-            return;
-        }
         backlog.putBack(batch);
+        context.stopWaiting(backlog);
         supervisor.dispatch();
     }
 
@@ -158,8 +156,8 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void shutdown() {
+        backlog.close(); // first: nothing may get in once idle means over
         shutdown = true;
-        backlog.close();
         becameIdle();
     }
 
@@ -167,9 +165,7 @@ public final class ProcessEngine implements Engine {
     public void shutdownNow() {
         shutdown();
         String reason = context.beginStopping();
-        for (Batch batch : backlog.drain()) {
-            batch.submissions().forEach(submission -> submission.stop(reason));
-        }
+        context.stopWaiting(backlog);
         context.stopDelayed(reason);
         for (WorkerHandle worker : supervisor.workers()) {
             worker.submissions().forEach(submission -> submission.stop(reason));

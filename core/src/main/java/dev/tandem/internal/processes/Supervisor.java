@@ -159,11 +159,7 @@ final class Supervisor {
     }
 
     void readmit(List<Submission<?>> submissions) {
-        for (int i = submissions.size() - 1;
-                i >= 0;
-                i--) { // each goes to the front: the last one first keeps the order
-            backlog.putBack(Batch.of(submissions.get(i)));
-        }
+        putBack(submissions);
         dispatch();
     }
 
@@ -271,6 +267,7 @@ final class Supervisor {
         for (int i = submissions.size() - 1; i >= 0; i--) { // each goes to the front, so the last one goes first
             backlog.putBack(Batch.of(submissions.get(i)));
         }
+        context.stopWaiting(backlog);
     }
 
     private void scheduleRetry(long waitNanos) {
@@ -289,15 +286,19 @@ final class Supervisor {
         if (broken(TaskRef.NONE) == null) {
             return;
         }
+        List<Submission<?>> healed = new ArrayList<>(); // the pause ended while they were being rejected
         for (Batch batch : backlog.drain()) {
             for (Submission<?> submission : batch.submissions()) {
                 RunnerBrokenException why = broken(submission.ref());
                 if (why != null) {
                     submission.reject(why);
                 } else if (submission.unclaim()) {
-                    backlog.putBack(Batch.of(submission));
+                    healed.add(submission);
                 }
             }
+        }
+        if (!healed.isEmpty()) {
+            readmit(healed);
         }
     }
 

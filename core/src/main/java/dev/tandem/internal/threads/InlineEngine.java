@@ -100,9 +100,8 @@ public final class InlineEngine implements Engine {
 
     @Override
     public void readmit(Batch batch) {
-        if (!context.stopIfShutDown(batch)) {
-            backlog.putBack(batch);
-        }
+        backlog.putBack(batch);
+        context.stopWaiting(backlog);
     }
 
     @Override
@@ -137,8 +136,8 @@ public final class InlineEngine implements Engine {
 
     @Override
     public void shutdown() {
+        backlog.close(); // first: nothing may get in once idle means over
         shutdown = true;
-        backlog.close();
         terminateIfOver();
     }
 

@@ -98,10 +98,9 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public void readmit(Batch batch) {
-        if (context.stopIfShutDown(batch)) {
-            return;
-        }
-        if (!backlog.putBack(batch)) {
+        boolean taken = backlog.putBack(batch);
+        context.stopWaiting(backlog);
+        if (!taken) {
             addWorker();
         }
     }
@@ -136,10 +135,10 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public void shutdown() {
+        backlog.close(); // first: nothing may get in once idle means over
         synchronized (this) {
             shutdown = true;
         }
-        backlog.close();
         terminateIfOver();
     }
 
@@ -147,9 +146,7 @@ public final class ThreadEngine implements Engine {
     public void shutdownNow() {
         shutdown();
         String reason = context.beginStopping();
-        for (Batch batch : backlog.drain()) {
-            batch.submissions().forEach(submission -> submission.stop(reason));
-        }
+        context.stopWaiting(backlog);
         context.stopDelayed(reason);
         List<ThreadWorker> all = workersNow();
         synchronized (this) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -190,6 +191,36 @@ class SubmissionTest {
         assertThat(engine.forgotten).as("it was never in line").isEmpty();
     }
 
+    @Test
+    void isStoppedAlthoughItsRetryIsDecidedOnlyAfterTheShutdown() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Submission<String> submission = submit(TaskOptions.defaults()
+                .retry(RetryPolicy.retries(1)
+                        .backoff(Duration.ofHours(1), Duration.ofHours(1))
+                        .on(failure -> {
+                            asked.countDown();
+                            return awaited(answer);
+                        })));
+        kill(submission, 1);
+        asked.await();
+        context.stopDelayed(context.beginStopping());
+        answer.countDown();
+        await().until(context::isIdle);
+        assertThat(submission.promise().isCancelled()).isTrue();
+        assertThat(context.delayed()).isEmpty();
+    }
+
+    @Test
+    void doesNotRunAgainElsewhereWhatWasCancelledWithoutAnInterrupt() {
+        Submission<String> submission = submit(TaskOptions.defaults());
+        long id = engine.assign(context, submission);
+        submission.promise().cancel(false);
+        assertThat(submission.returned(id, loss(1))).isFalse();
+        assertThat(submission.promise().stopOutcome()).isEqualTo(StopOutcome.NOT_STARTED);
+        assertThat(context.isIdle()).isTrue();
+    }
+
     private void kill(Submission<String> submission, long pid) {
         long id = engine.assign(context, submission);
         submission.started(id);
@@ -205,6 +236,15 @@ class SubmissionTest {
 
     private Intake intake(TaskOptions options) {
         return new Intake(context, this, options, new UserCode.OfTask((Task<String>) () -> "never run"));
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static TaskOptions retrying(int retries) {
