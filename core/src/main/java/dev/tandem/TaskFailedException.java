@@ -27,7 +27,7 @@ public final class TaskFailedException extends ParallelException {
         Objects.requireNonNull(cause, "cause");
         try {
             return cause.toString();
-        } catch (RuntimeException unprintable) {
+        } catch (RuntimeException | Error unprintable) {
             return cause.getClass().getName();
         }
     }

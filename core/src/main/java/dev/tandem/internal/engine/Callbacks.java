@@ -36,6 +36,11 @@ final class Callbacks implements Executor {
         return Thread.currentThread() instanceof CallbackThread;
     }
 
+    /** Whether the calling thread is one of this runner's callback threads. */
+    boolean isOwnThread() {
+        return Thread.currentThread() instanceof CallbackThread thread && thread.owner == this;
+    }
+
     @Override
     public void execute(Runnable callback) {
         Runnable guarded = () -> run(callback);
@@ -60,12 +65,16 @@ final class Callbacks implements Executor {
     }
 
     private Thread newThread(Runnable body) {
-        return new CallbackThread(body, runnerName + "-callback-" + made.incrementAndGet());
+        return new CallbackThread(this, body, runnerName + "-callback-" + made.incrementAndGet());
     }
 
     private static final class CallbackThread extends Thread {
-        CallbackThread(Runnable body, String name) {
+
+        private final Callbacks owner;
+
+        CallbackThread(Callbacks owner, Runnable body, String name) {
             super(null, body, name, 0, false);
+            this.owner = owner;
             setDaemon(true);
         }
     }

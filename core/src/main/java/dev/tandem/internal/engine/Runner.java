@@ -179,17 +179,17 @@ public final class Runner implements ParallelRunner {
 
     /** A task, or a callback, that waited for the end of all work would wait for itself. */
     private boolean cannotWaitHere() {
-        return engine.isInsideTask() || Callbacks.isCallbackThread();
+        return engine.isInsideTask() || context.callbacks().isOwnThread();
     }
 
     private void closed() {
-        leak.clean(); // finds the engine terminated and stays silent
+        leak.clean(); // finds the engine shut down and stays silent
     }
 
     private record Leak(String name, Engine engine) implements Runnable {
         @Override
         public void run() {
-            if (!engine.isTerminated()) {
+            if (!engine.isShutdown()) {
                 log.warn(
                         "{} was never closed and nobody refers to it any more: it is stopped now. Open runners in a"
                                 + " try-with-resources block.",

@@ -1,12 +1,14 @@
 package dev.tandem.internal.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +55,40 @@ class ThreadEngineTest {
         assertThat(outer.stopped().toCompletableFuture().get(5, TimeUnit.SECONDS))
                 .isEqualTo(StopOutcome.ABANDONED);
         assertThat(runner.stats().abandonedThreads()).as("it is one thread").isEqualTo(1);
+    }
+
+    @Test
+    void survivesAnExceptionThatCannotBePrinted() {
+        TaskFuture<Object> hostile = runner.submit(() -> {
+            throw new Unprintable();
+        });
+        assertThatThrownBy(hostile::join).hasCauseInstanceOf(Unprintable.class);
+        assertThat(runner.submit(() -> "next").join()).isEqualTo("next");
+    }
+
+    @Test
+    void waitsInACloseThatComesFromAStageOfAnotherRunner() throws Exception {
+        CountDownLatch staged = new CountDownLatch(1);
+        try (ParallelRunner other = ParallelRunner.threads(o -> o.workers(1))) {
+            CompletableFuture<Boolean> doneAfterClose = other.submit(() -> staged.await(5, TimeUnit.SECONDS))
+                    .thenApply(ignored -> {
+                        TaskFuture<@Nullable Void> work = runner.submit(() -> Thread.sleep(200));
+                        runner.close();
+                        return work.isDone();
+                    });
+            staged.countDown();
+            assertThat(doneAfterClose.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static final class Unprintable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError("hostile");
+        }
     }
 
     private void ignoreInterrupts() {
