@@ -98,6 +98,10 @@ final class Intake {
             submission.prepared(codeOnce(task), context.engine().prepareInput(input, task));
         } catch (NotTransferableException e) {
             submission.refuse(e);
+        } catch (RuntimeException
+                | Error e) { // from a codec of the user's: the caller gets it, and nothing may stay pending
+            submission.turnedAway(new IllegalStateException(task + " could not be prepared", e));
+            throw e;
         }
     }
 

@@ -19,6 +19,9 @@ final class ScriptedEngine implements Engine, Worker {
     final List<Long> forced = new CopyOnWriteArrayList<>();
     Duration grace = Duration.ofMillis(20);
 
+    @Nullable
+    RuntimeException prepareFailure;
+
     /** Claims and assigns a submission, as a dispatcher would. */
     long assign(RunnerContext context, Submission<?> submission) {
         long id = context.reserveAttemptIds(1);
@@ -66,6 +69,9 @@ final class ScriptedEngine implements Engine, Worker {
 
     @Override
     public Object prepareCode(UserCode code, TaskRef task) {
+        if (prepareFailure != null) {
+            throw prepareFailure;
+        }
         return code;
     }
 

@@ -221,6 +221,14 @@ class SubmissionTest {
         assertThat(context.isIdle()).isTrue();
     }
 
+    @Test
+    void leavesNothingPendingWhenACodecFailsInAWayOfItsOwn() {
+        engine.prepareFailure = new IllegalArgumentException("a codec's own trouble");
+        assertThatThrownBy(() -> submit(TaskOptions.defaults())).isSameAs(engine.prepareFailure);
+        assertThat(context.isIdle()).isTrue();
+        assertThat(context.counters().snapshot().submitted()).isZero();
+    }
+
     private void kill(Submission<String> submission, long pid) {
         long id = engine.assign(context, submission);
         submission.started(id);
