@@ -148,11 +148,8 @@ public final class Submission<R> implements TaskPromise.Work {
         return attempt;
     }
 
-    /** What {@link Engine#prepareCode} returned; only while an attempt is under way. */
-    public synchronized Object code() {
-        if (code == null) {
-            throw new IllegalStateException("task " + promise.taskId() + " has ended");
-        }
+    /** What {@link Engine#prepareCode} returned; null once the task has ended, which it may do at any moment. */
+    public synchronized @Nullable Object code() {
         return code;
     }
 

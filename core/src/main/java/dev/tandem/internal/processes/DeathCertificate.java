@@ -52,7 +52,7 @@ final class DeathCertificate {
             long pid,
             Phase phase,
             List<String> lastOutput,
-            Path runDirectory,
+            @Nullable Path runDirectory,
             List<String> command) {
         Optional<Path> crashLog = crashLog(runDirectory, pid);
         Verdict verdict = known != null ? known : verdict(exitCode, crashLog.isPresent(), lastOutput);
@@ -86,7 +86,10 @@ final class DeathCertificate {
         return exitCode == null ? Optional.empty() : Optional.ofNullable(SIGNALS.get(exitCode - SIGNAL_BASE));
     }
 
-    private static Optional<Path> crashLog(Path runDirectory, long pid) {
+    private static Optional<Path> crashLog(@Nullable Path runDirectory, long pid) {
+        if (runDirectory == null) {
+            return Optional.empty();
+        }
         Path file = runDirectory.resolve("hs_err_pid" + pid + ".log");
         return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
     }

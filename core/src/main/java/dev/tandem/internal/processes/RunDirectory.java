@@ -38,6 +38,11 @@ final class RunDirectory {
         }
     }
 
+    /** The directory, if there is one: for who wants to read and not to write. */
+    synchronized @Nullable Path existing() {
+        return directory;
+    }
+
     /** Removes it with all that is in it; idempotent. */
     synchronized void remove() {
         removed = true;

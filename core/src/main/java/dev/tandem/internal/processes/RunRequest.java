@@ -19,6 +19,9 @@ final class RunRequest {
     static void send(WorkerProxy to, long firstAttemptId, List<Submission<?>> submissions) {
         Submission<?> first = submissions.get(0);
         Payloads.EncodedCode code = (Payloads.EncodedCode) first.code();
+        if (code == null) {
+            return; // cancelled, and its worker was buried, all since it was assigned: nobody is there to read this
+        }
         Set<Codec.Definition> definitions = new LinkedHashSet<>(code.encoded().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
         for (Submission<?> submission : submissions) {

@@ -73,7 +73,7 @@ final class WorkerBoot {
                 throw e;
             }
             return new Booted(process, launched.command(), connection, output);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // an error: no more threads, no more memory
             String reason = tooSlow ? "it was not ready within startTimeout=" + timeout : e.getMessage();
             throw failed(String.valueOf(reason), launched, output, e);
         } finally {
@@ -125,7 +125,7 @@ final class WorkerBoot {
     }
 
     private WorkerStartException failed(
-            String reason, WorkerLauncher.@Nullable Launched launched, @Nullable WorkerOutput output, Exception why) {
+            String reason, WorkerLauncher.@Nullable Launched launched, @Nullable WorkerOutput output, Throwable why) {
         OptionalInt exitCode = OptionalInt.empty();
         if (launched != null) {
             Termination.killTree(launched.process().toHandle());

@@ -1,6 +1,7 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.Progress;
+import dev.tandem.TaskRef;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
@@ -17,6 +18,7 @@ import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,7 +115,13 @@ final class WorkerHandle implements Worker, WorkerEvents {
     void start() {
         Thread reader = new Thread(null, this::liveAndDie, context.name() + "-reader-" + index, 0, false);
         reader.setDaemon(true);
-        reader.start();
+        try {
+            reader.start();
+        } catch (OutOfMemoryError e) { // the system gives no more threads
+            WorkerStartException failure = new WorkerStartException(
+                    TaskRef.NONE, "no thread could be started for it: " + e, List.of(), OptionalInt.empty(), List.of());
+            supervisor.failedToStart(this, failure);
+        }
     }
 
     // ---- what others ask for; any thread
@@ -392,7 +400,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
                 booted.process().pid(),
                 attempts.phase(),
                 booted.output().lastLines(),
-                directory.path(),
+                directory.existing(),
                 booted.command());
         supervisor.readmit(attempts.bury(loss, nothingMissing));
         supervisor.gone(this, ending, loss);

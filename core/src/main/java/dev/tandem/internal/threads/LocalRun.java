@@ -59,7 +59,11 @@ final class LocalRun {
         MDC.setContextMap(submission.diagnosticContext());
         CurrentTask.enter(task, locals);
         try {
-            Object value = ((UserCode) submission.code()).call(submission.input());
+            UserCode code = (UserCode) submission.code();
+            if (code == null) {
+                return () -> {}; // stopped and given up before it began
+            }
+            Object value = code.call(submission.input());
             return () -> submission.succeeded(attemptId, value);
         } catch (Throwable thrown) {
             return () -> submission.failed(attemptId, ref -> new TaskFailedException(ref, thrown));
