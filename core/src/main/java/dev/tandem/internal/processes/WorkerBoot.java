@@ -6,6 +6,7 @@ import dev.tandem.internal.engine.Deadlines;
 import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.MessageKind;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.Listener;
@@ -66,6 +67,7 @@ final class WorkerBoot {
             output = new WorkerOutput(listener.output(process), "worker " + index, runnerName + "-output-" + index);
             output.start();
             Connection connection = listener.accept(process, timeout);
+            connection.nameKinds(WorkerBoot::kindName);
             try {
                 makeReady(connection);
             } catch (TransportException | RuntimeException e) {
@@ -108,6 +110,11 @@ final class WorkerBoot {
         if (!(answer instanceof Message.Ready)) {
             throw new TransportException("the worker sent " + answer.kind() + " instead of READY");
         }
+    }
+
+    private static String kindName(int number) {
+        MessageKind kind = MessageKind.of(number);
+        return kind == null ? Integer.toString(number) : kind.name();
     }
 
     private static Message next(Connection connection) throws TransportException {
