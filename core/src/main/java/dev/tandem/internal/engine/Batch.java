@@ -36,7 +36,7 @@ public final class Batch {
     }
 
     /** Tells the submissions that they are in line; returns how many are still wanted. */
-    int queued() {
+    public int queued() {
         int wanted = 0;
         for (Submission<?> submission : submissions) {
             wanted += submission.queued() ? 1 : 0;

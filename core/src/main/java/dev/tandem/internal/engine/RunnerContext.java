@@ -106,6 +106,14 @@ public final class RunnerContext {
         }
     }
 
+    /** Stops what would wait again, if the runner {@linkplain #beginStopping stops}. */
+    public void stopIfShutDown(Batch batch) {
+        String reason = stopReason;
+        if (reason != null) {
+            batch.submissions().forEach(submission -> submission.stop(reason));
+        }
+    }
+
     /** Why nothing may start any more, or null. */
     @Nullable
     String stopReason() {

@@ -1,6 +1,5 @@
 package dev.tandem.internal.threads;
 
-import dev.tandem.FullQueue;
 import dev.tandem.RunnerStats;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
@@ -12,12 +11,12 @@ import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.task.WorkerLocals;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,6 @@ public final class InlineEngine implements Engine {
     private static final long RETRY_POLL_NANOS = 1_000_000; // how late a retry that became due is noticed
 
     private final RunnerContext context;
-    private final Backlog backlog;
     private final ThreadLocal<RunStack> runs;
     private final Queue<WorkerLocals> opened = new ConcurrentLinkedQueue<>();
     private final AtomicInteger callers = new AtomicInteger();
@@ -42,7 +40,6 @@ public final class InlineEngine implements Engine {
     /** Opens the engine. */
     public InlineEngine(RunnerContext context) {
         this.context = context;
-        this.backlog = new Backlog(context.name(), Integer.MAX_VALUE, FullQueue.BLOCK);
         this.runs = ThreadLocal.withInitial(this::newRunStack);
     }
 
@@ -72,23 +69,18 @@ public final class InlineEngine implements Engine {
     }
 
     @Override
-    public void accept(Batch batch, boolean overBound) throws InterruptedException {
-        backlog.put(batch, true);
+    public void accept(Batch batch, boolean overBound) {
+        if (shutdown) {
+            throw Backlog.closedRunner(context.name());
+        }
+        batch.queued();
         callers.incrementAndGet();
         boolean interrupted =
                 Thread.interrupted(); // the caller's own: its tasks must not meet it, and it must not be lost
         try {
-            Batch next = backlog.poll();
-            while (next != null || !isSettled(batch)) {
-                if (next != null) {
-                    runs.get().runAll(next);
-                }
-                try {
-                    next = backlog.take(isSettled(batch) ? 0 : RETRY_POLL_NANOS);
-                } catch (InterruptedException e) {
-                    interrupted = true; // the task has been accepted, so submit cannot say that it was not
-                    next = null;
-                }
+            while (!runWhatWaits(batch)) {
+                interrupted |= Thread.interrupted(); // else parking returned at once, until the retry is due
+                LockSupport.parkNanos(this, RETRY_POLL_NANOS);
             }
         } finally {
             callers.decrementAndGet();
@@ -98,15 +90,26 @@ public final class InlineEngine implements Engine {
         }
     }
 
+    /** Runs what waits of a batch; whether all of it is settled then, and not to be tried again. */
+    private boolean runWhatWaits(Batch batch) {
+        boolean settled = true;
+        for (Submission<?> submission : batch.submissions()) {
+            for (Batch one = submission.claimWaiting(); one != null; one = submission.claimWaiting()) {
+                runs.get().runAll(one);
+            }
+            settled &= submission.promise().isDone();
+        }
+        return settled;
+    }
+
     @Override
     public void readmit(Batch batch) {
-        backlog.putBack(batch);
-        context.stopWaiting(backlog);
+        context.stopIfShutDown(batch); // if not, its caller finds it, who is waiting for this
     }
 
     @Override
     public void forget(Submission<?> submission) {
-        backlog.forget();
+        // there is no line, and so no room in it
     }
 
     @Override
@@ -126,7 +129,7 @@ public final class InlineEngine implements Engine {
 
     @Override
     public @Nullable Batch claimAny() {
-        return backlog.poll();
+        return null; // whatever waits is run by who has submitted it
     }
 
     @Override
@@ -136,7 +139,6 @@ public final class InlineEngine implements Engine {
 
     @Override
     public void shutdown() {
-        backlog.close(); // first: nothing may get in once idle means over
         shutdown = true;
         terminateIfOver();
     }
@@ -170,21 +172,7 @@ public final class InlineEngine implements Engine {
     private RunStack newRunStack() {
         WorkerLocals locals = new WorkerLocals();
         opened.add(locals);
-        return new RunStack(context, 0, Thread.currentThread(), locals, (run, unstarted) -> giveBack(unstarted));
-    }
-
-    /** The run goes on, for the thread is the caller's; what would have come after it runs when it has ended. */
-    private void giveBack(List<Submission<?>> unstarted) {
-        for (int i = unstarted.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order
-            if (unstarted.get(i).unclaim()) {
-                readmit(Batch.of(unstarted.get(i)));
-            }
-        }
-    }
-
-    private static boolean isSettled(Batch batch) {
-        return batch.submissions().stream()
-                .allMatch(submission -> submission.promise().isDone());
+        return new RunStack(context, 0, Thread.currentThread(), locals, (run, unstarted) -> {});
     }
 
     private void terminateIfOver() {

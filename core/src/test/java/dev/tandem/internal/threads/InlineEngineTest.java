@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
+import dev.tandem.RetryPolicy;
 import dev.tandem.TaskOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +38,50 @@ class InlineEngineTest {
                     runner.submit(() -> Thread.currentThread().isInterrupted()).join();
             assertThat(Thread.interrupted()).as("the caller's interrupt").isTrue();
             assertThat(seen).as("in the task").isFalse();
+        }
+    }
+
+    @Test
+    void runsTheTasksOfEachCallerOnItsOwnThread() throws Exception {
+        AtomicInteger strangers = new AtomicInteger();
+        try (ParallelRunner runner = ParallelRunner.inline()) {
+            List<Thread> callers = Stream.generate(() -> new Thread(() -> submitMany(runner, strangers)))
+                    .limit(4)
+                    .toList();
+            callers.forEach(Thread::start);
+            for (Thread caller : callers) {
+                caller.join();
+            }
+        }
+        assertThat(strangers).hasValue(0);
+    }
+
+    @Test
+    void waitsForARetryOnTheCallersThread() {
+        AtomicInteger attempts = new AtomicInteger();
+        Thread caller = Thread.currentThread();
+        try (ParallelRunner runner = ParallelRunner.inline()) {
+            boolean onCaller = runner.with(
+                            TaskOptions.defaults().retry(RetryPolicy.retries(1).on(failure -> true)))
+                    .submit(() -> {
+                        if (attempts.incrementAndGet() == 1) {
+                            throw new IllegalStateException("the first time");
+                        }
+                        return Thread.currentThread() == caller;
+                    })
+                    .join();
+            assertThat(onCaller).isTrue();
+        }
+    }
+
+    private static void submitMany(ParallelRunner runner, AtomicInteger strangers) {
+        Thread caller = Thread.currentThread();
+        for (int i = 0; i < 5_000; i++) {
+            runner.submit(() -> {
+                if (Thread.currentThread() != caller) {
+                    strangers.incrementAndGet();
+                }
+            });
         }
     }
 
