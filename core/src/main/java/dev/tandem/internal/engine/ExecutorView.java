@@ -2,6 +2,7 @@ package dev.tandem.internal.engine;
 
 import dev.tandem.NotTransferableException;
 import dev.tandem.ParallelRunner;
+import dev.tandem.StopOutcome;
 import dev.tandem.Task;
 import dev.tandem.TaskAction;
 import dev.tandem.TaskExecutorService;
@@ -9,6 +10,7 @@ import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -142,13 +144,19 @@ final class ExecutorView implements TaskExecutorService {
 
     @Override
     public List<Runnable> shutdownNow() {
-        List<Runnable> neverStarted = new ArrayList<>();
+        Map<TaskFuture<?>, Runnable> queued = new LinkedHashMap<>();
         outstanding.forEach((future, task) -> {
             if (future.status() == TaskStatus.QUEUED) {
-                neverStarted.add(task);
+                queued.put(future, task);
             }
         });
         engine.shutdownNow();
+        List<Runnable> neverStarted = new ArrayList<>();
+        queued.forEach((future, task) -> { // some may have started meanwhile
+            if (((TaskPromise<?>) future).stopOutcome() == StopOutcome.NOT_STARTED) {
+                neverStarted.add(task);
+            }
+        });
         return neverStarted;
     }
 

@@ -52,6 +52,17 @@ abstract class UnderWay<A, R> {
         }
     }
 
+    /** Whoever closed the stream while this was being prepared did not find it. */
+    final void cancelIfClosed(Submission<R> late) {
+        boolean closed;
+        synchronized (this) {
+            closed = cancelled;
+        }
+        if (closed) {
+            late.promise().cancel(true);
+        }
+    }
+
     /** Hands out the oldest first. */
     static final class InOrder<A, R> extends UnderWay<A, R> {
 
@@ -65,6 +76,7 @@ abstract class UnderWay<A, R> {
             synchronized (this) {
                 entries.add(new Entry<>(input, submission.promise()));
             }
+            cancelIfClosed(submission);
             return submission;
         }
 
@@ -113,6 +125,7 @@ abstract class UnderWay<A, R> {
                 entries.add(entry);
             }
             arrival.of(entry);
+            cancelIfClosed(submission);
             return submission;
         }
 

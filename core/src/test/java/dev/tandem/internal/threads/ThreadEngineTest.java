@@ -7,11 +7,17 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 class ThreadEngineTest {
+
+    private static final AtomicBoolean RAN = new AtomicBoolean(); // a task that must be serializable cannot capture it
 
     private final ParallelRunner runner =
             ParallelRunner.threads(o -> o.workers(1).stopGrace(Duration.ofMillis(50)));
@@ -78,6 +86,56 @@ class ThreadEngineTest {
                     });
             staged.countDown();
             assertThat(doneAfterClose.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void startsNothingOfAStreamThatWasClosedWhileAnInputWasPrepared() {
+        try (ParallelRunner strict = ParallelRunner.threads(o -> o.workers(1).requireTransferable())) {
+            List<ClosesItsStream> inputs = List.of(new ClosesItsStream());
+            Stream<Boolean> stream = strict.stream(inputs, input -> RAN.compareAndSet(false, true));
+            ClosesItsStream.close = stream::close;
+            assertThatThrownBy(stream::toList).isInstanceOf(CancellationException.class);
+        }
+        assertThat(RAN).isFalse();
+    }
+
+    @Test
+    void returnsFromShutdownNowNothingThatRuns() {
+        for (int round = 0; round < 500; round++) {
+            ParallelRunner one = ParallelRunner.threads(o -> o.workers(1));
+            Set<Runnable> ran = ConcurrentHashMap.newKeySet();
+            for (int i = 0; i < 30; i++) {
+                one.asExecutorService().submit(new Mark(ran));
+            }
+            List<Runnable> neverStarted = one.asExecutorService().shutdownNow();
+            one.close();
+            assertThat(ran).doesNotContainAnyElementsOf(neverStarted);
+        }
+    }
+
+    private static final class ClosesItsStream implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+        private static volatile Runnable close = () -> {};
+
+        private Object writeReplace() {
+            close.run();
+            return this;
+        }
+    }
+
+    private static final class Mark implements Runnable {
+
+        private final Set<Runnable> ran;
+
+        Mark(Set<Runnable> ran) {
+            this.ran = ran;
+        }
+
+        @Override
+        public void run() {
+            ran.add(this);
         }
     }
 
