@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runs of one thread.
  *
- * <p>They form a stack, because a task that waits for another task of the same runner helps: it runs waiting work on its
- * own thread until what it waits for is done. An interrupt is meant for one run. If that is the innermost, the thread is
+ * <p>They form a stack, because a task that waits for another task of the same runner helps: it runs what it waits for
+ * on its own thread, if that has not begun. An interrupt is meant for one run. If that is the innermost, the thread is
  * interrupted; otherwise the interrupt is kept until the inner runs have ended. A run never starts with the interrupt of
  * another, and none is left behind when it ends.
  *
