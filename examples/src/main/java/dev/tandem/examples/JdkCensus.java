@@ -7,10 +7,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
@@ -26,11 +24,13 @@ import org.objectweb.asm.util.Printer;
  */
 final class JdkCensus {
 
-    private static final String LARGEST = "instructions in the largest method";
+    private static final int CLASSES = 256; // where it is counted; the indexes below are the opcodes
+    private static final int CONSTANTS = 257;
+    private static final int METHODS = 258;
+    private static final int LARGEST = 259;
     private static final String NOTES = """
-            start: until the first answer. cold: the first census, for which worker JVMs compile everything once more.
-            warm: the second. crossing: as many addresses there and counts back, without the work. Work like this is not
-            faster on worker JVMs than on threads: they are for work that may crash, hang or leak.
+            start: until the first answer. cold, warm: first and second census. crossing: as many messages, no work.
+            Worker JVMs are not faster at this than threads, and start cold: they are for what may crash, hang or leak.
             """;
 
     public static void main(String[] args) throws IOException {
@@ -38,23 +38,22 @@ final class JdkCensus {
     }
 
     static boolean run() throws IOException {
-        Stream<Path> files = classFiles("jrt:/", 99).stream();
-        List<String> packages = files.map(file -> file.toUri().resolve(".").toString())
-                .distinct()
-                .toList();
+        TreeSet<String> packages = new TreeSet<>();
+        classFiles("jrt:/", 99)
+                .forEach(file -> packages.add(file.toUri().resolve(".").toString()));
         System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "cold", "warm", "speed-up", "crossing");
         Row inline = measure("this thread", ParallelRunner.inline(), packages, 0);
         Row threads = measure("threads", ParallelRunner.threads(), packages, inline.warmNanos);
         Row processes = measure("worker JVMs", ParallelRunner.processes(), packages, inline.warmNanos);
+        System.out.printf("%n%s%n%s%n", NOTES, summary(inline.totals));
         boolean same = inline.totals.equals(threads.totals) && inline.totals.equals(processes.totals);
-        String verdict = same ? "All totals are identical." : "THE TOTALS DIFFER: " + threads + processes;
-        System.out.printf("%n%s%n%s%n%s%n", NOTES, summary(inline.totals), verdict);
+        System.out.println(same ? "All totals are identical." : "THE TOTALS DIFFER: " + threads + processes);
         return same;
     }
 
-    private record Row(long warmNanos, TreeMap<String, Long> totals) {}
+    private record Row(long warmNanos, List<Long> totals) {}
 
-    private static Row measure(String name, ParallelRunner opened, List<String> packages, long inlineNanos) {
+    private static Row measure(String name, ParallelRunner opened, TreeSet<String> packages, long inlineNanos) {
         try (ParallelRunner runner = opened) {
             var chunks = runner.with(TaskOptions.defaults().chunkSize(8));
             long begin = System.nanoTime();
@@ -62,42 +61,39 @@ final class JdkCensus {
             long started = System.nanoTime();
             chunks.map(packages, JdkCensus::census).join();
             long cold = System.nanoTime();
-            TreeMap<String, Long> totals = new TreeMap<>();
-            var results = chunks.map(packages, JdkCensus::census).join();
-            results.forEach(counts -> counts.forEach((what, n) -> add(totals, what, n)));
+            long[] totals = new long[LARGEST + 1];
+            for (long[] counts : chunks.map(packages, JdkCensus::census).join()) {
+                Arrays.setAll(totals, i -> i == LARGEST ? Math.max(totals[i], counts[i]) : totals[i] + counts[i]);
+            }
             long warm = System.nanoTime();
-            chunks.map(packages, nothing -> new TreeMap<>(totals)).join();
+            chunks.map(packages, address -> new long[LARGEST + 1]).join();
             double speedUp = inlineNanos == 0 ? 1 : (double) inlineNanos / (warm - cold);
             String times = millis(begin, started) + millis(started, cold) + millis(cold, warm);
             System.out.printf("%-12s%s%11.2fx%s%n", name, times, speedUp, millis(warm, System.nanoTime()));
-            return new Row(warm - cold, totals);
+            return new Row(warm - cold, Arrays.stream(totals).boxed().toList());
         }
     }
 
-    private static Map<String, Long> census(String address) throws IOException {
-        Map<String, Long> counts = new HashMap<>();
+    private static long[] census(String address) throws IOException {
+        long[] counts = new long[LARGEST + 1];
         for (Path file : classFiles(address, 1)) {
             ClassReader reader = new ClassReader(Files.readAllBytes(file));
             ClassNode type = new ClassNode();
             reader.accept(type, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-            add(counts, "classes", 1);
-            add(counts, "constants", reader.getItemCount());
-            add(counts, "methods", type.methods.size());
+            counts[CLASSES]++;
+            counts[CONSTANTS] += reader.getItemCount();
+            counts[METHODS] += type.methods.size();
             for (MethodNode method : type.methods) {
                 Stream<AbstractInsnNode> codeAndLabels = Stream.of(method.instructions.toArray());
                 int[] opcodes = codeAndLabels
                         .mapToInt(AbstractInsnNode::getOpcode)
                         .filter(op -> op >= 0)
                         .toArray();
-                Arrays.stream(opcodes).forEach(op -> add(counts, Printer.OPCODES[op], 1));
-                add(counts, LARGEST, opcodes.length);
+                Arrays.stream(opcodes).forEach(op -> counts[op]++);
+                counts[LARGEST] = Math.max(counts[LARGEST], opcodes.length);
             }
         }
         return counts;
-    }
-
-    private static void add(Map<String, Long> counts, String what, long count) {
-        counts.merge(what, count, what.equals(LARGEST) ? Long::max : Long::sum);
     }
 
     private static List<Path> classFiles(String address, int depth) throws IOException {
@@ -106,11 +102,15 @@ final class JdkCensus {
         }
     }
 
-    private static String summary(TreeMap<String, Long> totals) {
-        return totals.descendingMap().entrySet().stream()
-                .filter(total -> Character.isLowerCase(total.getKey().charAt(0)) || total.getValue() >= 500_000)
-                .map(total -> "%,d %s".formatted(total.getValue(), total.getKey()))
+    private static String summary(List<Long> totals) {
+        String mostUsed = Stream.iterate(0, opcode -> opcode + 1)
+                .limit(CLASSES)
+                .sorted((one, other) -> Long.compare(totals.get(other), totals.get(one)))
+                .limit(5)
+                .map(opcode -> Printer.OPCODES[opcode])
                 .collect(Collectors.joining(", "));
+        String text = "%,d classes, %,d constants, %,d methods, the largest of %,d instructions; most used: ";
+        return text.formatted(totals.subList(CLASSES, LARGEST + 1).toArray()) + mostUsed;
     }
 
     private static String millis(long begin, long end) {
