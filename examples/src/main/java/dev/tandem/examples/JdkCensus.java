@@ -1,13 +1,13 @@
 package dev.tandem.examples;
 
 import dev.tandem.ParallelRunner;
-import dev.tandem.TaskOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,24 +38,23 @@ final class JdkCensus {
     }
 
     static boolean run() throws IOException {
-        TreeSet<String> packages = new TreeSet<>();
+        Set<String> packages = new TreeSet<>();
         classFiles("jrt:/", 99)
                 .forEach(file -> packages.add(file.toUri().resolve(".").toString()));
         System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "cold", "warm", "speed-up", "crossing");
         Row inline = measure("this thread", ParallelRunner.inline(), packages, 0);
         Row threads = measure("threads", ParallelRunner.threads(), packages, inline.warmNanos);
         Row processes = measure("worker JVMs", ParallelRunner.processes(), packages, inline.warmNanos);
-        System.out.printf("%n%s%n%s%n", NOTES, summary(inline.totals));
         boolean same = inline.totals.equals(threads.totals) && inline.totals.equals(processes.totals);
-        System.out.println(same ? "All totals are identical." : "THE TOTALS DIFFER: " + threads + processes);
+        System.out.printf("%n%s%n%s%nTotals identical: %s%n", NOTES, summary(inline.totals), same);
         return same;
     }
 
     private record Row(long warmNanos, List<Long> totals) {}
 
-    private static Row measure(String name, ParallelRunner opened, TreeSet<String> packages, long inlineNanos) {
+    private static Row measure(String name, ParallelRunner opened, Set<String> packages, long inlineNanos) {
         try (ParallelRunner runner = opened) {
-            var chunks = runner.with(TaskOptions.defaults().chunkSize(8));
+            var chunks = runner.with(runner.options().chunkSize(8));
             long begin = System.nanoTime();
             runner.submit(() -> "ready").join();
             long started = System.nanoTime();
@@ -109,8 +108,9 @@ final class JdkCensus {
                 .limit(5)
                 .map(opcode -> Printer.OPCODES[opcode])
                 .collect(Collectors.joining(", "));
-        String text = "%,d classes, %,d constants, %,d methods, the largest of %,d instructions; most used: ";
-        return text.formatted(totals.subList(CLASSES, LARGEST + 1).toArray()) + mostUsed;
+        return "%,d classes, %,d constants, %,d methods, the largest of %,d instructions; most used: "
+                        .formatted(totals.subList(CLASSES, LARGEST + 1).toArray())
+                + mostUsed;
     }
 
     private static String millis(long begin, long end) {
