@@ -29,8 +29,8 @@ final class JdkCensus {
     private static final int METHODS = 258;
     private static final int LARGEST = 259;
     private static final String NOTES = """
-            start: until the first answer. cold, warm: first and second census. crossing: as many messages, no work.
-            Worker JVMs are not faster at this than threads, and start cold: they are for what may crash, hang or leak.
+            start: until the first answer. 1st, 2nd: two censuses in a row. crossing: as many messages, without the work.
+            Worker JVMs are no faster at this than threads, and each warms up by itself: they are for what may crash or hang.
             """;
 
     public static void main(String[] args) throws IOException {
@@ -41,16 +41,16 @@ final class JdkCensus {
         Set<String> packages = new TreeSet<>();
         classFiles("jrt:/", 99)
                 .forEach(file -> packages.add(file.toUri().resolve(".").toString()));
-        System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "cold", "warm", "speed-up", "crossing");
+        System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "1st", "2nd", "speed-up", "crossing");
         Row inline = measure("this thread", ParallelRunner.inline(), packages, 0);
-        Row threads = measure("threads", ParallelRunner.threads(), packages, inline.warmNanos);
-        Row processes = measure("worker JVMs", ParallelRunner.processes(), packages, inline.warmNanos);
+        Row threads = measure("threads", ParallelRunner.threads(), packages, inline.nanos);
+        Row processes = measure("worker JVMs", ParallelRunner.processes(), packages, inline.nanos);
         boolean same = inline.totals.equals(threads.totals) && inline.totals.equals(processes.totals);
         System.out.printf("%n%s%n%s%nTotals identical: %s%n", NOTES, summary(inline.totals), same);
         return same;
     }
 
-    private record Row(long warmNanos, List<Long> totals) {}
+    private record Row(long nanos, List<Long> totals) {}
 
     private static Row measure(String name, ParallelRunner opened, Set<String> packages, long inlineNanos) {
         try (ParallelRunner runner = opened) {
@@ -59,17 +59,17 @@ final class JdkCensus {
             runner.submit(() -> "ready").join();
             long started = System.nanoTime();
             chunks.map(packages, JdkCensus::census).join();
-            long cold = System.nanoTime();
+            long first = System.nanoTime();
             long[] totals = new long[LARGEST + 1];
             for (long[] counts : chunks.map(packages, JdkCensus::census).join()) {
                 Arrays.setAll(totals, i -> i == LARGEST ? Math.max(totals[i], counts[i]) : totals[i] + counts[i]);
             }
-            long warm = System.nanoTime();
+            long second = System.nanoTime();
             chunks.map(packages, address -> new long[LARGEST + 1]).join();
-            double speedUp = inlineNanos == 0 ? 1 : (double) inlineNanos / (warm - cold);
-            String times = millis(begin, started) + millis(started, cold) + millis(cold, warm);
-            System.out.printf("%-12s%s%11.2fx%s%n", name, times, speedUp, millis(warm, System.nanoTime()));
-            return new Row(warm - cold, Arrays.stream(totals).boxed().toList());
+            double speedUp = inlineNanos == 0 ? 1 : (double) inlineNanos / (second - first);
+            String times = millis(begin, started) + millis(started, first) + millis(first, second);
+            System.out.printf("%-12s%s%11.2fx%s%n", name, times, speedUp, millis(second, System.nanoTime()));
+            return new Row(second - first, Arrays.stream(totals).boxed().toList());
         }
     }
 
