@@ -18,7 +18,7 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.util.Printer;
 
 /**
- * Counts what is in every class file of the running JDK: in this thread, on threads and on worker JVMs. The totals must be
+ * Counts what is in every class file of this JDK: in this thread, on threads and on worker JVMs. The totals must be
  * identical; the table says where the time went. The task is {@link #census}: the address of a package goes out and its
  * counts come back, eight packages at a time, so that the border is crossed per chunk and not per class.
  */
@@ -29,8 +29,8 @@ final class JdkCensus {
     private static final int METHODS = 258;
     private static final int LARGEST = 259;
     private static final String NOTES = """
-            start: until the first answer. 1st, 2nd: two censuses in a row. crossing: as many messages, without the work.
-            Worker JVMs are no faster at this than threads, and each warms up by itself: they are for what may crash or hang.
+            start: until the first answer. 1st, 2nd: two censuses in a row. crossing: as many messages, no work.
+            Worker JVMs are no faster at this than threads, and each warms up anew: they are for what may crash or hang.
             """;
 
     public static void main(String[] args) throws IOException {
