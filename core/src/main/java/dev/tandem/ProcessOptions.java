@@ -250,7 +250,7 @@ public final class ProcessOptions implements RunnerOptions {
     /**
      * Adds entries to a class path that replaces the one inherited from this JVM.
      *
-     * <p>Classes that are not found there come over the wire from this JVM.
+     * <p>The library itself is added if it is missing. All classes of the tasks must be found there.
      *
      * @param entries directories and jars, at least one
      * @return a copy of these options with those entries after the ones that were added before

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Unless {@link #on} says otherwise, only a lost worker and a time-out are worth another attempt; what the user's own code
  * throws is not retried. Delays are exact, without jitter: all retries of a runner go through one queue, so no herd can form.
  *
+ * <p>A task that has killed two different workers is poison: it fails with a {@link PoisonTaskException} whatever retries
+ * are left, so that it cannot take down one worker after the other.
+ *
  * <p>Immutable and safe for use by any number of threads.
  */
 public final class RetryPolicy {

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * future fails with a {@link NotTransferableException} that says what to do. {@link #execute(Runnable)} has no future, so it
  * throws a {@link java.util.concurrent.RejectedExecutionException} with that failure as cause.
  *
+ * <p><b>Note:</b> code that wraps what it is given in objects of its own before it hands them to an executor, such as {@code
+ * CompletableFuture.supplyAsync} or {@code ExecutorCompletionService}, cannot use worker JVMs: its wrappers hold the future
+ * that waits in this JVM, and cannot travel. It works on threads. For {@code invokeAll} and {@code invokeAny} on worker JVMs
+ * type the collection as {@code List<Task<T>>}.
+ *
  * <p>Safe for use by any number of threads. Memory consistency effects are those of {@link ExecutorService}.
  */
 public interface TaskExecutorService extends ExecutorService, AutoCloseable {

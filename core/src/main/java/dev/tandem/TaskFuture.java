@@ -77,7 +77,8 @@ public interface TaskFuture<R extends @Nullable Object> extends Future<R>, Compl
     /**
      * Adds a listener for what the task {@linkplain TaskContext#report reports}. Calls come one after the other, in order; the
      * latest report wins if they come too fast, and the last one is delivered before this future completes. A listener that
-     * is added late gets the latest report, if there is one. What a listener throws is logged.
+     * is added late gets the latest report, if there is one. What a listener throws is logged. The future of a {@code map} is
+     * of many tasks and has no reports of its own.
      *
      * @param listener called where dependent stages run; it should return quickly
      * @return this future

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *       map} block until there is room, or throw a {@link java.util.concurrent.RejectedExecutionException}, as {@link FullQueue}
  *       says. A thread that is interrupted while it waits gets a {@link java.util.concurrent.CancellationException}, with its
  *       interrupt status set. {@code stream} pulls no more input than its window, so it needs no such bound.
- *   <li><b>After close</b> every method throws a {@link java.util.concurrent.RejectedExecutionException}; while the runner is
- *       broken, a {@link RunnerBrokenException}.
+ *   <li><b>After close</b> whatever would submit a task throws a {@link java.util.concurrent.RejectedExecutionException}; while the
+ *       runner is broken, a {@link RunnerBrokenException}. A stream submits when it is consumed, and {@code outcomes} hands the
+ *       refusal out as the failure of each input.
  *   <li><b>Nulls.</b> Inputs and results may be null; tasks, functions and options may not.
  * </ul>
  *

@@ -63,7 +63,7 @@ final class EncodingStream extends ObjectOutputStream {
             fatal = exception;
             return null;
         }
-        return object;
+        return PathText.inPlaceOf(object);
     }
 
     private LambdaCall call(SerializedLambda lambda) throws IOException {

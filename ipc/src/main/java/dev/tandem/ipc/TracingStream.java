@@ -55,21 +55,25 @@ final class TracingStream extends ObjectOutputStream {
 
     @Override
     protected Object replaceObject(Object object) {
+        note(object);
+        return PathText.inPlaceOf(object);
+    }
+
+    private void note(Object object) {
         if (hasEnded || hasGivenUp || isLeaf(object)) {
-            return object;
+            return;
         }
         hasGivenUp = System.nanoTime() - startNanos > MOST_NANOS;
         int depth = depthNow();
         if (depth <= 1 && !open.isEmpty()) {
             // A second object at the top: ObjectOutputStream writes the exception that ended it.
             hasEnded = true;
-            return object;
+            return;
         }
         while (!open.isEmpty() && open.size() >= depth) {
             open.remove(open.size() - 1);
         }
         open.add(object);
-        return object;
     }
 
     private List<Object> openAt(Throwable failure) {

@@ -4,10 +4,10 @@ import dev.tandem.NotTransferableException;
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.Task;
-import dev.tandem.TaskAction;
 import dev.tandem.TaskExecutorService;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
+import dev.tandem.internal.task.PlainTask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -61,13 +61,13 @@ final class ExecutorView implements TaskExecutorService {
     @Override
     public <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task) {
         Objects.requireNonNull(task, "task");
-        return task instanceof Task<T> serializable ? submit(serializable) : submit((Task<T>) task::call);
+        return task instanceof Task<T> serializable ? submit(serializable) : submit(PlainTask.of(task));
     }
 
     @Override
     public TaskFuture<?> submit(Runnable task) {
         Objects.requireNonNull(task, "task");
-        return this.<@Nullable Void>remember(runner.submit((TaskAction) task::run), task);
+        return this.<@Nullable Void>remember(runner.submit(PlainTask.of(task)), task);
     }
 
     @Override

@@ -147,7 +147,9 @@ public final class Runner implements ParallelRunner {
 
     @Override
     public boolean close(Duration deadline) {
-        Objects.requireNonNull(deadline, "deadline");
+        if (Objects.requireNonNull(deadline, "deadline").isNegative()) {
+            throw new IllegalArgumentException("deadline must not be negative: deadline=" + deadline);
+        }
         engine.shutdown();
         if (cannotWaitHere()) {
             context.deadlines().after(deadline.toNanos(), engine::shutdownNow);

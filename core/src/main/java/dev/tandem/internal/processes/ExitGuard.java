@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Kills the workers of all runners that are still open when this JVM ends.
  *
- * <p>They would notice by themselves, and end; this makes them end before this JVM does, with what they started. One hook
- * serves all runners, and is registered with the first. Thread-safe.
+ * <p>They would notice by themselves, and end; this makes them end before this JVM does, with what they started, and removes
+ * the runners' directories. One hook serves all runners, and is registered with the first. Thread-safe.
  */
 final class ExitGuard {
 
-    private static final Set<Supervisor> OPEN = ConcurrentHashMap.newKeySet();
+    private static final Set<ProcessEngine> OPEN = ConcurrentHashMap.newKeySet();
 
     // --- guarded by the class ---
     private static boolean hooked;
@@ -23,19 +23,19 @@ final class ExitGuard {
      *
      * @throws IllegalStateException if this JVM is shutting down
      */
-    static synchronized void guard(Supervisor supervisor) {
+    static synchronized void guard(ProcessEngine engine) {
         if (!hooked) {
-            Runtime.getRuntime().addShutdownHook(new Thread(null, ExitGuard::killAll, "tandem-exit", 0, false));
+            Runtime.getRuntime().addShutdownHook(new Thread(null, ExitGuard::endAll, "tandem-exit", 0, false));
             hooked = true;
         }
-        OPEN.add(supervisor);
+        OPEN.add(engine);
     }
 
-    static void release(Supervisor supervisor) {
-        OPEN.remove(supervisor);
+    static void release(ProcessEngine engine) {
+        OPEN.remove(engine);
     }
 
-    private static void killAll() {
-        OPEN.forEach(Supervisor::killAll);
+    private static void endAll() {
+        OPEN.forEach(ProcessEngine::endWithThisJvm);
     }
 }

@@ -5,8 +5,11 @@ import dev.tandem.NotTransferableException.Part;
 import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.protocol.Message.Call;
+import dev.tandem.internal.task.PlainTask;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
+import java.io.Serializable;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,9 @@ final class Payloads {
         Call call = code instanceof UserCode.OfTask
                 ? Call.TASK
                 : code instanceof UserCode.OfAction ? Call.ACTION : Call.FUNCTION;
+        if (code.function() instanceof PlainTask<?> plain && !(plain.original() instanceof Serializable)) {
+            throw plainTask(plain.original(), task);
+        }
         return new EncodedCode(call, encode(code.function(), task, Part.TASK));
     }
 
@@ -44,6 +50,18 @@ final class Payloads {
         } catch (EncodingException e) {
             throw refused(task, part, e);
         }
+    }
+
+    private static NotTransferableException plainTask(Object original, TaskRef task) {
+        String type = original instanceof Callable ? "Callable" : "Runnable";
+        return new NotTransferableException(
+                task,
+                Part.TASK,
+                original.getClass().getName() + " is a plain " + type
+                        + ", which is not java.io.Serializable. Type the lambda"
+                        + " as dev.tandem.Task, or pass it straight to submit() of a TaskExecutorService.",
+                original.getClass().getName(),
+                "");
     }
 
     private static NotTransferableException refused(TaskRef task, Part part, EncodingException e) {

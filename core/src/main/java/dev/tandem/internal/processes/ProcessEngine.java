@@ -77,7 +77,7 @@ public final class ProcessEngine implements Engine {
                         directory,
                         index),
                 this::terminate);
-        ExitGuard.guard(supervisor);
+        ExitGuard.guard(this);
     }
 
     @Override
@@ -192,8 +192,14 @@ public final class ProcessEngine implements Engine {
         return context.counters().snapshot().toStats(supervisor.workers().size(), supervisor.busyWorkers());
     }
 
+    /** There will be no time to wait for anything. */
+    void endWithThisJvm() {
+        supervisor.killAll();
+        directory.remove();
+    }
+
     private void terminate() {
-        ExitGuard.release(supervisor);
+        ExitGuard.release(this);
         directory.remove();
         context.terminated();
         terminated.countDown();

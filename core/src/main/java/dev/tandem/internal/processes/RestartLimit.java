@@ -39,6 +39,7 @@ final class RestartLimit {
     private long countedAtNanos;
     private long openedAtNanos;
     private int inARow;
+    private int deaths; // since the bucket was last full
     private int bootFailures;
     private long notBeforeNanos;
     private boolean delayed;
@@ -54,6 +55,7 @@ final class RestartLimit {
     void died(long nowNanos) {
         refill(nowNanos);
         backOff(nowNanos);
+        deaths = tokens >= capacity ? 1 : deaths + 1;
         if (circuit == Circuit.HALF_OPEN || tokens < 1) {
             circuit = Circuit.OPEN;
             openedAtNanos = nowNanos;
@@ -104,8 +106,9 @@ final class RestartLimit {
         return circuit == Circuit.HALF_OPEN;
     }
 
-    int failuresInARow() {
-        return Math.max(inARow, bootFailures);
+    /** How many have died, or failed to start, since the last time that all was well. */
+    int failures() {
+        return Math.max(deaths, bootFailures);
     }
 
     private void backOff(long nowNanos) {

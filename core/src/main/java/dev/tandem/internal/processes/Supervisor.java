@@ -169,7 +169,7 @@ final class Supervisor {
     synchronized @Nullable RunnerBrokenException broken(TaskRef task) {
         if (hopeless != null) {
             RunnerBrokenException broken = new RunnerBrokenException(
-                    task, "its workers cannot be started: " + hopeless.getMessage(), limit.failuresInARow(), null);
+                    task, "its workers cannot be started: " + hopeless.getMessage(), limit.failures(), null);
             broken.addSuppressed(hopeless);
             return broken;
         }
@@ -179,7 +179,7 @@ final class Supervisor {
                     task,
                     "its workers died too often: restartLimit=" + options.restartLimit() + ", one more every "
                             + options.restartPeriod(),
-                    limit.failuresInARow(),
+                    limit.failures(),
                     Duration.ofNanos(openNanos));
         }
         return null;

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerBoot {
 
+    private static final long ENDING_WAIT_MILLIS = 300; // for the exit code of a process that ends by itself
     private static final long EXIT_WAIT_MILLIS = 2_000; // for the exit code of a process that has just been killed
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words
 
@@ -104,6 +105,10 @@ final class WorkerBoot {
         while (answer instanceof Message.Alive) {
             answer = next(connection);
         }
+        if (answer instanceof Message.Stopping) {
+            throw new TransportException(
+                    "its JVM was told to exit before it was ready, by onWorkerStart or by an agent");
+        }
         if (answer instanceof Message.StartFailed failure) {
             throw startActionFailed(failure.throwable());
         }
@@ -127,7 +132,8 @@ final class WorkerBoot {
 
     private static StartActionFailed startActionFailed(PortableThrowable thrown) {
         return new StartActionFailed(
-                "its start failed: " + thrown.className() + ": " + thrown.message() + " (see the suppressed exception)",
+                "onWorkerStart failed: " + thrown.className() + ": " + thrown.message()
+                        + " (see the suppressed exception)",
                 thrown);
     }
 
@@ -135,8 +141,10 @@ final class WorkerBoot {
             String reason, WorkerLauncher.@Nullable Launched launched, @Nullable WorkerOutput output, Throwable why) {
         OptionalInt exitCode = OptionalInt.empty();
         if (launched != null) {
+            awaitExit(
+                    launched.process(), ENDING_WAIT_MILLIS); // it may be ending by itself, with an exit code that tells
             Termination.killTree(launched.process().toHandle());
-            exitCode = exitCode(launched.process());
+            exitCode = awaitExit(launched.process(), EXIT_WAIT_MILLIS);
         }
         List<String> lastOutput = List.of();
         if (output != null) {
@@ -149,9 +157,9 @@ final class WorkerBoot {
         return failure;
     }
 
-    private static OptionalInt exitCode(Process process) {
+    private static OptionalInt awaitExit(Process process, long timeoutMillis) {
         try {
-            boolean ended = process.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS);
             return ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,9 +1,7 @@
 package dev.tandem.internal.processes;
 
-import dev.tandem.NotTransferableException;
 import dev.tandem.ProcessOptions;
 import dev.tandem.TaskAction;
-import dev.tandem.TaskRef;
 import dev.tandem.internal.protocol.Bundle;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.ipc.EncodingException;
@@ -87,8 +85,7 @@ final class WorkerLauncher {
         try {
             return Bundle.of(value, maxBytes);
         } catch (EncodingException e) {
-            throw new NotTransferableException(
-                    new TaskRef(0, option, 1, TaskRef.NOT_ASSIGNED), NotTransferableException.Part.TASK, e);
+            throw new IllegalArgumentException(option + " cannot travel to the workers: " + e.getMessage(), e);
         }
     }
 }
