@@ -14,7 +14,6 @@ import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.slf4j.MDC;
@@ -49,12 +48,14 @@ final class ContextContractTest {
         ParallelRunner runner = runners.shared();
         Duration timeout = Duration.ofSeconds(30);
         Instant before = Instant.now();
-        Optional<Instant> deadline = runner.withTimeout(timeout)
-                .submit(() -> TaskContext.current().deadline())
+        Instant deadline = runner.withTimeout(timeout)
+                .submit(() -> TaskContext.current().deadline().orElseThrow())
                 .join();
-        assertThat(deadline.orElseThrow())
+        assertThat(deadline)
                 .isBetween(before.plus(timeout).minusSeconds(2), Instant.now().plus(timeout));
-        assertThat(runner.submit(() -> TaskContext.current().deadline()).join()).isEmpty();
+        assertThat(runner.submit(() -> TaskContext.current().deadline().isPresent())
+                        .join())
+                .isFalse();
     }
 
     @EveryRunner(needs = Need.ASYNC)

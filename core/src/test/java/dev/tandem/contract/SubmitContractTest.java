@@ -129,7 +129,7 @@ final class SubmitContractTest {
 
     @EveryRunner
     void survivesAStackOverflow(Runners runners) {
-        ParallelRunner runner = runners.shared();
+        ParallelRunner runner = runners.open(1);
         assertThatThrownBy(runner.submit(() -> endless(0))::join)
                 .isInstanceOf(TaskFailedException.class)
                 .cause()

@@ -39,6 +39,11 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
 
     @Override
     public void afterEach(ExtensionContext context) {
+        List<RunnerKind> damaged = SharedRunners.of(context).dropDamaged();
+        if (!damaged.isEmpty()) {
+            throw new AssertionError("the shared runner lost workers or has work left: " + damaged
+                    + "; this test needs a runner of its own");
+        }
         Footprint before = baselineOf(context).footprint;
         try {
             await().pollDelay(Duration.ZERO)

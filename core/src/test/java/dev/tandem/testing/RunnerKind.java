@@ -48,8 +48,7 @@ public enum RunnerKind {
     }
 
     private boolean existsHere() {
-        return !has(Need.WORKER_JVM)
-                && (this != VIRTUAL_THREADS || Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS)
+        return (this != VIRTUAL_THREADS || Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS)
                 && (CHOSEN.isEmpty() || List.of(CHOSEN.split(",")).contains(name()));
     }
 

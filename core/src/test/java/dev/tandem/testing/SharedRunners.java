@@ -1,11 +1,13 @@
 package dev.tandem.testing;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.RunnerStats;
 import dev.tandem.TaskFuture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,20 @@ final class SharedRunners implements AutoCloseable {
 
     synchronized ParallelRunner get(RunnerKind kind) {
         return Objects.requireNonNull(open.get(kind), "open it first");
+    }
+
+    /** Those that are not as a test must leave them; they are closed, and opened anew when they are asked for. */
+    synchronized List<RunnerKind> dropDamaged() {
+        List<RunnerKind> damaged = open.entrySet().stream()
+                .filter(entry -> !isAsItWas(entry.getValue().stats()))
+                .map(Map.Entry::getKey)
+                .toList();
+        damaged.forEach(kind -> Objects.requireNonNull(open.remove(kind)).close(Duration.ZERO));
+        return damaged;
+    }
+
+    private static boolean isAsItWas(RunnerStats stats) {
+        return stats.workers() == WORKERS && stats.workersStarted() == WORKERS && stats.queued() + stats.running() == 0;
     }
 
     /** All workers are started, so that a test that comes later starts none. */
