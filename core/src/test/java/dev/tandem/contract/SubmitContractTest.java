@@ -163,9 +163,10 @@ final class SubmitContractTest {
     @EveryRunner
     void numbersTasks(Runners runners) {
         ParallelRunner runner = runners.shared();
-        long first = runner.submit(() -> 1).taskId();
-        assertThat(first).isPositive();
-        assertThat(runner.submit(() -> 1).taskId()).isGreaterThan(first);
+        TaskFuture<Integer> first = runner.submit(() -> 1);
+        TaskFuture<Integer> second = runner.submit(() -> 1);
+        assertThat(first.taskId()).isPositive().isLessThan(second.taskId());
+        assertThat(first.join() + second.join()).isEqualTo(2);
     }
 
     @EveryRunner(needs = Need.WORKER_JVM)

@@ -1,0 +1,116 @@
+package dev.tandem.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.RunnerStats;
+import dev.tandem.TaskFuture;
+import dev.tandem.testing.Eventually;
+import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Gate;
+import dev.tandem.testing.Marks;
+import dev.tandem.testing.Need;
+import dev.tandem.testing.Runners;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+/** B75: numbers are exact, and belong together. */
+final class StatsContractTest {
+
+    @EveryRunner
+    void startsAtZero(Runners runners) {
+        RunnerStats stats = runners.open(2).stats();
+        assertThat(stats.submitted()).isZero();
+        assertThat(stats.done()).isZero();
+        assertThat(stats.queued()).isZero();
+        assertThat(stats.running()).isZero();
+        assertThat(stats.busyWorkers()).isZero();
+        assertThat(stats.workersLost() + stats.workersRecycled() + stats.retried() + stats.abandonedThreads())
+                .isZero();
+    }
+
+    @EveryRunner
+    void countsEveryEndAtTheMomentItIsSeen(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            TaskFuture<Integer> future = runner.submit(() -> number % 2 == 0 ? number : Integer.parseInt("x"));
+            catchThrowable(future::join);
+            RunnerStats stats = runner.stats();
+            assertThat(stats.submitted()).isEqualTo(i + 1);
+            assertThat(stats.succeeded()).isEqualTo(i / 2 + 1);
+            assertThat(stats.failed()).isEqualTo((i + 1) / 2);
+            assertThat(stats.running() + stats.queued()).isZero();
+        }
+        assertThat(runner.stats().workersStarted()).isBetween(runners.have(Need.ASYNC) ? 1L : 0L, 2L);
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void tellsWaitingFromRunning(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        Gate gate = runners.gate();
+        Marks started = runners.marks();
+        List<TaskFuture<Void>> futures = IntStream.range(0, 10)
+                .mapToObj(i -> runner.submit(() -> {
+                    started.count("started");
+                    gate.await();
+                }))
+                .toList();
+        started.awaitCount(2);
+        RunnerStats stats = runner.stats();
+        assertThat(stats.running()).isEqualTo(2);
+        assertThat(stats.busyWorkers()).isEqualTo(2);
+        assertThat(stats.workers()).isEqualTo(2);
+        assertThat(stats.workersStarted()).isEqualTo(2);
+        assertThat(stats.queued()).isEqualTo(8);
+        futures.get(9).cancel();
+        assertThat(runner.stats().queued()).isEqualTo(7);
+        assertThat(runner.stats().cancelled()).isEqualTo(1);
+        gate.open();
+        futures.subList(0, 9).forEach(TaskFuture::join);
+        assertThat(runner.stats().succeeded()).isEqualTo(9);
+        Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
+    }
+
+    @EveryRunner
+    void countsEachInputOfAMapOnce(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        assertThat(runner.map(List.of(1, 2, 3, 4, 5), x -> x).join()).hasSize(5);
+        assertThat(runner.stats().submitted()).isEqualTo(5);
+        assertThat(runner.stats().succeeded()).isEqualTo(5);
+        assertThat(runner.map(List.of(), x -> x).join()).isEmpty();
+        assertThat(runner.stats().submitted()).isEqualTo(5);
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void addsUpWhileTasksComeAndGo(Runners runners) throws Exception {
+        ParallelRunner runner = runners.shared();
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicBoolean wrong = new AtomicBoolean();
+        Thread watcher = new Thread(
+                () -> {
+                    while (!over.get()) {
+                        RunnerStats stats = runner.stats();
+                        if (stats.submitted() != stats.queued() + stats.running() + stats.done()) {
+                            wrong.set(true);
+                        }
+                    }
+                },
+                "watcher");
+        watcher.start();
+        int tasks = 2_000;
+        for (int i = 0; i < tasks; i++) {
+            TaskFuture<Integer> future = runner.submit(() -> 1);
+            if (i % 3 == 0) {
+                future.cancel();
+            }
+        }
+        Eventually.holds("done", () -> runner.stats().queued() + runner.stats().running() == 0);
+        over.set(true);
+        watcher.join();
+        assertThat(wrong).isFalse();
+        Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
+    }
+}
