@@ -151,7 +151,7 @@ final class Attempts {
     /**
      * The worker is dead: what had begun is lost, the rest goes back.
      *
-     * @param nothingMissing whether everything that it had written was read; if not, all counts as begun
+     * @param nothingMissing whether it would be known if more had begun; if not, all counts as begun
      * @return what has to run on another worker, in order
      */
     List<Submission<?>> bury(WorkerLoss loss, boolean nothingMissing) {

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,10 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
 
     private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+    // shorter: the exit code is lost, for a JVM waits 0.3 s for its native threads; longer: its task waits for a
+    // hanging hook
+    private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final RunnerContext context;
     private final ProcessOptions options;
@@ -123,6 +128,11 @@ final class Supervisor {
             retire(worker, recycled);
         }
         dispatch();
+    }
+
+    /** Its JVM shuts down, for whatever reason; a hook that hangs must not keep the task waiting. */
+    void endsByItself(WorkerHandle worker) {
+        context.deadlines().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED));
     }
 
     void failedToStart(WorkerHandle worker, @Nullable WorkerStartException why) {

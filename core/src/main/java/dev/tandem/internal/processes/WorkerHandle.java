@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>After a death</b> all that the worker wrote before it died has been read, for a pipe keeps it. So it is known which
  * attempt had begun: that one is lost, the others were never touched and go back ({@link Attempts#bury}). If the connection
- * broke in another way, so that something may be missing, all that was sent counts as begun.
+ * broke in another way, so that something may be missing, all that was sent counts as begun, unless the sending was cut.
  *
  * <p>Thread-safe. The monitor guards the fields named below; nothing is called while it is held. Killing takes a look at all
  * processes of the machine, so it is left to the callback executor.
@@ -301,6 +301,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     @Override
     public void stopping() {
         log.debug("{} is shutting down", label);
+        supervisor.endsByItself(this);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the reader writes it
@@ -402,7 +403,8 @@ final class WorkerHandle implements Worker, WorkerEvents {
                 booted.output().lastLines(),
                 directory.existing(),
                 booted.command());
-        supervisor.readmit(attempts.bury(loss, nothingMissing));
+        boolean untouched = nothingMissing || proxy().isLastRunCut();
+        supervisor.readmit(attempts.bury(loss, untouched));
         supervisor.gone(this, ending, loss);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,10 @@ final class WorkerProxy {
     private static final int DIRECT_BYTES = 8 * 1024;
     private static final int OVERHEAD_BYTES = 256; // of a message beside its payload, generously
 
+    // from the end of the connection to the end of a write; longer delays a replacement, shorter blames an innocent
+    // task
+    private static final long CUT_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Connection connection;
     private final String writerName;
 
@@ -42,6 +47,7 @@ final class WorkerProxy {
     private final BitSet defined = new BitSet();
     private boolean writing;
     private boolean closed;
+    private boolean runWritten; // the last batch, to its last byte
     private @Nullable Thread writer;
     private long unreadBytes;
 
@@ -66,6 +72,7 @@ final class WorkerProxy {
                 bytes += item.input().length() + OVERHEAD_BYTES;
             }
             add(run, bytes);
+            runWritten = false;
         }
         write();
     }
@@ -83,6 +90,26 @@ final class WorkerProxy {
         if (queue.isEmpty() && !writing) {
             unreadBytes = 0;
         }
+    }
+
+    /**
+     * Whether the worker cannot have begun with its last batch, because not all of it was written. To be asked when the
+     * connection has been closed, which frees a thread that is blocked writing; if that takes too long, the answer is no.
+     */
+    synchronized boolean isLastRunCut() {
+        long startedNanos = System.nanoTime();
+        boolean interrupted = false;
+        while (writing && System.nanoTime() - startedNanos < CUT_WAIT_NANOS) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, CUT_WAIT_NANOS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !writing && !runWritten;
     }
 
     /** Ends the writer thread and drops what was not written. */
@@ -112,6 +139,7 @@ final class WorkerProxy {
 
     private synchronized @Nullable Outgoing goOn() {
         writing = false;
+        notifyAll();
         return queue.isEmpty() || closed ? null : takeOrLeaveToWriter();
     }
 
@@ -141,6 +169,7 @@ final class WorkerProxy {
             send(next);
             synchronized (this) {
                 writing = false;
+                notifyAll();
             }
         }
     }
@@ -159,6 +188,11 @@ final class WorkerProxy {
     private void send(Outgoing outgoing) {
         try {
             MessageFormat.send(connection, outgoing.message());
+            if (outgoing.message() instanceof Message.Run) {
+                synchronized (this) {
+                    runWritten = true;
+                }
+            }
         } catch (TransportException e) {
             log.debug(
                     "{} could not send {}: the worker is gone or going",
