@@ -1,6 +1,7 @@
 package dev.tandem.ipc;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -36,11 +37,28 @@ final class ChannelWire implements Wire {
     public int read(byte[] into, int offset, int length) throws IOException {
         var target = ByteBuffer.wrap(into, offset, length);
         while (true) {
-            int count = channel.read(target);
+            int count = readOrEnd(target);
             if (count != 0) {
                 return count;
             }
             await(readable);
+        }
+    }
+
+    /**
+     * A peer that dies with something unread resets the connection. A Unix domain socket hands out all that the peer has
+     * written before it says so: that is an end like any other, and nothing is missing. With TCP something may be.
+     */
+    private int readOrEnd(ByteBuffer target) throws IOException {
+        try {
+            return channel.read(target);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            if (channel.getRemoteAddress() instanceof UnixDomainSocketAddress) {
+                return -1;
+            }
+            throw e;
         }
     }
 
