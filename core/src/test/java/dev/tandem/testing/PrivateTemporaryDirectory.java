@@ -31,8 +31,10 @@ final class PrivateTemporaryDirectory {
 
     private static Path make() {
         try {
-            // A short name: sockets with long ones are not possible.
-            Path directory = Files.createTempDirectory("jvm");
+            // Not createTempDirectory(): it would remember the old place for ever. And a short name, for the sake of
+            // sockets.
+            String name = "jvm" + ProcessHandle.current().pid() + "-" + System.nanoTime() % 100_000;
+            Path directory = Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), name));
             System.setProperty("java.io.tmpdir", directory.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "temporary-directory"));
             return directory;
