@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compiles every block of Java in the README and runs it, in a JVM that knows no more than a reader does. A block with a
- * {@code main} is a file of its own; any other block is the body of a method, behind {@link #IMPORTS} and {@link #FIXTURES}.
- * A comment after a {@code println} is what the line prints.
+ * Compiles every block of Java in the README and runs it, in a JVM that knows no more than a reader does. A block
+ * with a {@code main} is a file of its own; any other block is the body of a method, behind {@link #IMPORTS} and
+ * {@link #FIXTURES}. A comment after a {@code println} is what the line prints.
  */
 class ReadmeTest {
 

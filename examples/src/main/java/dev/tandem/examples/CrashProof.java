@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Runs a hundred tasks, one of which reads memory at address 0, as a bug in native code would. That is the end of the JVM
- * that it runs in: here a worker, whose death costs one answer and leaves a certificate. On threads it would end this JVM.
+ * Runs a hundred tasks, one of which reads memory at address 0, as a bug in native code would. That is the end of the
+ * JVM that it runs in: here a worker, whose death costs one answer and leaves a certificate. On threads it would end
+ * this JVM.
  */
 final class CrashProof {
 

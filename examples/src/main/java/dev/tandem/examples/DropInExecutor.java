@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
- * Hands a runner to code that was written for an {@link ExecutorService} and knows nothing of it. What such code submits
- * must be able to travel: a {@link Task} is, a lambda that was typed as a plain {@link Callable} is not.
+ * Hands a runner to code that was written for an {@link ExecutorService} and knows nothing of it. What such code
+ * submits must be able to travel: a {@link Task} is, a lambda that was typed as a plain {@link Callable} is not.
  */
 final class DropInExecutor {
 

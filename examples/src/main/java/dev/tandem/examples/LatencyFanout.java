@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Asks a slow server a hundred questions. The tasks only wait, so what counts is how many may wait at once: threads are made
- * for that, virtual ones above all; worker JVMs are not, and are left out.
+ * Asks a slow server a hundred questions. The tasks only wait, so what counts is how many may wait at once: threads
+ * are made for that, virtual ones above all; worker JVMs are not, and are left out.
  */
 final class LatencyFanout {
 

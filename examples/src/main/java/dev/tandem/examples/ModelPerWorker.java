@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * Asks a thousand questions of a model that is expensive to build. Each worker builds one, for the first question that it
- * gets, and keeps it; only the recipe travels, never the model.
+ * Asks a thousand questions of a model that is expensive to build. Each worker builds one, for the first question
+ * that it gets, and keeps it; only the recipe travels, never the model.
  */
 final class ModelPerWorker {
 

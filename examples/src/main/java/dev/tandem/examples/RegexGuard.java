@@ -17,23 +17,24 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Tries fifty patterns, such as strangers might send, on the text of a licence and a list of numbers. One of them runs away,
- * and a regular expression ignores interruption: a worker JVM can be killed for that, a thread cannot be stopped.
+ * Tries fifty patterns, such as strangers might send, on the text of a licence and a list of numbers. One of them
+ * runs away, and a regular expression ignores interruption: a worker JVM can be killed for that, a thread cannot be
+ * stopped.
  */
 final class RegexGuard {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final String RUNAWAY = "(.*,){16}P";
     private static final Map<StopOutcome, String> MEANING = Map.of(
-            StopOutcome.KILLED, "its worker is gone, another one took over",
+            StopOutcome.KILLED, "its worker JVM was killed, and the core is free again",
             StopOutcome.ABANDONED, "it could not be stopped, and keeps a core busy until this JVM ends");
     private static final String PATTERNS = """
             [Ll]icen[sc]e Contribut(or|ion)s? Derivative\\s+Works? \\bYou(r)?\\b copyright\\s+(owner|notice) \\(\\w\\)
-            \\d+ \\d+\\.\\d+ https?://\\S+ \\bshall\\b \\bmay\\b \\bmust\\b \\bmeans?\\b [A-Z]{3,} ^\\s+\\d\\. (?m)^\\s*$
-            (?i)patent trademarks? NOTICE "[^"]+" \\w+ly\\b \\b\\w{12,}\\b \\bnot\\b \\b[aeiou]\\w+ (\\w)\\1 (?s)AS.IS
-            \\b(\\w)\\w*\\1\\b Legal\\s+Entity Source Object \\[[a-z\\s]+\\] (?m):$ ;\\s \\band/or\\b \\bany\\b \\bother\\b
-            \\bsuch\\b \\bthe\\s+Work\\b \\bof\\b 1,2,3 (\\d,){9} [^\\x00-\\x7F] section\\s\\d (?m)^.{70,}$ [.]\\s\\s+[A-Z]
-            \\w+-\\w+ \\bgrants?\\b (?i)warrant(y|ies) (?i)liab(le|ility)
+            \\d+ \\d+\\.\\d+ https?://\\S+ \\bshall\\b \\bmay\\b \\bmust\\b \\bmeans?\\b [A-Z]{3,} ^\\s+\\d\\.
+            (?m)^\\s*$ (?i)patent trademarks? NOTICE "[^"]+" \\w+ly\\b \\b\\w{12,}\\b \\bnot\\b \\b[aeiou]\\w+
+            (\\w)\\1 (?s)AS.IS \\b(\\w)\\w*\\1\\b Legal\\s+Entity Source Object \\[[a-z\\s]+\\] (?m):$ ;\\s
+            \\band/or\\b \\bany\\b \\bother\\b \\bsuch\\b \\bthe\\s+Work\\b \\bof\\b 1,2,3 (\\d,){9} [^\\x00-\\x7F]
+            section\\s\\d (?m)^.{70,}$ [.]\\s\\s+[A-Z] \\w+-\\w+ \\bgrants?\\b (?i)warrant(y|ies) (?i)liab(le|ility)
             """;
 
     public static void main(String[] args) throws IOException {

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Runs the three main examples one after the other, in well under a minute; exit code 1 if one finds a wrong result. */
+/**
+ * Runs the three main examples one after the other, in well under a minute; exit code 1 if one finds a wrong result.
+ */
 final class Tour {
 
     public static void main(String[] args) throws Exception {
