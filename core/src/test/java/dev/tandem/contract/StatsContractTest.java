@@ -37,7 +37,8 @@ final class StatsContractTest {
         for (int i = 0; i < 100; i++) {
             int number = i;
             TaskFuture<Integer> future = runner.submit(() -> number % 2 == 0 ? number : Integer.parseInt("x"));
-            catchThrowable(future::join);
+            Throwable failure = catchThrowable(future::join);
+            assertThat(failure == null).isEqualTo(number % 2 == 0);
             RunnerStats stats = runner.stats();
             assertThat(stats.submitted()).isEqualTo(i + 1);
             assertThat(stats.succeeded()).isEqualTo(i / 2 + 1);

@@ -59,7 +59,8 @@ final class Payloads {
                 Part.TASK,
                 original.getClass().getName() + " is a plain " + type
                         + ", which is not java.io.Serializable. Type the lambda"
-                        + " as dev.tandem.Task, or pass it straight to submit() of a TaskExecutorService.",
+                        + " as dev.tandem.Task, pass it straight to submit() of a TaskExecutorService, or cast it: ("
+                        + type + " & Serializable).",
                 original.getClass().getName(),
                 "");
     }
