@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param processes children and their children
  * @param threads with names that runners give
- * @param descriptors open ones but for jars, which class loading opens; empty where there is no {@code /proc}
+ * @param descriptors open ones but for jars, which class loading opens, and the JVM's random sources; empty where there is no {@code /proc}
  * @param files temporary files of ours
  * @param zombies children that ended and that nobody waited for
  */
@@ -82,7 +82,7 @@ record Footprint(
             try (Stream<Path> all = Files.list(DESCRIPTORS)) {
                 for (Path one : all.toList()) {
                     String target = targetOf(one);
-                    if (!target.endsWith(".jar")) {
+                    if (!target.endsWith(".jar") && !target.endsWith("random")) { // the JVM keeps both for itself
                         open.add(target);
                     }
                 }
