@@ -67,7 +67,7 @@ final class ExecutorServiceContractTest {
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOf(NotTransferableException.class)
-                .hasMessageContaining("cast it");
+                .hasMessageContaining("dev.tandem.Task");
         assertThatThrownBy(executor.submit(runnable)::get)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(NotTransferableException.class);
