@@ -119,9 +119,10 @@ public final class Runners {
     private static void stop(ParallelRunner runner) {
         try {
             runner.shutdownNow();
-            assertThat(runner.asExecutorService().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS))
-                    .as("%s ended within %d s of shutdownNow()\n%s", runner, CLOSE_SECONDS, Stacks.ofEverything())
-                    .isTrue();
+            if (!runner.asExecutorService().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError(runner + " has not ended " + CLOSE_SECONDS + " s after shutdownNow()\n"
+                        + Stacks.ofEverything());
+            }
             runner.close();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
