@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * @param zombies children that ended and that nobody waited for
  */
 record Footprint(
-        Set<String> processes, List<String> threads, List<String> descriptors, Set<String> files, Set<String> zombies) {
+        Set<String> processes, Set<String> threads, List<String> descriptors, Set<String> files, Set<String> zombies) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path PROCESSES = Path.of("/proc");
@@ -39,11 +40,7 @@ record Footprint(
                         .map(process ->
                                 process.pid() + " " + process.info().command().orElse("?"))
                         .collect(Collectors.toSet()),
-                Thread.getAllStackTraces().keySet().stream()
-                        .map(Thread::getName)
-                        .filter(Footprint::isRunners)
-                        .sorted()
-                        .toList(),
+                threadsNow().filter(Footprint::isRunners).collect(Collectors.toSet()),
                 descriptorsNow(),
                 PrivateTemporaryDirectory.filesOfOurs(),
                 zombiesNow());
@@ -53,7 +50,7 @@ record Footprint(
     List<String> beyond(Footprint before) {
         List<String> more = new ArrayList<>();
         addMore(more, "process ", processes, before.processes);
-        threads.forEach(name -> more.add("thread " + name));
+        addMore(more, "thread ", threads, before.threads);
         addMore(more, "file ", files, before.files);
         addMore(more, "zombie ", zombies, before.zombies);
         if (descriptors.size() > before.descriptors.size() + TOLERATED_DESCRIPTORS) {
@@ -69,6 +66,17 @@ record Footprint(
         Set<String> left = new HashSet<>(now);
         left.removeAll(before);
         left.forEach(one -> more.add(what + one));
+    }
+
+    /** Without their stacks, for which the JVM would have to stop them all. */
+    private static Stream<String> threadsNow() {
+        ThreadGroup root = Thread.currentThread().getThreadGroup();
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        Thread[] all = new Thread[root.activeCount() + 100];
+        int count = root.enumerate(all, true);
+        return Arrays.stream(all, 0, count).map(Thread::getName);
     }
 
     private static boolean isRunners(String threadName) {

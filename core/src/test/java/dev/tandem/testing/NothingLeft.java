@@ -47,7 +47,7 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
         Footprint before = baselineOf(context).footprint;
         try {
             await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(5))
+                    .pollInterval(Duration.ofMillis(10))
                     .atMost(PATIENCE)
                     .until(() -> Footprint.now().beyond(before).isEmpty());
         } catch (ConditionTimeoutException e) {
