@@ -187,6 +187,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     private boolean settle(Settled<R> settled) {
         if (!CLAIMED.compareAndSet(this, false, true)) {
+            while (outcome == null) {
+                Thread.yield(); // who comes too late, be it a cancel or the end of the work, must find the future done
+            }
             return false;
         }
         work.settling(settled.status()); // first, so that whoever sees the outcome finds it counted
@@ -249,9 +252,6 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         boolean won = settle(new Settled<>(null, new CancellationException("task " + taskId + " was cancelled")));
         if (won) {
             work.cancelled(mayInterruptIfRunning);
-        } else {
-            waiters.acquireShared(
-                    1); // a cancel that came too late must find the future done; it is a matter of moments
         }
         return won;
     }
