@@ -12,6 +12,7 @@ import dev.tandem.TaskAction;
 import dev.tandem.TaskFailedException;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
+import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
@@ -38,7 +39,7 @@ final class FutureContractTest {
         });
         TaskFuture<Integer> second = runner.submit(() -> 2);
         started.await("first");
-        assertThat(first.status()).isEqualTo(TaskStatus.RUNNING);
+        Eventually.holds("known to run", () -> first.status() == TaskStatus.RUNNING);
         assertThat(first.isDone()).isFalse();
         assertThat(second.status()).isEqualTo(TaskStatus.QUEUED);
         gate.open();

@@ -60,6 +60,7 @@ final class StatsContractTest {
                 }))
                 .toList();
         started.awaitCount(2);
+        Eventually.holds("both known to run", () -> runner.stats().running() == 2);
         RunnerStats stats = runner.stats();
         assertThat(stats.running()).isEqualTo(2);
         assertThat(stats.busyWorkers()).isEqualTo(2);

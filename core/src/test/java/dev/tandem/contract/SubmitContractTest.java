@@ -11,6 +11,7 @@ import dev.tandem.TaskFailedException;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskRef;
+import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
@@ -74,7 +75,7 @@ final class SubmitContractTest {
                 }))
                 .toList();
         started.awaitCount(workers);
-        assertThat(runner.stats().running()).isEqualTo(workers);
+        Eventually.holds("both known to run", () -> runner.stats().running() == workers);
         assertThat(runner.stats().workers()).isEqualTo(workers);
         gate.open();
         futures.forEach(TaskFuture::join);
