@@ -23,8 +23,9 @@ final class ProgressRelay {
 
     // --- guarded by this ---
     private final List<Consumer<? super Progress>> listeners = new ArrayList<>();
+    private final List<Consumer<? super Progress>> newcomers = new ArrayList<>(); // still to be told the latest
     private @Nullable Progress last;
-    private @Nullable Progress undelivered;
+    private boolean undelivered; // the latest, to the listeners
     private @Nullable Runnable whenDelivered;
     private boolean delivering;
 
@@ -34,17 +35,18 @@ final class ProgressRelay {
 
     /** Adds a listener; it starts with the last value that was reported, if there is one. */
     synchronized void add(Consumer<? super Progress> listener) {
-        listeners.add(listener);
-        Progress known = last;
-        if (known != null && undelivered == null) {
-            callbacks.execute(() -> tell(List.of(listener), known));
+        if (last == null) {
+            listeners.add(listener);
+        } else {
+            newcomers.add(listener);
+            startDelivering();
         }
     }
 
     synchronized void report(Progress latest) {
         last = latest;
-        if (!listeners.isEmpty()) {
-            undelivered = latest;
+        if (!listeners.isEmpty() || !newcomers.isEmpty()) {
+            undelivered = true;
             startDelivering();
         }
     }
@@ -63,6 +65,7 @@ final class ProgressRelay {
     }
 
     private void startDelivering() {
+        assert Thread.holdsLock(this);
         if (!delivering) {
             delivering = true;
             callbacks.execute(this::deliver);
@@ -71,27 +74,43 @@ final class ProgressRelay {
 
     private void deliver() {
         while (true) {
-            Progress next;
-            List<Consumer<? super Progress>> all;
-            Runnable afterwards;
+            Delivery next;
+            Runnable afterwards = null;
             synchronized (this) {
-                next = undelivered;
-                undelivered = null;
-                all = List.copyOf(listeners);
-                afterwards = whenDelivered;
+                next = next();
                 if (next == null) {
                     delivering = false;
+                    afterwards = whenDelivered;
+                    whenDelivered = null;
                 }
             }
-            if (next == null) {
-                if (afterwards != null) {
-                    afterwards.run();
-                }
-                return;
+            if (next != null) {
+                tell(next.listeners(), next.progress());
+                continue;
             }
-            tell(all, next);
+            if (afterwards != null) {
+                afterwards.run();
+            }
+            return;
         }
     }
+
+    /** What to deliver now: the latest value to all or, if they know it, to those who came since. */
+    private @Nullable Delivery next() {
+        assert Thread.holdsLock(this);
+        Progress latest = last;
+        List<Consumer<? super Progress>> fresh = List.copyOf(newcomers);
+        newcomers.clear();
+        listeners.addAll(fresh);
+        if (latest == null || (!undelivered && fresh.isEmpty())) {
+            return null;
+        }
+        Delivery delivery = new Delivery(undelivered ? List.copyOf(listeners) : fresh, latest);
+        undelivered = false;
+        return delivery;
+    }
+
+    private record Delivery(List<Consumer<? super Progress>> listeners, Progress progress) {}
 
     private static void tell(List<Consumer<? super Progress>> listeners, Progress progress) {
         for (Consumer<? super Progress> listener : listeners) {
