@@ -158,6 +158,17 @@ final class BackPressureContractTest {
         }
     }
 
+    @EveryRunner(needs = Need.ASYNC)
+    void neverBlocksAUserInterface(Runners runners) throws Exception {
+        Full full = Full.open(runners, FullQueue.BLOCK);
+        FutureTask<TaskFuture<Integer>> submit = new FutureTask<>(() -> full.runner.submit(() -> 7));
+        new Thread(submit, "AWT-EventQueue-0").start();
+        TaskFuture<Integer> future = submit.get(20, TimeUnit.SECONDS);
+        assertThat(future.isDone()).isFalse();
+        full.gate.open();
+        assertThat(future.join()).isEqualTo(7);
+    }
+
     @EveryRunner(needs = {Need.ASYNC, Need.SHARED_HEAP})
     void neverBlocksATaskOfItsOwn(Runners runners) {
         for (FullQueue policy : FullQueue.values()) {

@@ -95,6 +95,31 @@ final class ProgressContractTest {
     }
 
     @EveryRunner(needs = Need.ASYNC)
+    void keepsTheOrderForListenersThatComeWhileReportsDo(Runners runners) {
+        ParallelRunner runner = runners.shared();
+        Gate gate = runners.gate();
+        TaskFuture<Void> future = runner.submit(() -> {
+            for (long i = 1; !gate.isOpen(); i++) {
+                TaskContext.current().report(i, 0);
+            }
+        });
+        List<List<Long>> seen = new ArrayList<>();
+        future.onProgress(progress -> {});
+        for (int listener = 0; listener < 200; listener++) {
+            List<Long> mine = Collections.synchronizedList(new ArrayList<>());
+            seen.add(mine);
+            future.onProgress(progress -> mine.add(progress.done()));
+            if (listener == 0) {
+                Eventually.holds("first report", () -> !mine.isEmpty());
+            }
+        }
+        Eventually.holds("last listener", () -> !seen.get(199).isEmpty());
+        gate.open();
+        future.join();
+        assertThat(seen).allSatisfy(mine -> assertThat(List.copyOf(mine)).isSorted());
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
     void deliversTheLastReportOfAFailingTask(Runners runners) {
         Gate gate = runners.gate();
         List<Long> seen = Collections.synchronizedList(new ArrayList<>());
