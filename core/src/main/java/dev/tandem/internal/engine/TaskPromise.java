@@ -188,7 +188,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     private boolean settle(Settled<R> settled) {
         if (!CLAIMED.compareAndSet(this, false, true)) {
             while (outcome == null) {
-                Thread.yield(); // who comes too late, be it a cancel or the end of the work, must find the future done
+                Thread.onSpinWait(); // who comes too late, be it a cancel or the end of the work, must find it done
             }
             return false;
         }
