@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +19,7 @@ final class KeepAlive {
 
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(100); // how much later a JVM may end
 
-    private final String runnerName;
+    private final Executor keeper;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
 
@@ -27,8 +28,8 @@ final class KeepAlive {
     private boolean sitting;
     private boolean released;
 
-    KeepAlive(String runnerName) {
-        this.runnerName = runnerName;
+    KeepAlive(Executor keeper) {
+        this.keeper = keeper;
     }
 
     void add(int submissions) {
@@ -44,7 +45,7 @@ final class KeepAlive {
             lock.unlock();
         }
         if (start) {
-            sit();
+            keeper.execute(this::sitWhilePending);
         }
     }
 
@@ -97,12 +98,6 @@ final class KeepAlive {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void sit() {
-        Thread thread = new Thread(null, this::sitWhilePending, runnerName + "-keepalive", 0, false);
-        thread.setDaemon(false);
-        thread.start();
     }
 
     private void sitWhilePending() {

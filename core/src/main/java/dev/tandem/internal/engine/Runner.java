@@ -181,7 +181,7 @@ public final class Runner implements ParallelRunner {
 
     /** A task, or a callback, that waited for the end of all work would wait for itself. */
     private boolean cannotWaitHere() {
-        return engine.isInsideTask() || context.callbacks().isOwnThread();
+        return engine.isInsideTask() || context.callbacks().isInside();
     }
 
     private void closed() {

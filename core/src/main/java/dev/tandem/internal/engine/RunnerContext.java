@@ -1,7 +1,9 @@
 package dev.tandem.internal.engine;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,23 +23,27 @@ public final class RunnerContext {
     private static final long HELP_PAUSE_NANOS = 1_000_000; // longer: new work waits; shorter: a waiting task burns CPU
 
     private final String name;
-    private final Callbacks callbacks;
-    private final Deadlines deadlines;
+    private final Surroundings surroundings;
     private final KeepAlive pending;
     private final Counters counters = new Counters();
     private final AtomicLong taskIds = new AtomicLong();
     private final AtomicLong attemptIds = new AtomicLong();
-    private final Set<Submission<?>> delayed = ConcurrentHashMap.newKeySet();
+    // in order, so that what is done to all of them does not depend on their addresses
+    private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Engine engine;
 
     private volatile @Nullable String stopReason;
 
     /** Makes the context and, with it, the engine. */
     public RunnerContext(String name, Function<RunnerContext, Engine> engine) {
+        this(name, Surroundings.ofThisJvm(name), engine);
+    }
+
+    /** Makes the context in a world that may not be the real one and, with it, the engine. */
+    public RunnerContext(String name, Surroundings surroundings, Function<RunnerContext, Engine> engine) {
         this.name = name;
-        this.callbacks = new Callbacks(name);
-        this.deadlines = new Deadlines(name);
-        this.pending = new KeepAlive(name);
+        this.surroundings = surroundings;
+        this.pending = new KeepAlive(surroundings.keeper());
         this.engine = engine.apply(this);
     }
 
@@ -53,7 +59,17 @@ public final class RunnerContext {
 
     /** The timer. */
     public Deadlines deadlines() {
-        return deadlines;
+        return surroundings.deadlines();
+    }
+
+    /** The time, for differences. */
+    public long nanoTime() {
+        return surroundings.ticker().nanoTime();
+    }
+
+    /** A number from 0 to 1 that nobody can foresee. */
+    public double chance() {
+        return surroundings.chance().getAsDouble();
     }
 
     /** The numbers. */
@@ -78,13 +94,13 @@ public final class RunnerContext {
 
     /** Runs a callback of the user's, or what must not run on the current thread. */
     public void callBack(Runnable callback) {
-        callbacks.execute(callback);
+        surroundings.callbacks().execute(callback);
     }
 
     /** Everything has ended: lets go of the threads. */
     public void terminated() {
-        deadlines.shutdown();
-        callbacks.shutdown();
+        surroundings.deadlines().shutdown();
+        surroundings.callbacks().shutdown();
         pending.release();
     }
 
@@ -122,9 +138,11 @@ public final class RunnerContext {
 
     /** Ends submissions that wait for a retry; for {@code shutdownNow}. */
     public void stopDelayed(String reason) {
-        for (Submission<?> submission : delayed) {
-            submission.stop(reason);
+        List<Submission<?>> all;
+        synchronized (delayed) {
+            all = List.copyOf(delayed);
         }
+        all.forEach(submission -> submission.stop(reason));
     }
 
     Engine engine() {
@@ -132,7 +150,7 @@ public final class RunnerContext {
     }
 
     Callbacks callbacks() {
-        return callbacks;
+        return surroundings.callbacks();
     }
 
     KeepAlive pending() {
@@ -152,7 +170,7 @@ public final class RunnerContext {
      * interface's event thread.
      */
     boolean mustNotBlock() {
-        if (engine.isInsideTask() || Callbacks.isCallbackThread()) {
+        if (engine.isInsideTask() || callbacks().isInsideAny()) {
             return true;
         }
         String thread = Thread.currentThread().getName();

@@ -607,17 +607,21 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     private void end(StopOutcome how) {
+        boolean retried;
         synchronized (this) {
             if (state == State.ENDED) {
                 return;
             }
+            retried = attempt > 1;
             state = State.ENDED;
             worker = null;
             owner = null;
             code = null;
             input = null;
         }
-        context.delayed().remove(this);
+        if (retried) {
+            context.delayed().remove(this);
+        }
         promise.stopped(how);
         if (watcher != null) {
             watcher.ended(this, how);

@@ -72,10 +72,14 @@ public final class ProcessEngine implements Engine {
                 (owner, index) -> new WorkerHandle(
                         context,
                         owner,
-                        new WorkerBoot(launcher, context.deadlines(), options.startTimeout(), index, context.name()),
+                        index,
                         options.codec().newDecoder(loader),
-                        directory,
-                        index),
+                        worker -> new WorkerProcess(
+                                context,
+                                worker,
+                                new WorkerBoot(
+                                        launcher, context.deadlines(), options.startTimeout(), index, context.name()),
+                                directory)),
                 this::terminate);
         ExitGuard.guard(this);
     }

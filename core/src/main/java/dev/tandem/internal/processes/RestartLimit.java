@@ -1,6 +1,6 @@
 package dev.tandem.internal.processes;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * How fast lost workers may be replaced, and when to stop trying: a leaky bucket and a circuit breaker.
@@ -33,6 +33,7 @@ final class RestartLimit {
 
     private final int capacity;
     private final long periodNanos;
+    private final DoubleSupplier chance;
 
     private Circuit circuit = Circuit.CLOSED;
     private double tokens;
@@ -44,9 +45,10 @@ final class RestartLimit {
     private long notBeforeNanos;
     private boolean delayed;
 
-    RestartLimit(int capacity, long periodNanos, long nowNanos) {
+    RestartLimit(int capacity, long periodNanos, DoubleSupplier chance, long nowNanos) {
         this.capacity = capacity;
         this.periodNanos = periodNanos;
+        this.chance = chance;
         this.tokens = capacity;
         this.countedAtNanos = nowNanos;
     }
@@ -117,7 +119,7 @@ final class RestartLimit {
         if (delayed) {
             long doubled = FIRST_DELAY_NANOS << Math.min(inARow - 2, 10);
             long delayNanos = Math.min(doubled, MAX_DELAY_NANOS);
-            double jitter = 0.8 + 0.4 * ThreadLocalRandom.current().nextDouble();
+            double jitter = 0.8 + 0.4 * chance.getAsDouble();
             notBeforeNanos = nowNanos + (long) (delayNanos * jitter);
         }
     }

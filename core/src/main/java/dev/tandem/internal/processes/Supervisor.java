@@ -12,30 +12,19 @@ import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides who works: hands batches to idle workers, starts workers when work waits, replaces lost ones, retires others, and
- * gives up when that makes no sense any more.
+ * Sees to it that work gets done: hands batches to idle workers, starts workers when work waits, replaces lost ones, lets others
+ * go, and gives up when that makes no sense any more. The {@link Roster} decides, this carries it out.
  *
- * <p><b>On demand.</b> A worker is started when a batch waits, none is idle, and fewer are starting than batches wait; so
- * three tasks one after the other need one worker. Spare workers are kept idle beside those that work, for a loss or a kill.
- *
- * <p><b>Each decision is one step</b> under the monitor ({@link #next}): it takes a batch and an idle worker, or notes a
- * worker to start, or finds that there is nothing to do. What was decided is done after the monitor was released, and
- * then the next step is taken. Whatever may change the answer (work came, a worker is ready, freed, gone, a delay is over)
+ * <p><b>Each decision is one step</b> under the monitor ({@link #next}): what was decided is done after the monitor was released,
+ * and then the next step is taken. Whatever may change the answer (work came, a worker is ready, freed, gone, a delay is over)
  * calls {@link #dispatch}.
  *
  * <p><b>Deaths.</b> What died for a reason of its own counts against the restart limit; what was stopped, recycled or killed
@@ -59,16 +48,11 @@ final class Supervisor {
     private final Runnable whenEmpty;
 
     // --- guarded by this ---
-    private final Set<WorkerHandle> workers = new LinkedHashSet<>(); // all that are not gone
-    private final Set<WorkerHandle> starting = new LinkedHashSet<>();
-    private final Deque<WorkerHandle> idle = new ArrayDeque<>(); // last freed first: its caches are warm
-    private final Map<WorkerHandle, Deadline> idleDeadlines = new HashMap<>();
-    private final BitSet usedIndexes = new BitSet();
     private final RestartLimit limit;
-    private boolean stopping;
-    private boolean everUsed;
-    private boolean retryScheduled;
+    private final Roster<WorkerHandle> roster;
     private @Nullable WorkerStartException hopeless; // why no worker will ever start
+    private @Nullable Deadline alarm; // when time alone gives something to do
+    private long alarmNanos;
     private @Nullable Deadline heartbeat;
     private long lastBeatNanos;
 
@@ -84,8 +68,9 @@ final class Supervisor {
         this.backlog = backlog;
         this.factory = factory;
         this.whenEmpty = whenEmpty;
-        this.limit =
-                new RestartLimit(options.restartLimit(), options.restartPeriod().toNanos(), System.nanoTime());
+        this.limit = new RestartLimit(
+                options.restartLimit(), options.restartPeriod().toNanos(), context::chance, context.nanoTime());
+        this.roster = new Roster<>(options, limit);
     }
 
     // ---- what happens to it
@@ -99,33 +84,25 @@ final class Supervisor {
     }
 
     void ready(WorkerHandle worker) {
+        context.counters().workerStarted(); // first: whoever gets a result from it finds it counted
         synchronized (this) {
-            starting.remove(worker);
-            limit.ready();
+            roster.ready(worker, context.nanoTime());
         }
-        context.counters().workerStarted();
-        available(worker);
+        dispatch();
     }
 
     void freed(WorkerHandle worker) {
+        String recycle = reasonToRecycle(worker);
         synchronized (this) {
-            limit.answered();
+            roster.freed(worker, recycle, context.nanoTime());
         }
-        available(worker);
+        dispatch();
     }
 
-    private void available(WorkerHandle worker) {
-        String recycled = reasonToRecycle(worker);
-        boolean keep;
+    /** A worker takes nothing more, for whatever reason; it is gone a little later. */
+    void leaves(WorkerHandle worker) {
         synchronized (this) {
-            keep = workers.contains(worker) && recycled == null && !stopping;
-            if (keep) {
-                idle.push(worker);
-                armIdleTimeout(worker);
-            }
-        }
-        if (!keep) {
-            retire(worker, recycled);
+            roster.leaves(worker);
         }
         dispatch();
     }
@@ -136,12 +113,11 @@ final class Supervisor {
     }
 
     void failedToStart(WorkerHandle worker, @Nullable WorkerStartException why) {
-        boolean gaveUp = false;
+        boolean gaveUp;
         synchronized (this) {
-            remove(worker);
-            if (why != null && limit.failedToStart(System.nanoTime()) && !anyReady()) {
+            gaveUp = roster.failedToStart(worker, why != null, context.nanoTime()) && hopeless == null;
+            if (gaveUp) {
                 hopeless = why;
-                gaveUp = true;
             }
         }
         if (gaveUp) {
@@ -153,13 +129,11 @@ final class Supervisor {
     }
 
     void gone(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss) {
+        boolean lost = ending == WorkerHandle.Ending.LOST;
         synchronized (this) {
-            remove(worker);
-            if (ending == WorkerHandle.Ending.LOST && !stopping) {
-                limit.died(System.nanoTime());
-            }
+            roster.gone(worker, lost, context.nanoTime());
         }
-        if (ending == WorkerHandle.Ending.LOST) {
+        if (lost) {
             context.counters().workerLost();
             log.warn("{} lost worker {}: {}", context.name(), worker.index(), loss.describe());
         } else {
@@ -184,7 +158,7 @@ final class Supervisor {
             return broken;
         }
         long openNanos = limit.openNanos(System.nanoTime());
-        if (openNanos > 0 && workers.isEmpty()) {
+        if (openNanos > 0 && roster.size() == 0) {
             return new RunnerBrokenException(
                     task,
                     "its workers died too often: restartLimit=" + options.restartLimit() + ", one more every "
@@ -199,9 +173,7 @@ final class Supervisor {
     void stopAll() {
         List<WorkerHandle> all;
         synchronized (this) {
-            stopping = true;
-            all = List.copyOf(workers);
-            idle.clear();
+            all = roster.stop();
         }
         all.forEach(worker -> worker.stop(options.killGrace().toNanos()));
         afterLeaving();
@@ -211,60 +183,45 @@ final class Supervisor {
     void killAll() {
         List<WorkerHandle> all;
         synchronized (this) {
-            stopping = true;
-            all = List.copyOf(workers);
+            all = roster.stop();
         }
         all.forEach(WorkerHandle::killHere);
     }
 
     synchronized List<WorkerHandle> workers() {
-        return new ArrayList<>(workers);
+        return roster.workers();
     }
 
     synchronized int busyWorkers() {
-        return workers.size() - starting.size() - idle.size();
+        return roster.busy();
     }
 
     // ---- steps
 
     private synchronized @Nullable Runnable next() {
-        if (!idle.isEmpty() && busyWorkers() < options.workers()) {
-            Batch batch = backlog.poll();
-            if (batch != null) {
-                everUsed = true;
-                WorkerHandle worker = idle.pop();
-                callOffIdleTimeout(worker);
-                return () -> give(worker, batch);
+        while (true) {
+            long nowNanos = context.nanoTime();
+            Roster.Decision<WorkerHandle> decision = roster.next(backlog.batches(), nowNanos);
+            if (decision instanceof Roster.Give<WorkerHandle> give) {
+                Batch batch = backlog.poll();
+                if (batch != null) {
+                    return () -> give(give.worker(), batch);
+                }
+                roster.notGiven(give.worker()); // all that waited was cancelled
+            } else if (decision instanceof Roster.Start<WorkerHandle> start) {
+                WorkerHandle fresh = factory.make(this, start.index());
+                roster.starts(fresh, start.index());
+                watchHeartbeats();
+                return fresh::start;
+            } else if (decision instanceof Roster.Retire<WorkerHandle> retire) {
+                return () -> retire(retire.worker(), retire.reason());
+            } else {
+                if (decision instanceof Roster.Wait<WorkerHandle> wait) {
+                    wakeIn(wait.nanos(), nowNanos);
+                }
+                return null;
             }
         }
-        if (!wantsAnother()) {
-            return null;
-        }
-        long waitNanos = limit.waitNanos(System.nanoTime());
-        if (waitNanos > 0) {
-            scheduleRetry(waitNanos);
-            return null;
-        }
-        WorkerHandle fresh = factory.make(this, usedIndexes.nextClearBit(0));
-        usedIndexes.set(fresh.index());
-        workers.add(fresh);
-        starting.add(fresh);
-        watchHeartbeats();
-        return fresh::start;
-    }
-
-    private boolean wantsAnother() {
-        if (stopping || hopeless != null || workers.size() >= options.workers() + options.spareWorkers()) {
-            return false;
-        }
-        if (limit.isTrying() && !workers.isEmpty()) {
-            return false;
-        }
-        int waiting = backlog.batches();
-        boolean workWaits = idle.isEmpty() && starting.size() < waiting;
-        boolean spareIsMissing = (everUsed || waiting > 0)
-                && idle.size() + starting.size() < Math.min(waiting, options.workers()) + options.spareWorkers();
-        return workWaits || spareIsMissing;
     }
 
     private void give(WorkerHandle worker, Batch batch) {
@@ -280,16 +237,47 @@ final class Supervisor {
         context.stopWaiting(backlog);
     }
 
-    private void scheduleRetry(long waitNanos) {
-        if (!retryScheduled) {
-            retryScheduled = true;
-            context.deadlines().after(waitNanos, () -> {
-                synchronized (this) {
-                    retryScheduled = false;
-                }
-                dispatch();
-            });
+    private void retire(WorkerHandle worker, @Nullable String reason) {
+        if (reason != null) {
+            context.counters().workerRecycled();
+            log.info(
+                    "{} recycles {} after {} tasks: {}",
+                    context.name(),
+                    worker.label(),
+                    worker.tasksAnswered(),
+                    reason);
         }
+        worker.stop(options.killGrace().toNanos());
+    }
+
+    private @Nullable String reasonToRecycle(WorkerHandle worker) {
+        if (worker.retiring() != null) {
+            return worker.retiring();
+        }
+        boolean workedOff = options.maxTasksPerWorker().isPresent()
+                && worker.tasksAnswered() >= options.maxTasksPerWorker().getAsInt();
+        return workedOff ? "maxTasksPerWorker=" + options.maxTasksPerWorker().getAsInt() + " reached" : null;
+    }
+
+    /** Dispatches when the time has come, unless an alarm that comes first will do so. */
+    private void wakeIn(long nanos, long nowNanos) {
+        assert Thread.holdsLock(this);
+        long dueNanos = nowNanos + nanos;
+        if (alarm != null && alarmNanos - dueNanos <= 0) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.callOff();
+        }
+        alarmNanos = dueNanos;
+        alarm = context.deadlines().after(nanos, this::wakeUp);
+    }
+
+    private void wakeUp() {
+        synchronized (this) {
+            alarm = null;
+        }
+        dispatch();
     }
 
     private void rejectIfBroken() {
@@ -312,74 +300,12 @@ final class Supervisor {
         }
     }
 
-    private @Nullable String reasonToRecycle(WorkerHandle worker) {
-        if (worker.retiring() != null) {
-            return worker.retiring();
-        }
-        boolean workedOff = options.maxTasksPerWorker().isPresent()
-                && worker.tasksAnswered() >= options.maxTasksPerWorker().getAsInt();
-        return workedOff ? "maxTasksPerWorker=" + options.maxTasksPerWorker().getAsInt() + " reached" : null;
-    }
-
-    private void retire(WorkerHandle worker, @Nullable String reason) {
-        if (reason != null) {
-            context.counters().workerRecycled();
-            log.info(
-                    "{} recycles {} after {} tasks: {}",
-                    context.name(),
-                    worker.label(),
-                    worker.tasksAnswered(),
-                    reason);
-        }
-        worker.stop(options.killGrace().toNanos());
-    }
-
-    private void armIdleTimeout(WorkerHandle worker) {
-        if (options.idleTimeout().isPresent()) {
-            Deadline deadline =
-                    context.deadlines().after(options.idleTimeout().get().toNanos(), () -> idleTooLong(worker));
-            if (deadline != null) {
-                idleDeadlines.put(worker, deadline);
-            }
-        }
-    }
-
-    private void callOffIdleTimeout(WorkerHandle worker) {
-        Deadline deadline = idleDeadlines.remove(worker);
-        if (deadline != null) {
-            deadline.callOff();
-        }
-    }
-
-    private void idleTooLong(WorkerHandle worker) {
-        synchronized (this) {
-            if (idle.size() <= options.spareWorkers() || !idle.remove(worker)) {
-                return;
-            }
-            idleDeadlines.remove(worker);
-        }
-        retire(worker, "idle for idleTimeout=" + options.idleTimeout().orElseThrow());
-    }
-
-    private void remove(WorkerHandle worker) {
-        assert Thread.holdsLock(this);
-        workers.remove(worker);
-        starting.remove(worker);
-        idle.remove(worker);
-        callOffIdleTimeout(worker);
-        usedIndexes.clear(worker.index());
-    }
-
-    private boolean anyReady() {
-        return workers.size() > starting.size();
-    }
-
     private void afterLeaving() {
-        boolean empty;
+        boolean over;
         synchronized (this) {
-            empty = stopping && workers.isEmpty();
+            over = roster.isOver();
         }
-        if (empty) {
+        if (over) {
             whenEmpty.run();
         } else {
             dispatch();
@@ -389,27 +315,28 @@ final class Supervisor {
     // ---- heartbeats
 
     private void watchHeartbeats() {
+        assert Thread.holdsLock(this);
         if (heartbeat == null) {
-            lastBeatNanos = System.nanoTime();
+            lastBeatNanos = context.nanoTime();
             heartbeat = context.deadlines().every(options.heartbeat().toNanos(), this::judgeSilence);
         }
     }
 
     /** Kills workers that were silent too long; a supervisor that was itself frozen blames nobody. */
     private void judgeSilence() {
-        long nowNanos = System.nanoTime();
+        long nowNanos = context.nanoTime();
         boolean frozen;
         List<WorkerHandle> all;
         synchronized (this) {
             frozen = nowNanos - lastBeatNanos > options.hangLimit().toNanos() / 2;
             lastBeatNanos = nowNanos;
-            all = List.copyOf(workers);
+            all = roster.workers();
         }
         for (WorkerHandle worker : all) {
             if (frozen) {
-                worker.forgiveSilence();
+                worker.forgiveSilence(nowNanos);
             } else if (worker.isUp()
-                    && worker.silentNanos() > options.hangLimit().toNanos()) {
+                    && nowNanos - worker.lastHeardNanos() > options.hangLimit().toNanos()) {
                 log.warn(
                         "{} kills {}: it was silent for longer than {}, with a heartbeat of {}",
                         context.name(),

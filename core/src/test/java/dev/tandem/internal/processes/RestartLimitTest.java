@@ -9,7 +9,7 @@ class RestartLimitTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final RestartLimit limit = new RestartLimit(3, 10 * SECOND, 0);
+    private final RestartLimit limit = new RestartLimit(3, 10 * SECOND, () -> 0.5, 0);
 
     @Test
     void replacesTheFirstLossAtOnceAndTheNextOnesLaterAndLater() {

@@ -1,0 +1,293 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.ProcessOptions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The supervisor's decisions without its deeds: who is there and what each is doing go in as events, what to do next comes out.
+ * It has no thread, no clock and no lock, so that a test can put it through any history.
+ *
+ * <p>Where each worker stands:
+ *
+ * <pre>
+ *              ready            given            freed
+ *   STARTING ─────────▶ IDLE ─────────▶ BUSY ─────────▶ IDLE
+ *      │                 │ idle too long  │ to be recycled, or nobody is needed any more: RETIRE, once
+ *      │ killed, unheard │ (RETIRE)       │ killed, unheard, shuts down by itself
+ *      ▼                 ▼                ▼
+ *   LEAVING ◀────────────┴────────────────┘
+ *      └─────── gone, failed to start ─────▶ (struck off; its index is free again)
+ * </pre>
+ *
+ * <p><b>On demand.</b> A worker is started when a batch waits, none is idle, and fewer are starting than batches wait; so three
+ * tasks one after the other need one worker. Spare workers are kept idle beside those that work, for a loss or a kill: they
+ * count when processes are counted, and take over as soon as the one that they stand in for is LEAVING, dead or not.
+ *
+ * <p><b>Decisions</b> are taken one at a time ({@link #next}), and each is noted before it is returned, so that asking again gives
+ * the next one, until there is nothing to do or only time can change that. Whoever asks carries them out.
+ *
+ * <p>Not thread-safe: guarded by the {@link Supervisor}'s monitor. Time is passed in.
+ *
+ * @param <W> what stands for a worker; compared by identity
+ */
+final class Roster<W> {
+
+    private final ProcessOptions options;
+    private final RestartLimit limit;
+
+    private final Map<W, Place> places = new LinkedHashMap<>(); // all that are not gone, oldest first
+    private final Deque<W> idle = new ArrayDeque<>(); // last freed first: its caches are warm
+    private final Deque<Retire<W>> retirements = new ArrayDeque<>(); // decided, not yet told
+    private final BitSet usedIndexes = new BitSet();
+    private int starting;
+    private int busy;
+    private boolean stopping;
+    private boolean everUsed;
+    private boolean hopeless;
+
+    /** Where a worker stands. */
+    private enum Standing {
+        STARTING,
+        IDLE,
+        BUSY,
+        LEAVING
+    }
+
+    /** A worker's line in the roster. */
+    private static final class Place {
+
+        private final int index;
+        private Standing standing = Standing.STARTING;
+        private long idleSinceNanos;
+
+        Place(int index) {
+            this.index = index;
+        }
+    }
+
+    /** What to do next. */
+    sealed interface Decision<W> {}
+
+    /** Give this idle worker a batch; if there is none after all, {@link Roster#notGiven} takes it back. */
+    record Give<W>(W worker) implements Decision<W> {}
+
+    /** Start a worker under this index, and enter it by {@link Roster#starts}. */
+    record Start<W>(int index) implements Decision<W> {}
+
+    /** Let this worker go; {@code reason} is null if nobody is needed any more. */
+    record Retire<W>(W worker, @Nullable String reason) implements Decision<W> {}
+
+    /** Nothing for now; ask again in so many nanoseconds, or when something has happened. */
+    record Wait<W>(long nanos) implements Decision<W> {}
+
+    Roster(ProcessOptions options, RestartLimit limit) {
+        this.options = options;
+        this.limit = limit;
+    }
+
+    // ---- events
+
+    /** A worker is being started. */
+    void starts(W worker, int index) {
+        places.put(worker, new Place(index));
+        usedIndexes.set(index);
+        starting++;
+    }
+
+    /** A worker is ready for its first batch. */
+    void ready(W worker, long nowNanos) {
+        limit.ready();
+        free(worker, Standing.STARTING, null, nowNanos);
+    }
+
+    /**
+     * A worker has answered its batch.
+     *
+     * @param recycle why it is to be replaced; null if it may go on
+     */
+    void freed(W worker, @Nullable String recycle, long nowNanos) {
+        limit.answered();
+        free(worker, Standing.BUSY, recycle, nowNanos);
+    }
+
+    private void free(W worker, Standing from, @Nullable String recycle, long nowNanos) {
+        Place place = places.get(worker);
+        if (place == null || place.standing != from) {
+            return; // it is on its way out
+        }
+        if (recycle != null || stopping) {
+            leaves(worker);
+            retirements.add(new Retire<>(worker, recycle));
+        } else {
+            move(worker, place, Standing.IDLE);
+            place.idleSinceNanos = nowNanos;
+        }
+    }
+
+    /** The batch that a worker was chosen for does not exist. */
+    void notGiven(W worker) {
+        Place place = places.get(worker);
+        if (place != null && place.standing == Standing.BUSY) {
+            move(worker, place, Standing.IDLE);
+        }
+    }
+
+    /** A worker takes nothing more; it need not be gone yet. */
+    void leaves(W worker) {
+        Place place = places.get(worker);
+        if (place != null) {
+            move(worker, place, Standing.LEAVING);
+        }
+    }
+
+    /** A worker is gone. */
+    void gone(W worker, boolean lost, long nowNanos) {
+        strikeOff(worker);
+        if (lost && !stopping) {
+            limit.died(nowNanos);
+        }
+    }
+
+    /**
+     * A worker never became ready.
+     *
+     * @param wanted whether it was still wanted; one that was killed on purpose is nobody's failure
+     * @return whether no worker will ever become ready
+     */
+    boolean failedToStart(W worker, boolean wanted, long nowNanos) {
+        strikeOff(worker);
+        hopeless |= wanted && limit.failedToStart(nowNanos) && places.size() == starting;
+        return hopeless;
+    }
+
+    /** No work is left, and none will come. Returns who is still there, to be let go. */
+    List<W> stop() {
+        stopping = true;
+        List<W> all = workers();
+        for (W worker : List.copyOf(idle)) {
+            leaves(worker);
+        }
+        return all;
+    }
+
+    // ---- decisions
+
+    /**
+     * Decides on one step.
+     *
+     * @param waiting how many batches wait
+     * @return the step, or null if nothing is to be done before something happens
+     */
+    @Nullable
+    Decision<W> next(int waiting, long nowNanos) {
+        Retire<W> decided = retirements.poll();
+        if (decided != null) {
+            return decided;
+        }
+        if (hopeless) {
+            return null;
+        }
+        if (waiting > 0 && !idle.isEmpty() && busy < options.workers()) {
+            everUsed = true;
+            W worker = idle.element();
+            move(worker, place(worker), Standing.BUSY);
+            return new Give<>(worker);
+        }
+        long idleLeftNanos = idleLeftNanos(nowNanos);
+        if (idleLeftNanos <= 0) {
+            W worker = idle.getLast();
+            leaves(worker);
+            return new Retire<>(
+                    worker, "idle for idleTimeout=" + options.idleTimeout().orElseThrow());
+        }
+        long pauseNanos = wantsAnother(waiting) ? limit.waitNanos(nowNanos) : Long.MAX_VALUE;
+        if (pauseNanos <= 0) {
+            return new Start<>(usedIndexes.nextClearBit(0));
+        }
+        long leftNanos = Math.min(idleLeftNanos, pauseNanos);
+        return leftNanos == Long.MAX_VALUE ? null : new Wait<>(leftNanos);
+    }
+
+    /** How long until the one that is idle longest, if there are more than spares, has been idle for too long. */
+    private long idleLeftNanos(long nowNanos) {
+        if (options.idleTimeout().isEmpty() || idle.size() <= options.spareWorkers()) {
+            return Long.MAX_VALUE;
+        }
+        long idleNanos = nowNanos - place(idle.getLast()).idleSinceNanos;
+        return Math.max(0, options.idleTimeout().get().toNanos() - idleNanos);
+    }
+
+    private boolean wantsAnother(int waiting) {
+        if (stopping || places.size() >= options.workers() + options.spareWorkers()) {
+            return false;
+        }
+        if (limit.isTrying() && !places.isEmpty()) {
+            return false;
+        }
+        boolean workWaits = idle.isEmpty() && starting < waiting;
+        boolean spareIsMissing = (everUsed || waiting > 0)
+                && idle.size() + starting < Math.min(waiting, options.workers()) + options.spareWorkers();
+        return workWaits || spareIsMissing;
+    }
+
+    // ---- questions
+
+    /** Who is there, oldest first. */
+    List<W> workers() {
+        return new ArrayList<>(places.keySet());
+    }
+
+    int size() {
+        return places.size();
+    }
+
+    /** How many work on a batch. */
+    int busy() {
+        return busy;
+    }
+
+    boolean isOver() {
+        return stopping && places.isEmpty();
+    }
+
+    // ---- steps
+
+    private Place place(W worker) {
+        Place place = places.get(worker);
+        if (place == null) {
+            throw new IllegalStateException("not on the roster: " + worker);
+        }
+        return place;
+    }
+
+    private void strikeOff(W worker) {
+        leaves(worker);
+        Place place = places.remove(worker);
+        if (place != null) {
+            usedIndexes.clear(place.index);
+        }
+    }
+
+    private void move(W worker, Place place, Standing to) {
+        switch (place.standing) {
+            case STARTING -> starting--;
+            case IDLE -> idle.remove(worker);
+            case BUSY -> busy--;
+            case LEAVING -> {}
+        }
+        switch (to) {
+            case STARTING -> starting++;
+            case IDLE -> idle.push(worker);
+            case BUSY -> busy++;
+            case LEAVING -> {}
+        }
+        place.standing = to;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.internal.engine.Submission;
+import java.util.List;
+
+/**
+ * How one worker is reached: started, told, and killed. What comes back are the events of its {@link WorkerHandle}.
+ *
+ * <p>Thread-safe. Nothing here waits for the worker, with the one exception that says so.
+ */
+interface WorkerLink {
+
+    /** Starts the worker. From now on the handle hears what becomes of it, maybe before this returns. */
+    void start();
+
+    /** Sends submissions under attempt ids from the given one on. */
+    void run(long firstAttemptId, List<Submission<?>> submissions);
+
+    /** Asks the worker to drop an attempt, or to interrupt it if it has begun. */
+    void cancel(long attemptId);
+
+    /** Asks the worker to end, now that it is free. */
+    void stop();
+
+    /** The worker has answered all that it was sent. */
+    void allRead();
+
+    /** The worker has begun with a task: what it prints from here on belongs to that. */
+    void hasBegun(long taskId);
+
+    /** Kills the worker with all that it started, at once or as soon as there is something to kill; returns at once. */
+    void kill();
+
+    /** The same on the calling thread, which finds it done when this returns. */
+    void killHere();
+}

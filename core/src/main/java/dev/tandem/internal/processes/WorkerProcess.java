@@ -1,0 +1,213 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.TaskRef;
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLoss.Verdict;
+import dev.tandem.WorkerStartException;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.ipc.Connection;
+import dev.tandem.ipc.TransportException;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process of one worker, and the thread that listens to it.
+ *
+ * <p><b>Its one thread</b>, the reader, starts the process, shakes hands, and then reads until the connection ends. It runs
+ * no code of the user's and waits for nothing but the worker. When the connection has ended the reader waits for the
+ * process itself: death is the exit of the process, never the end of a stream, which a grandchild may hold open or a task
+ * may close. A process that lives on without its connection is killed.
+ *
+ * <p>Thread-safe. The monitor guards the fields named below; nothing is called while it is held. Killing takes a look at all
+ * processes of the machine, so it is left to the callback executor.
+ */
+final class WorkerProcess implements WorkerLink {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
+    private static final long EXIT_WAIT_MILLIS = 1_000; // from the end of the connection to the end of the process
+    private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words, if a stranger holds the stream open
+
+    private final RunnerContext context;
+    private final WorkerHandle worker;
+    private final WorkerBoot boot;
+    private final RunDirectory directory;
+
+    // --- guarded by this ---
+    private boolean killed;
+    private @Nullable Process process;
+    private @Nullable WorkerProxy proxy;
+    private @Nullable WorkerOutput output;
+
+    WorkerProcess(RunnerContext context, WorkerHandle worker, WorkerBoot boot, RunDirectory directory) {
+        this.context = context;
+        this.worker = worker;
+        this.boot = boot;
+        this.directory = directory;
+    }
+
+    @Override
+    public void start() {
+        Thread reader = new Thread(null, this::liveAndDie, context.name() + "-reader-" + worker.index(), 0, false);
+        reader.setDaemon(true);
+        try {
+            reader.start();
+        } catch (OutOfMemoryError e) { // the system gives no more threads
+            worker.failedToStart(new WorkerStartException(
+                    TaskRef.NONE,
+                    "no thread could be started for it: " + e,
+                    List.of(),
+                    OptionalInt.empty(),
+                    List.of()));
+        }
+    }
+
+    @Override
+    public void run(long firstAttemptId, List<Submission<?>> submissions) {
+        RunRequest.send(proxy(), firstAttemptId, submissions);
+    }
+
+    @Override
+    public void cancel(long attemptId) {
+        proxy().send(new Message.Cancel(attemptId));
+    }
+
+    @Override
+    public void stop() {
+        proxy().send(new Message.Stop());
+    }
+
+    @Override
+    public void allRead() {
+        proxy().allRead();
+    }
+
+    @Override
+    public void hasBegun(long taskId) {
+        output().running(Long.toString(taskId));
+    }
+
+    @Override
+    public void kill() {
+        Process doomed = markKilled();
+        if (doomed != null) {
+            context.callBack(() -> Termination.killTree(doomed.toHandle()));
+        }
+    }
+
+    @Override
+    public void killHere() {
+        Process doomed = markKilled();
+        if (doomed != null) {
+            Termination.killTree(doomed.toHandle());
+        }
+    }
+
+    private synchronized @Nullable Process markKilled() {
+        killed = true;
+        return process;
+    }
+
+    // ---- the reader thread
+
+    private void liveAndDie() {
+        WorkerBoot.Booted up;
+        try {
+            up = boot.boot(this::spawned);
+        } catch (WorkerStartException e) {
+            worker.failedToStart(e);
+            return;
+        }
+        synchronized (this) {
+            proxy = new WorkerProxy(up.connection(), context.name() + "-writer-" + worker.index());
+            output = up.output();
+        }
+        worker.ready();
+        boolean nothingMissing = readUntilTheEnd(up.connection());
+        worker.unheard();
+        bury(up, nothingMissing);
+    }
+
+    private void spawned(Process started) {
+        worker.spawned(started.pid());
+        boolean unwanted;
+        synchronized (this) {
+            process = started;
+            unwanted = killed;
+        }
+        if (unwanted) { // it was given up before it began
+            Termination.killTree(started.toHandle());
+        }
+    }
+
+    /** Whether everything that the worker has written was read. */
+    private boolean readUntilTheEnd(Connection connection) {
+        WorkerEventsAdapter adapter = new WorkerEventsAdapter(worker);
+        try {
+            for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
+                worker.heard();
+                adapter.dispatch(MessageFormat.parse(frame));
+            }
+            return true;
+        } catch (TransportException e) {
+            if (e.isEndOfStream() || !worker.isUp()) {
+                log.debug("{} is no longer heard", worker.label(), e);
+            } else {
+                log.warn("{} is killed: its connection broke or carried what is no message of ours", worker.label(), e);
+            }
+            return e.isEndOfStream();
+        } catch (RuntimeException | Error e) {
+            log.error(
+                    "{} is killed: handling its messages failed, which is a defect of the library", worker.label(), e);
+            return false;
+        }
+    }
+
+    private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
+        Integer exitCode = awaitExit(booted.process());
+        proxy().close();
+        booted.connection().close();
+        booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
+        WorkerLoss loss = DeathCertificate.write(
+                worker.verdict(),
+                exitCode,
+                booted.process().pid(),
+                worker.phase(),
+                booted.output().lastLines(),
+                directory.existing(),
+                booted.command());
+        worker.died(loss, nothingMissing || proxy().isLastRunCut());
+    }
+
+    /** One that outlives its connection is helped along; null if the system does not let it go. */
+    private @Nullable Integer awaitExit(Process ending) {
+        try {
+            if (!ending.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                worker.kill(Verdict.CHANNEL_BROKEN);
+                if (!ending.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    log.error("{} does not die although it was killed: it is left to the system", worker.label());
+                    return null;
+                }
+            }
+            return ending.exitValue();
+        } catch (InterruptedException e) {
+            worker.kill(Verdict.CHANNEL_BROKEN);
+            return null;
+        }
+    }
+
+    private synchronized WorkerProxy proxy() {
+        return Objects.requireNonNull(proxy, "the worker is not up");
+    }
+
+    private synchronized WorkerOutput output() {
+        return Objects.requireNonNull(output, "the worker is not up");
+    }
+}
