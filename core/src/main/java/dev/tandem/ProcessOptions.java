@@ -1,5 +1,6 @@
 package dev.tandem;
 
+import dev.tandem.ipc.AllowList;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Transport;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How {@linkplain ParallelRunner#processes(java.util.function.UnaryOperator) a runner on worker JVMs} is built.
  *
- * <p>The options fall into four groups, in this order below:
+ * <p>The options fall into five groups, in this order below:
  *
  * <ul>
  *   <li><b>the pool</b>: how many workers, how many tasks may wait, what it is called;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       this JVM, a heap such that all workers fit into memory together, and the number of cores divided by the number of
  *       workers as its {@code availableProcessors()}, so that pools inside tasks do not oversubscribe the machine;
  *   <li><b>its life</b>: what runs when it starts and stops, how long that may take, when it is retired or given up;
- *   <li><b>the wire</b>: how bytes get there and back.
+ *   <li><b>the wire</b>: how bytes get there and back;
+ *   <li><b>whom to trust</b>: what may be decoded of what a worker sends.
  * </ul>
  *
  * <p>Options that contradict each other are refused by the second setter of the two, in whatever order they come. Where the
@@ -47,6 +49,8 @@ public final class ProcessOptions implements RunnerOptions {
 
     private static final long MOST_BYTES = 1L << 50;
     private static final long LEAST_PAYLOAD_BYTES = ByteSize.KIB;
+    private static final long DEFAULT_PAYLOAD_BYTES = 1024 * ByteSize.MIB;
+    private static final long HARDENED_PAYLOAD_BYTES = 64 * ByteSize.MIB;
 
     /** A payload is an array, and not every JVM can make one of {@code Integer.MAX_VALUE} bytes. */
     private static final long MOST_PAYLOAD_BYTES = 2047 * ByteSize.MIB;
@@ -83,7 +87,11 @@ public final class ProcessOptions implements RunnerOptions {
             Option.<Transport>of("transport").printedAs(Transport::name);
     private static final Option<Codec> CODEC = Option.of("codec");
     private static final Option<Long> MAX_PAYLOAD =
-            Option.of("maxPayload", 1L << 30).printedAs(ByteSize::text);
+            Option.<Long>of("maxPayload").printedAs(ByteSize::text);
+
+    private static final Option<Boolean> HARDENED = Option.of("hardened", false);
+    private static final Option<List<String>> ALLOW = Option.of("allow", List.of());
+    private static final Option<Path> RECORD_TYPES = Option.of("recordTypes");
 
     private static final ProcessOptions DEFAULTS = new ProcessOptions(OptionSet.EMPTY);
 
@@ -539,9 +547,89 @@ public final class ProcessOptions implements RunnerOptions {
         return with(MAX_PAYLOAD, ByteSize.parse("maxPayload", size, LEAST_PAYLOAD_BYTES, MOST_PAYLOAD_BYTES));
     }
 
-    /** {@return how many bytes one task, input or result may take; 1 GiB unless set, and always fits an {@code int}} */
+    /**
+     * {@return how many bytes one task, input or result may take; unless set, 1 GiB, or 64 MiB if {@link #hardened()}; always
+     * fits an {@code int}}
+     */
     public long maxPayloadBytes() {
-        return options.get(MAX_PAYLOAD);
+        return options.find(MAX_PAYLOAD).orElse(isHardened() ? HARDENED_PAYLOAD_BYTES : DEFAULT_PAYLOAD_BYTES);
+    }
+
+    // ---- whom to trust ----
+
+    /**
+     * Takes nothing from the workers on trust: for tasks that may fall into the hands of somebody else, in workers that the
+     * system confines.
+     *
+     * <p>Of a result only classes are decoded that are known to do no harm, that come from the same jar or directory as a
+     * task of this runner, or that are {@linkplain #allow allowed}. A class is judged by its name, before it is loaded; lambdas,
+     * proxies and {@code Externalizable} classes are always refused. An exception of which a class is refused arrives as a
+     * {@link StandInException}. Payloads are smaller by default.
+     *
+     * <p><b>Note:</b> a worker that runs as the same user can attach to this JVM and needs no forged result. This is a wall only
+     * around workers that run as another user or in a container; what it holds and what not stands in {@code
+     * docs/SECURITY.md}.
+     *
+     * @return a copy of these options for workers that are not trusted
+     * @throws IllegalArgumentException if {@link #recordTypes} is set, which trusts the workers
+     */
+    public ProcessOptions hardened() {
+        return with(HARDENED, true).checked();
+    }
+
+    /** {@return whether results are taken from {@link #hardened()} workers; not unless set} */
+    public boolean isHardened() {
+        return options.get(HARDENED);
+    }
+
+    /**
+     * Allows more classes in the results of {@link #hardened()} workers, beside those that were allowed before.
+     *
+     * <p>A jar can say the same in a file {@code META-INF/tandem/allowed-types}, one type a line.
+     *
+     * @param types {@code com.acme.Invoice} for one class, {@code com.acme.*} for those of a package, {@code com.acme.**} for
+     *     those of its subpackages too; classes of the JDK one by one
+     * @return a copy of these options with those types
+     */
+    public ProcessOptions allow(String... types) {
+        return allow(Arrays.asList(Checks.present("allow", types)));
+    }
+
+    /**
+     * Allows more classes, as {@link #allow(String...)} does.
+     *
+     * @param types classes and packages
+     * @return a copy of these options with those types
+     */
+    public ProcessOptions allow(List<String> types) {
+        List<String> all = WorkerJvmRules.appended("allow", allowed(), types);
+        all.forEach(AllowList::checkPattern);
+        return with(ALLOW, all);
+    }
+
+    /** {@return the classes and packages that were allowed, in order} */
+    public List<String> allowed() {
+        return options.get(ALLOW);
+    }
+
+    /**
+     * Writes down which classes the results need that {@link #hardened()} would not let pass by itself; for a run of one's own
+     * tests, whose results are trusted.
+     *
+     * <p>When the runner is closed, the names are added to the file, sorted, one a line. It can be used as it is as {@code
+     * META-INF/tandem/allowed-types}.
+     *
+     * @param file the file, which need not exist
+     * @return a copy of these options with that file
+     * @throws IllegalArgumentException if {@link #hardened()} is set, which refuses what was to be recorded
+     */
+    public ProcessOptions recordTypes(Path file) {
+        return with(RECORD_TYPES, Checks.present("recordTypes", file)).checked();
+    }
+
+    /** {@return where the classes of results are recorded; empty unless set} */
+    public Optional<Path> recordTypes() {
+        return options.find(RECORD_TYPES);
     }
 
     private ProcessOptions checked() {
@@ -550,6 +638,11 @@ public final class ProcessOptions implements RunnerOptions {
             options.find(MAX_WORKER_MEMORY).ifPresent(memory -> WorkerJvmRules.checkMemory(heap, memory));
         });
         WorkerJvmRules.checkOneProperty(systemProperties(), jvmArgs());
+        if (isHardened() && recordTypes().isPresent()) {
+            throw new IllegalArgumentException(
+                    "hardened and recordTypes must not both be set, since recording trusts what it"
+                            + " records: recordTypes=" + recordTypes().get() + "; keep one");
+        }
         if (hangLimit().compareTo(startTimeout()) >= 0) {
             throw new IllegalArgumentException("startTimeout must be longer than " + HEARTBEATS_UNTIL_HUNG
                     + " heartbeats, after which a worker counts as hung: startTimeout=" + startTimeout()

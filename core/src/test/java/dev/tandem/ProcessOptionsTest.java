@@ -165,6 +165,42 @@ final class ProcessOptionsTest {
                 .endsWith("maxPayload=64m]");
     }
 
+    @Test
+    void keepsWhatIsSetForTrust(@TempDir Path directory) {
+        ProcessOptions hardened = defaults.hardened().allow("com.acme.**").allow("org.other.Thing", "org.other.Part");
+
+        assertThat(defaults.isHardened()).isFalse();
+        assertThat(defaults.maxPayloadBytes()).isEqualTo(1L << 30);
+        assertThat(hardened.isHardened()).isTrue();
+        assertThat(hardened.allowed()).containsExactly("com.acme.**", "org.other.Thing", "org.other.Part");
+        assertThat(hardened.maxPayloadBytes()).isEqualTo(64L << 20);
+        assertThat(hardened.maxPayload("1g").maxPayloadBytes()).isEqualTo(1L << 30);
+        assertThat(hardened.maxPayload("1g")).hasToString(hardened.toString().replace("]]", "], maxPayload=1g]"));
+        Path file = directory.resolve("types");
+        assertThat(defaults.recordTypes(file).recordTypes()).contains(file);
+    }
+
+    @Test
+    void refusesToRecordAndToHardenInEitherOrder() {
+        String message = "hardened and recordTypes must not both be set, since recording trusts what it records:"
+                + " recordTypes=types; keep one";
+
+        refuses(() -> defaults.hardened().recordTypes(Path.of("types")), message);
+        refuses(() -> defaults.recordTypes(Path.of("types")).hardened(), message);
+    }
+
+    @Test
+    void refusesTypesThatAreNone() {
+        refuses(() -> defaults.allow(), "allow must not be empty; leave it out for the default");
+        refuses(
+                () -> defaults.allow("com.acme.Invoice", "com/acme"),
+                "an allowed type must be written as com.acme.Invoice, com.acme.* or com.acme.**: 'com/acme'");
+        refuses(
+                () -> defaults.allow("java.util.**"),
+                "an allowed type of the JDK must be named in full, since many others do harm when they are decoded:"
+                        + " 'java.util.**'");
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 5", "2, 5", "3, 6", "8, 16", "2147483647, 2147483647"})
     void allowsMoreLossesInALargerPool(int workers, int losses) {
@@ -322,6 +358,9 @@ final class ProcessOptionsTest {
         refusesNull(() -> defaults.transport(null), "transport");
         refusesNull(() -> defaults.codec(null), "codec");
         refusesNull(() -> defaults.maxPayload(null), "maxPayload");
+        refusesNull(() -> defaults.allow((String[]) null), "allow");
+        refusesNull(() -> defaults.allow("a", null), "an element of allow");
+        refusesNull(() -> defaults.recordTypes(null), "recordTypes");
     }
 
     @Test

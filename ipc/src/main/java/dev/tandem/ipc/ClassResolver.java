@@ -1,5 +1,6 @@
 package dev.tandem.ipc;
 
+import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
@@ -7,28 +8,51 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the classes that a message names: by the loader of the connection, else by the context loader of the thread.
  *
- * <p>Loads, but does not initialize. What it finds is shown to the filter afterwards, whoever found it. Immutable, safe
- * for use by any number of threads.
+ * <p>Loads, but does not initialize. Where there is an {@link AllowList}, no loader hears of a name that is not on it: all
+ * ways from a name to a class lead through here. What is found is shown to the filter afterwards, whoever found it.
+ * Immutable, safe for use by any number of threads.
  */
 final class ClassResolver {
 
     private final ClassLoader loader;
+    private final @Nullable AllowList allowed;
 
     ClassResolver(ClassLoader loader) {
+        this(loader, null);
+    }
+
+    ClassResolver(ClassLoader loader, @Nullable AllowList allowed) {
         this.loader = loader;
+        this.allowed = allowed;
+    }
+
+    /** Ends the decoding if the list does not let this name pass. */
+    void demandAllowed(String name) throws RefusedClassException {
+        demandAllowed(name, loader);
+    }
+
+    private void demandAllowed(String name, ClassLoader where) throws RefusedClassException {
+        if (allowed != null) {
+            allowed.demand(name, where);
+        }
     }
 
     /** The class of this name as the connection's own loader sees it, or null. Does not depend on the thread. */
     @Nullable
-    Class<?> findByLoader(String name) {
+    Class<?> findByLoader(String name) throws RefusedClassException {
+        demandAllowed(name, loader);
         Class<?> primitive = primitive(name);
         return primitive != null ? primitive : find(name, loader);
     }
 
     /** The class of this name as the thread's context loader sees it. */
-    Class<?> resolveByContext(String name) throws ClassNotFoundException {
+    Class<?> resolveByContext(String name) throws IOException, ClassNotFoundException {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        Class<?> found = context == null || context == loader ? null : find(name, context);
+        Class<?> found = null;
+        if (context != null && context != loader) {
+            demandAllowed(name, context);
+            found = find(name, context);
+        }
         if (found == null) {
             throw new MissingClass(name);
         }
@@ -36,7 +60,10 @@ final class ClassResolver {
     }
 
     /** The class of proxies for these interfaces. */
-    Class<?> resolveProxy(String[] names) throws ClassNotFoundException {
+    Class<?> resolveProxy(String[] names) throws IOException, ClassNotFoundException {
+        if (allowed != null) {
+            allowed.demandNoProxy(names);
+        }
         ClassLoader definer = loader;
         ClassLoader nonPublic = null;
         boolean hasNonPublic = false;
@@ -78,7 +105,7 @@ final class ClassResolver {
         }
     }
 
-    private static @Nullable Class<?> primitive(String name) {
+    static @Nullable Class<?> primitive(String name) {
         return switch (name) {
             case "boolean" -> boolean.class;
             case "byte" -> byte.class;

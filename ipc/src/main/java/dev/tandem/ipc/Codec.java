@@ -64,6 +64,24 @@ public interface Codec extends Serializable {
      */
     Decoder newDecoder(ClassLoader loader);
 
+    /**
+     * Opens the decoding side of a connection to a peer that is not trusted.
+     *
+     * <p>The built-in codec asks the list about each name before it loads a class, refuses what is nested so that it costs
+     * much more than it weighs, and bounds what it keeps for the peer. A codec that makes objects of no classes but those that
+     * it was written for may ignore the list; any other must not.
+     *
+     * @param loader where classes are looked up
+     * @param allowed what may be decoded
+     * @return a thread-safe decoder
+     * @throws UnsupportedOperationException if this codec knows nothing of allow-lists, as is the default
+     */
+    default Decoder newDecoder(ClassLoader loader, AllowList allowed) {
+        throw new UnsupportedOperationException(
+                "this codec does not say what it does with an allow-list: " + this
+                        + "; implement newDecoder(ClassLoader, AllowList), which may ignore the list if the bytes name no classes");
+    }
+
     /** Makes bytes of objects. Safe for use by any number of threads. */
     interface Encoder {
         /**

@@ -19,17 +19,24 @@ final class DecodingStream extends ObjectInputStream {
     private final DefinitionTable definitions;
     private final ClassResolver resolver;
     private final MessageFilter filter;
+    private final @Nullable ContainerNesting nesting;
 
     private @Nullable DefinedClass current;
     private String latestClass = "";
 
     DecodingStream(
-            InputStream bytes, long length, DefinitionTable definitions, ClassResolver resolver, DecodeLimits limits)
+            InputStream bytes,
+            long length,
+            DefinitionTable definitions,
+            ClassResolver resolver,
+            DecodeLimits limits,
+            @Nullable AllowList allowed)
             throws IOException {
         super(bytes);
         this.definitions = definitions;
         this.resolver = resolver;
-        this.filter = new MessageFilter(limits, getObjectInputFilter(), length);
+        this.nesting = allowed == null || allowed.isRecording() ? null : new ContainerNesting(length);
+        this.filter = new MessageFilter(limits, getObjectInputFilter(), length, allowed, nesting);
         setObjectInputFilter(filter);
         enableResolveObject(true);
     }
@@ -68,13 +75,19 @@ final class DecodingStream extends ObjectInputStream {
     }
 
     @Override
-    protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
+    protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
         return resolver.resolveProxy(interfaces);
     }
 
     @Override
     protected Object resolveObject(Object object) throws IOException {
-        return object instanceof LambdaCall call ? lambda(call) : object;
+        if (object instanceof LambdaCall call) {
+            return lambda(call);
+        }
+        if (nesting != null && !nesting.measure(object)) {
+            throw filter.refuseUnfolded(nesting);
+        }
+        return object;
     }
 
     private Object lambda(LambdaCall call) throws IOException {

@@ -43,6 +43,7 @@ final class DefinedClass implements Defined {
         }
         String name = descriptor().getName();
         if (name.equals(LambdaCall.class.getName())) {
+            resolver.demandAllowed(name);
             return LambdaCall.class; // ours, also where the loader does not see us
         }
         known = resolver.findByLoader(name);

@@ -56,7 +56,12 @@ final class JavaCodec implements Codec {
 
     @Override
     public Decoder newDecoder(ClassLoader loader) {
-        return new JavaDecoder(new ClassResolver(loader), DecodeLimits.of(filterPattern));
+        return new JavaDecoder(new ClassResolver(loader), DecodeLimits.of(filterPattern), null);
+    }
+
+    @Override
+    public Decoder newDecoder(ClassLoader loader, AllowList allowed) {
+        return new JavaDecoder(new ClassResolver(loader, allowed), DecodeLimits.of(filterPattern), allowed);
     }
 
     @Override

@@ -15,11 +15,15 @@ final class JavaDecoder implements Codec.Decoder {
 
     private final ClassResolver resolver;
     private final DecodeLimits limits;
-    private final DefinitionTable definitions = new DefinitionTable();
+    private final @Nullable AllowList allowed;
+    private final DefinitionTable definitions;
 
-    JavaDecoder(ClassResolver resolver, DecodeLimits limits) {
+    JavaDecoder(ClassResolver resolver, DecodeLimits limits, @Nullable AllowList allowed) {
         this.resolver = resolver;
         this.limits = limits;
+        this.allowed = allowed;
+        this.definitions = new DefinitionTable(
+                allowed == null || allowed.isRecording() ? Long.MAX_VALUE : DefinitionTable.MAX_STRANGERS_BYTES);
     }
 
     @Override
@@ -33,7 +37,7 @@ final class JavaDecoder implements Codec.Decoder {
         ByteArrayInputStream message = new ByteArrayInputStream(bytes, offset, length);
         DecodingStream stream = null;
         try {
-            stream = new DecodingStream(message, length, definitions, resolver, limits);
+            stream = new DecodingStream(message, length, definitions, resolver, limits, allowed);
             Object value = stream.readObject();
             if (message.available() > 0) {
                 throw new StreamCorruptedException(message.available() + " bytes are left over");
@@ -48,6 +52,10 @@ final class JavaDecoder implements Codec.Decoder {
         MessageFilter.Refusal refusal = stream == null ? null : stream.refusal(failure);
         if (refusal != null) {
             return new EncodingException(refusal.message(), refusal.culprit(), "", failure);
+        }
+        Throwable underneath = failure instanceof RefusedClassException ? failure : failure.getCause();
+        if (underneath instanceof RefusedClassException refused) {
+            return new EncodingException(refused.explanation(), refused.classname, "", failure);
         }
         Throwable missing = failure instanceof ClassResolver.MissingClass ? failure : failure.getCause();
         if (missing instanceof ClassResolver.MissingClass) {
@@ -103,8 +111,7 @@ final class JavaDecoder implements Codec.Decoder {
             if (theirs == null || !theirs.getName().equals(name)) {
                 continue;
             }
-            Class<?> local = resolver.findByLoader(name);
-            ObjectStreamClass ours = local == null ? null : ObjectStreamClass.lookup(local);
+            ObjectStreamClass ours = local(name);
             if (ours != null && ours.getSerialVersionUID() != theirs.getSerialVersionUID()) {
                 return new EncodingException(
                         "Class " + name + " is not the same on both sides: the sender has serialVersionUID "
@@ -117,5 +124,14 @@ final class JavaDecoder implements Codec.Decoder {
         }
         return new EncodingException(
                 "Class " + name + " cannot be decoded: " + failure.getMessage(), name, "", failure);
+    }
+
+    private @Nullable ObjectStreamClass local(String name) {
+        try {
+            Class<?> local = resolver.findByLoader(name);
+            return local == null ? null : ObjectStreamClass.lookup(local);
+        } catch (RefusedClassException e) {
+            return null;
+        }
     }
 }

@@ -1,14 +1,15 @@
 package dev.tandem.ipc;
 
+import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches over the decoding of one message: our limits, then the JVM's filter, then the user's.
+ * Watches over the decoding of one message: our limits, then the JVM's filter, then the user's, then the allow-list.
  *
  * <p>A filter that is set on a stream replaces the JVM's ({@code jdk.serialFilter}), so that one is asked from here. Any of
- * the three can refuse; who allows does not overrule who refuses. Bytes need no limit of their own, since the message
- * is in memory already. Time is not bounded here: nested sets can make {@code hashCode} run for ever, and what ends that is
+ * them can refuse; who allows does not overrule who refuses. Bytes need no limit of their own, since the message
+ * is in memory already. An allow-list decides about every class, so that nothing is left undecided. Time is not bounded here: nested sets can make {@code hashCode} run for ever, and what ends that is
  * the time-out of the task. Used by one thread, for one message, because array lengths add up.
  */
 final class MessageFilter implements ObjectInputFilter {
@@ -16,15 +17,24 @@ final class MessageFilter implements ObjectInputFilter {
     private final DecodeLimits limits;
     private final @Nullable ObjectInputFilter jvmFilter;
     private final long messageBytes;
+    private final @Nullable AllowList allowed;
+    private final @Nullable ContainerNesting nesting; // only behind a list that refuses
 
     private long arrayElements;
     private @Nullable FilterInfo latest;
     private @Nullable Refusal refusal;
 
-    MessageFilter(DecodeLimits limits, @Nullable ObjectInputFilter jvmFilter, long messageBytes) {
+    MessageFilter(
+            DecodeLimits limits,
+            @Nullable ObjectInputFilter jvmFilter,
+            long messageBytes,
+            @Nullable AllowList allowed,
+            @Nullable ContainerNesting nesting) {
         this.limits = limits;
         this.jvmFilter = jvmFilter;
         this.messageBytes = messageBytes;
+        this.allowed = allowed;
+        this.nesting = nesting;
     }
 
     /** Why this filter refused the message, if it did. */
@@ -46,7 +56,12 @@ final class MessageFilter implements ObjectInputFilter {
         if (limits.boundsArrays() && arrayElements > DecodeLimits.arrayElements(messageBytes)) {
             return refuseArrays();
         }
-        if (info.serialClass() == LambdaCall.class) {
+        if (nesting != null && !nesting.enter(info)) {
+            return refuseNesting(nesting);
+        }
+        Class<?> type = info.serialClass();
+        String unlisted = allowed == null || type == null ? null : allowed.refusal(type);
+        if (type == LambdaCall.class && nesting == null) {
             return Status.UNDECIDED; // the lambda that it stands for is asked about when it is made
         }
         Status byJvm = ask(jvmFilter, info);
@@ -56,6 +71,9 @@ final class MessageFilter implements ObjectInputFilter {
         Status byUser = ask(limits.filter(), info);
         if (byUser == Status.REJECTED) {
             return refuseFor(info, "the codec's filter '" + limits.pattern() + "'", "add it to Codec.java(pattern)");
+        }
+        if (nesting != null) {
+            return unlisted == null ? Status.ALLOWED : refuse(nameOf(type), unlisted);
         }
         return byJvm == Status.ALLOWED || byUser == Status.ALLOWED ? Status.ALLOWED : Status.UNDECIDED;
     }
@@ -100,14 +118,28 @@ final class MessageFilter implements ObjectInputFilter {
                         + " then copy it into an ArrayList, or choose Codec.java(\"maxarray=...\")");
     }
 
+    private Status refuseNesting(ContainerNesting tooDeep) {
+        return refuse(ContainerNesting.LIMIT, tooDeep.explanation());
+    }
+
+    /** What to throw where the stream does not ask us. */
+    InvalidClassException refuseUnfolded(ContainerNesting tooLarge) {
+        refuseNesting(tooLarge);
+        return new InvalidClassException("filter status: REJECTED");
+    }
+
     private Status refuseFor(FilterInfo info, String by, String cure) {
         Class<?> type = info.serialClass();
-        String name = type == null ? "" : type.getName();
+        String name = nameOf(type);
         String what = type == null ? "A message" : "Class " + name;
         return refuse(
                 name,
                 what + " was refused by " + by + " at depth " + info.depth() + ", array length " + info.arrayLength()
                         + ", " + info.references() + " references, " + info.streamBytes() + " bytes: " + cure);
+    }
+
+    private static String nameOf(@Nullable Class<?> type) {
+        return type == null ? "" : type.getName();
     }
 
     private Status refuse(String culprit, String message) {

@@ -50,6 +50,7 @@ public final class ProcessEngine implements Engine {
     private final ProcessOptions options;
     private final Backlog backlog;
     private final Payloads payloads;
+    private final Admission admission;
     private final RunDirectory directory = new RunDirectory();
     private final Supervisor supervisor;
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -64,7 +65,7 @@ public final class ProcessEngine implements Engine {
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
         WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory);
-        ClassLoader loader = callersLoader();
+        this.admission = Admission.of(options, callersLoader());
         this.supervisor = new Supervisor(
                 context,
                 options,
@@ -73,7 +74,7 @@ public final class ProcessEngine implements Engine {
                         context,
                         owner,
                         index,
-                        options.codec().newDecoder(loader),
+                        admission.newDecoder(),
                         worker -> new WorkerProcess(
                                 context,
                                 worker,
@@ -101,6 +102,7 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public Object prepareCode(UserCode code, TaskRef task) {
+        admission.submitted(code);
         return payloads.encodeCode(code, task);
     }
 
@@ -200,11 +202,13 @@ public final class ProcessEngine implements Engine {
     void endWithThisJvm() {
         supervisor.killAll();
         directory.remove();
+        admission.close();
     }
 
     private void terminate() {
         ExitGuard.release(this);
         directory.remove();
+        admission.close();
         context.terminated();
         terminated.countDown();
     }
