@@ -99,6 +99,25 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
     RunnerStats stats();
 
     /**
+     * Changes how many workers there may be, from now on. Returns at once; may be called from anywhere, also from a task.
+     *
+     * <p>When there are to be more, they are started as work waits for them. When there are to be fewer, those that have nothing to
+     * do leave at once, and the others when they are done with what they are doing: no task is stopped or lost, and a worker that
+     * is not too many stays the same one. Until then more than {@code workers} may be busy. Those that leave count as
+     * {@link RunnerStats#workersRecycled() recycled}.
+     *
+     * <p>Worker JVMs got their share of cores and memory when they were started: the ones that are there keep it, and those that
+     * start later get theirs by the new number. Whatever follows from the number of workers in the options (limits of restarts
+     * and abandoned threads) stays as it was. An inline runner checks the number and stays as it is: it has no workers, only its
+     * callers.
+     *
+     * @param workers a positive number
+     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalStateException if this runner is closed, or about to be
+     */
+    void resize(int workers);
+
+    /**
      * A view of this runner as an {@link java.util.concurrent.ExecutorService}, for code that knows nothing else. Shutting
      * down the view shuts down this runner.
      *

@@ -80,6 +80,7 @@ public final class ProcessOptions implements RunnerOptions {
     private static final Option<Long> MAX_WORKER_MEMORY =
             Option.<Long>of("maxWorkerMemory").printedAs(ByteSize::text);
     private static final Option<Duration> IDLE_TIMEOUT = Option.of("idleTimeout");
+    private static final Option<Hygiene> HYGIENE = Option.of("hygiene", Hygiene.WARN);
     private static final Option<Integer> RESTART_LIMIT = Option.of("restartLimit");
     private static final Option<Duration> RESTART_PERIOD = Option.of("restartPeriod", Duration.ofSeconds(10));
 
@@ -479,6 +480,21 @@ public final class ProcessOptions implements RunnerOptions {
     /** {@return after how long without work a worker is retired; empty if never} */
     public Optional<Duration> idleTimeout() {
         return options.find(IDLE_TIMEOUT);
+    }
+
+    /**
+     * Chooses what happens when a task leaves something behind in its worker: threads, a changed locale, closed streams.
+     *
+     * @param hygiene whether to say so, and whether to replace the worker
+     * @return a copy of these options with that choice
+     */
+    public ProcessOptions hygiene(Hygiene hygiene) {
+        return with(HYGIENE, Checks.present("hygiene", hygiene));
+    }
+
+    /** {@return what happens when a task leaves something behind; a warning in the log unless set} */
+    public Hygiene hygiene() {
+        return options.get(HYGIENE);
     }
 
     /**

@@ -20,8 +20,9 @@ package dev.tandem;
  * @param retried attempts that followed a failed one
  * @param workersStarted workers that were started
  * @param workersLost workers that died unasked
- * @param workersRecycled workers that were retired on purpose: after enough tasks, for their memory, or idle too long
- * @param abandonedThreads threads that ignored their interrupt and were replaced; see {@link StopOutcome#ABANDONED}
+ * @param workersRecycled workers that were retired on purpose: after enough tasks, for their memory or for what a task left in
+ *     them, idle too long, or too many after a {@linkplain ParallelRunner#resize resize}
+ * @param abandonedThreads threads that ignored their interrupt and were given up, those that ended after all among them; see {@link StopOutcome#ABANDONED}
  */
 public record RunnerStats(
         int workers,

@@ -18,7 +18,8 @@ public final class ThreadOptions implements RunnerOptions {
     private static final Option<FullQueue> ON_FULL_QUEUE = Option.of("onFullQueue", FullQueue.BLOCK);
     private static final Option<Boolean> REQUIRE_TRANSFERABLE = Option.of("requireTransferable", false);
     private static final Option<Duration> STOP_GRACE = Option.of("stopGrace", Duration.ofSeconds(1));
-    private static final Option<Integer> MAX_ABANDONED = Option.of("maxAbandoned", 64);
+    private static final Option<Integer> MAX_ABANDONED = Option.of("maxAbandonedThreads");
+    private static final int LEAST_DEFAULT_ABANDONED = 8;
     private static final Option<String> NAME = Option.of("name", "tandem");
 
     private static final ThreadOptions DEFAULTS = new ThreadOptions(OptionSet.EMPTY);
@@ -156,18 +157,26 @@ public final class ThreadOptions implements RunnerOptions {
     }
 
     /**
-     * Sets how many abandoned threads are replaced while they run on; after that the runner has one worker less for each.
+     * Limits how many threads may be abandoned and still running while the runner puts a new one in the place of each.
+     *
+     * <p>An abandoned thread cannot be stopped; it keeps its memory, and maybe a core, until its task ends. Beyond this limit it
+     * is not replaced, and the runner has one worker less for each until one of them ends after all. Once none is left, what
+     * waits fails with a {@link RunnerBrokenException}.
      *
      * @param threads zero or more
      * @return a copy of these options with that limit
      */
-    public ThreadOptions maxAbandoned(int threads) {
-        return with(MAX_ABANDONED, Checks.notNegative("maxAbandoned", threads));
+    public ThreadOptions maxAbandonedThreads(int threads) {
+        return with(MAX_ABANDONED, Checks.notNegative("maxAbandonedThreads", threads));
     }
 
-    /** {@return how many abandoned threads are replaced; 64 unless set} */
-    public int maxAbandoned() {
-        return options.get(MAX_ABANDONED);
+    /**
+     * {@return how many abandoned threads are replaced while they run; unless set, twice the number of workers, but at least
+     * 8: by then tasks that spin have taken two thirds of the cores, and what is left of the runner does more harm than good}
+     */
+    public int maxAbandonedThreads() {
+        return options.find(MAX_ABANDONED).orElseGet(() ->
+                (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_DEFAULT_ABANDONED, 2L * workers())));
     }
 
     /**

@@ -25,7 +25,8 @@ final class ThreadOptionsTest {
         assertThat(defaults.onFullQueue()).isEqualTo(FullQueue.BLOCK);
         assertThat(defaults.isTransferableRequired()).isFalse();
         assertThat(defaults.stopGrace()).isEqualTo(ofSeconds(1));
-        assertThat(defaults.maxAbandoned()).isEqualTo(64);
+        assertThat(defaults.workers(4).maxAbandonedThreads()).as("derived").isEqualTo(8);
+        assertThat(defaults.workers(6).maxAbandonedThreads()).isEqualTo(12);
         assertThat(defaults.name()).isEqualTo("tandem");
         assertThat(defaults).hasToString("ThreadOptions[]");
     }
@@ -37,7 +38,7 @@ final class ThreadOptionsTest {
                 .onFullQueue(FullQueue.REJECT)
                 .requireTransferable()
                 .stopGrace(ofMillis(0))
-                .maxAbandoned(0)
+                .maxAbandonedThreads(0)
                 .name("crawler");
 
         assertThat(options.workers()).isEqualTo(3);
@@ -45,11 +46,11 @@ final class ThreadOptionsTest {
         assertThat(options.onFullQueue()).isEqualTo(FullQueue.REJECT);
         assertThat(options.isTransferableRequired()).isTrue();
         assertThat(options.stopGrace()).isZero();
-        assertThat(options.maxAbandoned()).isZero();
+        assertThat(options.maxAbandonedThreads()).isZero();
         assertThat(options.name()).isEqualTo("crawler");
         assertThat(options)
                 .hasToString("ThreadOptions[workers=3, queueCapacity=10, onFullQueue=REJECT, requireTransferable=true,"
-                        + " stopGrace=PT0S, maxAbandoned=0, name=crawler]");
+                        + " stopGrace=PT0S, maxAbandonedThreads=0, name=crawler]");
     }
 
     @Test
@@ -93,7 +94,9 @@ final class ThreadOptionsTest {
         refuses(() -> defaults.workers(-1), "workers must be positive: workers=-1");
         refuses(() -> defaults.queueCapacity(0), "queueCapacity must be positive: queueCapacity=0");
         refuses(() -> defaults.stopGrace(ofMillis(-1)), "stopGrace must not be negative: stopGrace=PT-0.001S");
-        refuses(() -> defaults.maxAbandoned(-1), "maxAbandoned must not be negative: maxAbandoned=-1");
+        refuses(
+                () -> defaults.maxAbandonedThreads(-1),
+                "maxAbandonedThreads must not be negative: maxAbandonedThreads=-1");
         refuses(() -> defaults.name(""), "name must not be blank: name=\"\"");
     }
 

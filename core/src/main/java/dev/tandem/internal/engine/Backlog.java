@@ -38,6 +38,7 @@ public final class Backlog {
     private int batches;
     private int waiting; // submissions
     private int takers;
+    private long wakes;
     private boolean closed;
 
     /** An empty backlog with room for {@code capacity} submissions. */
@@ -98,16 +99,17 @@ public final class Backlog {
         }
     }
 
-    /** Waits for the next batch; null after the time, or as soon as the backlog is closed and empty. */
+    /** Waits for the next batch; null after the time, when {@linkplain #wakeTakers woken}, or once closed and empty. */
     public @Nullable Batch take(long timeoutNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long leftNanos = timeoutNanos;
+            long wakesBefore = wakes;
             takers++;
             try {
                 while (true) {
                     Batch batch = next();
-                    if (batch != null || closed || leftNanos <= 0) {
+                    if (batch != null || closed || leftNanos <= 0 || wakes != wakesBefore) {
                         return batch;
                     }
                     leftNanos = hasWork.awaitNanos(leftNanos);
@@ -138,6 +140,27 @@ public final class Backlog {
             closed = true;
             hasRoom.signalAll();
             hasWork.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets all who wait in {@link #take} return, so that they can see whether they are still wanted. */
+    public void wakeTakers() {
+        lock.lock();
+        try {
+            wakes++;
+            hasWork.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the intake has ended. */
+    public boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
         } finally {
             lock.unlock();
         }
@@ -181,6 +204,12 @@ public final class Backlog {
     public static RejectedExecutionException closedRunner(String runnerName) {
         return new RejectedExecutionException(
                 runnerName + " is closed and takes no more tasks. Submit before close(), or open a new runner.");
+    }
+
+    /** What a resize of a closed runner gets. */
+    public static IllegalStateException closedToResize(String runnerName) {
+        return new IllegalStateException(
+                runnerName + " is closed and cannot be resized. Resize before close(), or open a new runner.");
     }
 
     private boolean append(Batch batch, boolean inFront) {

@@ -20,6 +20,14 @@ public interface Engine {
     /** How many tasks may run at once. */
     int workers();
 
+    /**
+     * Changes how many tasks may run at once; returns at once.
+     *
+     * @param workers a positive number
+     * @throws IllegalStateException if closed
+     */
+    void resize(int workers);
+
     /** How long work may take to end after it was interrupted. */
     Duration grace();
 

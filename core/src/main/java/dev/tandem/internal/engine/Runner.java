@@ -117,6 +117,14 @@ public final class Runner implements ParallelRunner {
     }
 
     @Override
+    public void resize(int workers) {
+        if (workers <= 0) {
+            throw new IllegalArgumentException("workers must be positive: workers=" + workers);
+        }
+        engine.resize(workers);
+    }
+
+    @Override
     public TaskExecutorService asExecutorService() {
         return executorView;
     }

@@ -259,11 +259,12 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     /**
-     * Its worker is gone and had not begun with it. Silently waits again, using no attempt.
+     * Its worker is gone, or retires, and had not begun with it. Silently waits again, using no attempt.
      *
+     * @param loss what became of the worker; null if it retires, which nobody needs to count
      * @return whether the engine must {@linkplain Engine#readmit readmit} it
      */
-    public boolean returned(long id, WorkerLoss loss) {
+    public boolean returned(long id, @Nullable WorkerLoss loss) {
         TaskRef ref = ref();
         boolean cancelled;
         synchronized (this) {
@@ -271,7 +272,7 @@ public final class Submission<R> implements TaskPromise.Work {
                 return false;
             }
             cancelled = state == State.STOPPING || over; // over: given up without an interrupt, and need not begin now
-            if (!cancelled && ++moves <= MAX_MOVES) {
+            if (!cancelled && (loss == null || ++moves <= MAX_MOVES)) {
                 callOffDeadline();
                 state = State.WAITING;
                 worker = null;
@@ -280,7 +281,7 @@ public final class Submission<R> implements TaskPromise.Work {
             }
             leaveAttempt();
         }
-        if (cancelled) {
+        if (cancelled || loss == null) {
             end(StopOutcome.NOT_STARTED);
         } else {
             failOrRetry(new WorkerLostException(ref, loss, false), StopOutcome.NOT_STARTED);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * The command line of a worker JVM: which java, which flags, which class path.
@@ -23,9 +24,11 @@ final class JavaCommand {
     private static final double MEMORY_SHARE_PERCENT = 60; // of the machine for all heaps: the rest is native, and ours
 
     private final ProcessOptions options;
+    private final IntSupplier workers; // as many as there are to be when this worker starts
 
-    JavaCommand(ProcessOptions options) {
+    JavaCommand(ProcessOptions options, IntSupplier workers) {
         this.options = options;
+        this.workers = workers;
     }
 
     /** Writes the argument file into {@code directory} and returns the command. */
@@ -55,7 +58,7 @@ final class JavaCommand {
         flags.add("-XX:-UsePerfData");
         flags.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
         flags.add("-XX:ActiveProcessorCount="
-                + Math.max(1, Runtime.getRuntime().availableProcessors() / options.workers()));
+                + Math.max(1, Runtime.getRuntime().availableProcessors() / workers.getAsInt()));
         flags.add("-Djava.awt.headless=true");
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
@@ -70,7 +73,7 @@ final class JavaCommand {
     private String heap() {
         return options.maxHeapBytes().isPresent()
                 ? "-Xmx" + options.maxHeapBytes().getAsLong()
-                : String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", MEMORY_SHARE_PERCENT / options.workers());
+                : String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", MEMORY_SHARE_PERCENT / workers.getAsInt());
     }
 
     /** Quotes for an argument file, where a backslash escapes inside quotes. */

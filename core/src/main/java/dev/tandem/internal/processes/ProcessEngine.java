@@ -55,6 +55,7 @@ public final class ProcessEngine implements Engine {
     private final Supervisor supervisor;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
+    private volatile int size;
     private volatile boolean shutdown;
 
     /** Opens the engine; no worker is started before there is work. */
@@ -62,9 +63,10 @@ public final class ProcessEngine implements Engine {
         Nesting.check();
         this.context = context;
         this.options = options;
+        this.size = options.workers();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
-        WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory);
+        WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory, this::workers);
         this.admission = Admission.of(options, callersLoader());
         this.supervisor = new Supervisor(
                 context,
@@ -92,7 +94,16 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public int workers() {
-        return options.workers();
+        return size;
+    }
+
+    @Override
+    public void resize(int workers) {
+        if (shutdown) {
+            throw Backlog.closedToResize(context.name());
+        }
+        size = workers; // first: whatever is started from now on gets its share by this number
+        supervisor.resize(workers);
     }
 
     @Override

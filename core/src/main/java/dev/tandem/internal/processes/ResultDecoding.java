@@ -48,6 +48,7 @@ final class ResultDecoding {
         long attemptId = failure.attemptId();
         switch (failure.reason()) {
             case CANCELLED_UNSTARTED -> submission.neverStarted(attemptId);
+            case HANDED_BACK -> throw new IllegalArgumentException("no answer: " + failure.reason());
             case DECODING_TASK ->
                 submission.failed(attemptId, task -> notTransferable(task, Part.TASK, failure, "in the worker"));
             case ENCODING_RESULT ->

@@ -46,6 +46,7 @@ final class Roster<W> {
     private final Deque<W> idle = new ArrayDeque<>(); // last freed first: its caches are warm
     private final Deque<Retire<W>> retirements = new ArrayDeque<>(); // decided, not yet told
     private final BitSet usedIndexes = new BitSet();
+    private int size; // workers that there are to be, beside the spare ones
     private int starting;
     private int busy;
     private boolean stopping;
@@ -90,6 +91,7 @@ final class Roster<W> {
     Roster(ProcessOptions options, RestartLimit limit) {
         this.options = options;
         this.limit = limit;
+        this.size = options.workers();
     }
 
     // ---- events
@@ -122,13 +124,28 @@ final class Roster<W> {
         if (place == null || place.standing != from) {
             return; // it is on its way out
         }
-        if (recycle != null || stopping) {
+        String reason = recycle == null && tooMany() && !stopping ? resized() : recycle;
+        if (reason != null || stopping) {
             leaves(worker);
-            retirements.add(new Retire<>(worker, recycle));
+            retirements.add(new Retire<>(worker, reason));
         } else {
             move(worker, place, Standing.IDLE);
             place.idleSinceNanos = nowNanos;
         }
+    }
+
+    /** A worker wants to be replaced; one that is busy says so again when it is freed. */
+    void retiring(W worker, String reason) {
+        Place place = places.get(worker);
+        if (place != null && place.standing == Standing.IDLE) {
+            leaves(worker);
+            retirements.add(new Retire<>(worker, reason));
+        }
+    }
+
+    /** From now on there are to be so many workers, beside the spare ones. */
+    void resize(int workers) {
+        size = workers;
     }
 
     /** The batch that a worker was chosen for does not exist. */
@@ -194,7 +211,12 @@ final class Roster<W> {
         if (hopeless) {
             return null;
         }
-        if (waiting > 0 && !idle.isEmpty() && busy < options.workers()) {
+        Retire<W> surplus = tooMany() ? newestThatIsFree() : null;
+        if (surplus != null) {
+            leaves(surplus.worker());
+            return surplus;
+        }
+        if (waiting > 0 && !idle.isEmpty() && busy < size) {
             everUsed = true;
             W worker = idle.element();
             move(worker, place(worker), Standing.BUSY);
@@ -215,6 +237,32 @@ final class Roster<W> {
         return leftNanos == Long.MAX_VALUE ? null : new Wait<>(leftNanos);
     }
 
+    /** After a resize; those that are busy leave when they are freed. */
+    private boolean tooMany() {
+        return starting + idle.size() + busy > size + options.spareWorkers();
+    }
+
+    private String resized() {
+        return "resized to workers=" + size;
+    }
+
+    /** Rather one that nobody has used yet. */
+    private @Nullable Retire<W> newestThatIsFree() {
+        W newestIdle = null;
+        W newestStarting = null;
+        for (Map.Entry<W, Place> entry : places.entrySet()) {
+            switch (entry.getValue().standing) {
+                case IDLE -> newestIdle = entry.getKey();
+                case STARTING -> newestStarting = entry.getKey();
+                default -> {}
+            }
+        }
+        if (newestStarting != null) {
+            return new Retire<>(newestStarting, null);
+        }
+        return newestIdle == null ? null : new Retire<>(newestIdle, resized());
+    }
+
     /** How long until the one that is idle longest, if there are more than spares, has been idle for too long. */
     private long idleLeftNanos(long nowNanos) {
         if (options.idleTimeout().isEmpty() || idle.size() <= options.spareWorkers()) {
@@ -225,15 +273,15 @@ final class Roster<W> {
     }
 
     private boolean wantsAnother(int waiting) {
-        if (stopping || places.size() >= options.workers() + options.spareWorkers()) {
+        if (stopping || places.size() >= size + options.spareWorkers()) {
             return false;
         }
         if (limit.isTrying() && !places.isEmpty()) {
             return false;
         }
         boolean workWaits = idle.isEmpty() && starting < waiting;
-        boolean spareIsMissing = (everUsed || waiting > 0)
-                && idle.size() + starting < Math.min(waiting, options.workers()) + options.spareWorkers();
+        boolean spareIsMissing =
+                (everUsed || waiting > 0) && idle.size() + starting < Math.min(waiting, size) + options.spareWorkers();
         return workWaits || spareIsMissing;
     }
 

@@ -11,6 +11,7 @@ import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.protocol.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Supervisor {
     private final Backlog backlog;
     private final WorkerFactory factory;
     private final Runnable whenEmpty;
+    private final LeftBehindLog leftBehind;
 
     // --- guarded by this ---
     private final RestartLimit limit;
@@ -68,6 +70,7 @@ final class Supervisor {
         this.backlog = backlog;
         this.factory = factory;
         this.whenEmpty = whenEmpty;
+        this.leftBehind = new LeftBehindLog(context.name(), options.hygiene());
         this.limit = new RestartLimit(
                 options.restartLimit(), options.restartPeriod().toNanos(), context::chance, context.nanoTime());
         this.roster = new Roster<>(options, limit);
@@ -97,6 +100,18 @@ final class Supervisor {
             roster.freed(worker, recycle, context.nanoTime());
         }
         dispatch();
+    }
+
+    /** A worker wants to be replaced: at once if it is idle, else when it is freed. */
+    void retiring(WorkerHandle worker, String reason) {
+        synchronized (this) {
+            roster.retiring(worker, reason);
+        }
+        dispatch();
+    }
+
+    void leftBehind(WorkerHandle worker, Message.LeftBehind left) {
+        leftBehind.tell(worker.label(), left);
     }
 
     /** A worker takes nothing more, for whatever reason; it is gone a little later. */
@@ -188,6 +203,14 @@ final class Supervisor {
         all.forEach(WorkerHandle::killHere);
     }
 
+    /** From now on there are to be so many workers, beside the spare ones. */
+    void resize(int workers) {
+        synchronized (this) {
+            roster.resize(workers);
+        }
+        dispatch();
+    }
+
     synchronized List<WorkerHandle> workers() {
         return roster.workers();
     }
@@ -224,10 +247,29 @@ final class Supervisor {
         }
     }
 
-    private void give(WorkerHandle worker, Batch batch) {
+    private void give(WorkerHandle worker, Batch all) {
+        Batch batch = asManyAsAllowed(worker, all);
         if (!worker.give(batch)) { // it died in this very moment
             putBack(batch.submissions().stream().filter(Submission::unclaim).toList());
         }
+    }
+
+    /** Puts back what would be too many tasks for one worker, as maxTasksPerWorker has it. */
+    private Batch asManyAsAllowed(WorkerHandle worker, Batch batch) {
+        List<Submission<?>> all = batch.submissions();
+        long allowed = options.maxTasksPerWorker().orElse(Integer.MAX_VALUE) - worker.tasksAnswered();
+        if (all.size() <= allowed) {
+            return batch;
+        }
+        int first = (int) Math.max(1, allowed);
+        List<Submission<?>> rest = all.subList(first, all.size()).stream()
+                .filter(Submission::unclaim)
+                .toList();
+        if (!rest.isEmpty()) {
+            backlog.putBack(Batch.of(rest));
+            context.stopWaiting(backlog);
+        }
+        return Batch.of(all.subList(0, first));
     }
 
     private void putBack(List<Submission<?>> submissions) {
@@ -238,10 +280,10 @@ final class Supervisor {
     }
 
     private void retire(WorkerHandle worker, @Nullable String reason) {
-        if (reason != null) {
+        if (reason != null && worker.leave()) { // else it has died in this very moment, and counts as lost
             context.counters().workerRecycled();
             log.info(
-                    "{} recycles {} after {} tasks: {}",
+                    "{}: {} is recycled after {} tasks: {}",
                     context.name(),
                     worker.label(),
                     worker.tasksAnswered(),

@@ -27,6 +27,8 @@ interface WorkerEvents {
 
     void defined(Codec.Definition definition) throws TransportException;
 
+    void leftBehind(Message.LeftBehind left);
+
     void retiring(String reason);
 
     void stopping();

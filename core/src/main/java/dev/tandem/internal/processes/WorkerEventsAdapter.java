@@ -28,6 +28,8 @@ final class WorkerEventsAdapter {
             events.reported(reported.attemptId(), new Progress(reported.done(), reported.total(), reported.note()));
         } else if (message instanceof Message.DefineResult define) {
             events.defined(define.definition());
+        } else if (message instanceof Message.LeftBehind left) {
+            events.leftBehind(left);
         } else if (message instanceof Message.Retiring retiring) {
             events.retiring(retiring.reason());
         } else if (message instanceof Message.Stopping) {

@@ -177,13 +177,19 @@ final class WorkerHandle implements Worker, WorkerEvents {
         killOnPurpose();
     }
 
+    /** Takes nothing more from now on, if it is free; whether it is about to end in an orderly way. */
+    synchronized boolean leave() {
+        if (state == State.UP && attempts.closeIfFree()) {
+            state = State.LEAVING;
+        }
+        return state == State.LEAVING;
+    }
+
     /** Asks it to end, if it is free; one that is starting is killed. */
     void stop(long graceNanos) {
         State found;
         synchronized (this) {
-            if (state == State.UP && attempts.closeIfFree()) {
-                state = State.LEAVING;
-            }
+            leave();
             found = state;
         }
         switch (found) {
@@ -324,9 +330,20 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void failed(Message.Failed failure) throws TransportException {
-        Submission<?> submission = answered(failure.attemptId());
-        results.failed(submission, failure);
+        if (failure.reason() == Message.Failed.Reason.HANDED_BACK) {
+            handedBack(failure.attemptId());
+        } else {
+            Submission<?> submission = answered(failure.attemptId());
+            results.failed(submission, failure);
+        }
         freedIfAllAnswered();
+    }
+
+    private void handedBack(long attemptId) throws TransportException {
+        Submission<?> submission = attempts.answered(attemptId);
+        if (submission.returned(attemptId, null)) {
+            supervisor.readmit(List.of(submission));
+        }
     }
 
     @Override
@@ -335,8 +352,14 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
+    public void leftBehind(Message.LeftBehind left) {
+        supervisor.leftBehind(this, left);
+    }
+
+    @Override
     public void retiring(String reason) {
         retiring = reason;
+        supervisor.retiring(this, reason);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /**
  * Starts worker processes of one runner.
@@ -32,11 +33,11 @@ final class WorkerLauncher {
     private final byte[] onStart;
     private final byte[] onStop;
 
-    WorkerLauncher(ProcessOptions options, String runnerName, RunDirectory directory) {
+    WorkerLauncher(ProcessOptions options, String runnerName, RunDirectory directory, IntSupplier workers) {
         this.options = options;
         this.runnerName = runnerName;
         this.directory = directory;
-        this.command = new JavaCommand(options);
+        this.command = new JavaCommand(options, workers);
         this.codec = bundle(options.codec(), "codec", options.maxPayloadBytes());
         this.onStart = action(options.onWorkerStart(), "onWorkerStart", options.maxPayloadBytes());
         this.onStop = action(options.onWorkerStop(), "onWorkerStop", options.maxPayloadBytes());
@@ -72,6 +73,7 @@ final class WorkerLauncher {
                 options.heartbeat().toNanos(),
                 options.maxPayloadBytes(),
                 options.maxWorkerMemoryBytes().orElse(0),
+                options.hygiene(),
                 codec,
                 onStart,
                 onStop);

@@ -1,5 +1,6 @@
 package dev.tandem.internal.protocol;
 
+import dev.tandem.Hygiene;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Codec;
 import java.util.Collections;
@@ -23,7 +24,9 @@ import java.util.Map;
  *     | DEFINE_RESULT*, DONE a ------->  |   or FAILED a; then STARTED a+1 ...
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
  *     | ALIVE* -----------------------> |   on a timer, whatever the tasks do
- *     | RETIRING ---------------------> |   replace me once I am idle
+ *     | LEFT_BEHIND a ----------------> |   what the task did not clean up, after its answer
+ *     | RETIRING ---------------------> |   replace me; what is sent to me from now on, and what waits here,
+ *     | FAILED a+1 -------------------> |   comes back as HANDED_BACK
  *     | &lt;-------------------------- STOP |   the stop action runs, the process ends, EOF
  *     | STOPPING ---------------------> |   the JVM is shutting down, asked or not
  * </pre>
@@ -65,6 +68,7 @@ public sealed interface Message {
      * @param heartbeatNanos how often to send {@link Alive}
      * @param maxPayloadBytes the longest result
      * @param maxMemoryBytes memory above which the worker asks to be replaced, 0 for no limit
+     * @param hygiene what to do about what a task leaves behind
      * @param codec the {@link Bundle} of the codec of tasks and results
      * @param onStart the {@link Bundle} of the start action, empty for none
      * @param onStop the {@link Bundle} of the stop action, empty for none
@@ -75,6 +79,7 @@ public sealed interface Message {
             long heartbeatNanos,
             long maxPayloadBytes,
             long maxMemoryBytes,
+            Hygiene hygiene,
             Slice codec,
             Slice onStart,
             Slice onStop)
@@ -86,6 +91,7 @@ public sealed interface Message {
                 long heartbeatNanos,
                 long maxPayloadBytes,
                 long maxMemoryBytes,
+                Hygiene hygiene,
                 byte[] codec,
                 byte[] onStart,
                 byte[] onStop) {
@@ -95,6 +101,7 @@ public sealed interface Message {
                     heartbeatNanos,
                     maxPayloadBytes,
                     maxMemoryBytes,
+                    hygiene,
                     Slice.of(codec),
                     Slice.of(onStart),
                     Slice.of(onStop));
@@ -403,7 +410,9 @@ public sealed interface Message {
             /** The result could not be encoded. */
             ENCODING_RESULT(3),
             /** Cancelled before it started. */
-            CANCELLED_UNSTARTED(4);
+            CANCELLED_UNSTARTED(4),
+            /** Never started, and not wanted any less: the worker retires, another one is to run it. */
+            HANDED_BACK(5);
 
             private final int number;
 
@@ -480,6 +489,33 @@ public sealed interface Message {
         @Override
         public MessageKind kind() {
             return MessageKind.RETIRING;
+        }
+    }
+
+    /**
+     * What a task has not cleaned up. It comes after the answer, which nobody should have to wait for.
+     *
+     * @param attemptId the attempt, which is answered and may be forgotten
+     * @param taskId the task's id
+     * @param attempt which attempt it was, from 1
+     * @param taskName the name that the user gave, empty for none
+     * @param findings at least one
+     */
+    record LeftBehind(long attemptId, long taskId, int attempt, String taskName, List<Finding> findings)
+            implements ToSupervisor {
+        /** Copies. */
+        public LeftBehind {
+            findings = List.copyOf(findings);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.LEFT_BEHIND;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tandem.internal.protocol;
 
+import dev.tandem.Hygiene;
 import dev.tandem.internal.protocol.Message.Alive;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Cancel;
@@ -11,6 +12,7 @@ import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
+import dev.tandem.internal.protocol.Message.LeftBehind;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
@@ -36,7 +38,7 @@ import java.util.Map;
  * <pre>
  *   kind               id          payload
  *    1 CONFIGURE       0           | index int | runner text | heartbeat ns long | max payload long | max memory long |
- *                                  | codec bytes | onStart bytes | onStop bytes |
+ *                                  | hygiene byte | codec bytes | onStart bytes | onStop bytes |
  *    2 DEFINE          definition  | content rest |
  *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
  *                                  | function bytes | items int | (task long | attempt int | input bytes)* |
@@ -56,6 +58,8 @@ import java.util.Map;
  *   74 START_FAILED    0           | throwable |
  *   75 RETIRING        0           | reason text |
  *   76 STOPPING        0           |
+ *   77 LEFT_BEHIND     attempt     | task long | attempt int | name text | findings int |
+ *                                  | (kind byte | put back byte | text)* |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -64,9 +68,11 @@ public final class MessageFormat {
 
     private static final int MIN_ITEM_BYTES = 8 + 4 + 4;
     private static final int MIN_ENTRY_BYTES = 4 + 4;
+    private static final int MIN_FINDING_BYTES = 1 + 1 + 4;
 
     private static final Call[] CALLS = Call.values();
     private static final Failed.Reason[] REASONS = Failed.Reason.values();
+    private static final Hygiene[] HYGIENES = Hygiene.values();
 
     private MessageFormat() {}
 
@@ -90,6 +96,7 @@ public final class MessageFormat {
             case DEFINE_RESULT -> payload.putRest(((DefineResult) message).content());
             case START_FAILED -> ThrowableFormat.put(((StartFailed) message).throwable(), payload);
             case RETIRING -> payload.putText(((Retiring) message).reason());
+            case LEFT_BEHIND -> put((LeftBehind) message, payload);
             case CANCEL, STOP, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
         }
         connection.send(message.kind().number(), message.id(), payload.parts());
@@ -128,6 +135,7 @@ public final class MessageFormat {
             case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
             case RETIRING -> new Retiring(payload.getText("reason"));
             case STOPPING -> new Stopping();
+            case LEFT_BEHIND -> leftBehind(frame.id(), payload);
         };
         payload.requireEnd();
         return message;
@@ -139,6 +147,7 @@ public final class MessageFormat {
         to.putLong(configure.heartbeatNanos());
         to.putLong(configure.maxPayloadBytes());
         to.putLong(configure.maxMemoryBytes());
+        to.putByte(configure.hygiene().ordinal());
         to.putSlice(configure.codec());
         to.putSlice(configure.onStart());
         to.putSlice(configure.onStop());
@@ -151,9 +160,18 @@ public final class MessageFormat {
                 from.getLong("heartbeat"),
                 from.getLong("payload limit"),
                 from.getLong("memory limit"),
+                hygiene(from),
                 from.getSlice("codec"),
                 from.getSlice("start action"),
                 from.getSlice("stop action"));
+    }
+
+    private static Hygiene hygiene(PayloadReader from) throws TransportException {
+        int ordinal = from.getByte("hygiene");
+        if (ordinal >= HYGIENES.length) {
+            throw from.malformed("there is no hygiene " + ordinal);
+        }
+        return HYGIENES[ordinal];
     }
 
     private static void put(Run run, PayloadWriter to) {
@@ -243,6 +261,39 @@ public final class MessageFormat {
             }
         }
         throw from.malformed("there is no reason " + number);
+    }
+
+    private static void put(LeftBehind left, PayloadWriter to) {
+        to.putLong(left.taskId());
+        to.putInt(left.attempt());
+        to.putText(left.taskName());
+        to.putInt(left.findings().size());
+        for (Finding finding : left.findings()) {
+            to.putByte(finding.kind().number());
+            to.putByte(finding.isPutBack() ? 1 : 0);
+            to.putText(finding.text());
+        }
+    }
+
+    private static LeftBehind leftBehind(long attemptId, PayloadReader from) throws TransportException {
+        long taskId = from.getLong("task id");
+        int attempt = from.getInt("attempt");
+        String name = from.getText("name");
+        int count = from.getCount(MIN_FINDING_BYTES, "findings");
+        List<Finding> findings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            findings.add(new Finding(findingKind(from), from.getByte("put back") != 0, from.getText("text")));
+        }
+        return new LeftBehind(attemptId, taskId, attempt, name, findings);
+    }
+
+    private static Finding.Kind findingKind(PayloadReader from) throws TransportException {
+        int number = from.getByte("kind of finding");
+        Finding.Kind kind = Finding.Kind.of(number);
+        if (kind == null) {
+            throw from.malformed("there is no kind of finding " + number);
+        }
+        return kind;
     }
 
     private static int definitionId(Connection.Frame frame, PayloadReader from) throws TransportException {

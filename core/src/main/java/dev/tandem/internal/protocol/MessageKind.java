@@ -28,7 +28,8 @@ public enum MessageKind {
     DEFINE_RESULT(73),
     START_FAILED(74),
     RETIRING(75),
-    STOPPING(76);
+    STOPPING(76),
+    LEFT_BEHIND(77);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +19,24 @@ public final class WorkerLocals implements AutoCloseable {
 
     private static final Object UNDER_CONSTRUCTION = new Object();
 
+    private final Supplier<Runnable> beforeBuilding;
     private final Map<String, @Nullable Object> values = new HashMap<>();
     private final Deque<AutoCloseable> youngestFirst = new ArrayDeque<>();
     private boolean closed;
 
     /** Starts without values. */
-    public WorkerLocals() {}
+    public WorkerLocals() {
+        this(() -> () -> {});
+    }
+
+    /**
+     * Starts without values.
+     *
+     * @param beforeBuilding called before a value is built; what it returns is run when that is over
+     */
+    public WorkerLocals(Supplier<Runnable> beforeBuilding) {
+        this.beforeBuilding = beforeBuilding;
+    }
 
     /**
      * The value of this worker, built now if there is none.
@@ -51,6 +64,7 @@ public final class WorkerLocals implements AutoCloseable {
     private <S extends @Nullable Object> S build(String id, Task<? extends S> initial) {
         values.put(id, UNDER_CONSTRUCTION);
         boolean built = false;
+        Runnable whenBuilt = beforeBuilding.get();
         try {
             S value = initial.call();
             values.put(id, value);
@@ -68,6 +82,7 @@ public final class WorkerLocals implements AutoCloseable {
             throw new IllegalStateException(
                     "the initial value of a WorkerLocal could not be built: " + failure, failure);
         } finally {
+            whenBuilt.run();
             if (!built) {
                 values.remove(id);
             }

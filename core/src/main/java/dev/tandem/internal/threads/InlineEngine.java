@@ -54,6 +54,13 @@ public final class InlineEngine implements Engine {
     }
 
     @Override
+    public void resize(int workers) {
+        if (shutdown) {
+            throw Backlog.closedToResize(context.name());
+        }
+    }
+
+    @Override
     public Duration grace() {
         return Duration.ZERO;
     }

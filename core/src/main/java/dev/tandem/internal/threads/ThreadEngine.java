@@ -15,6 +15,7 @@ import dev.tandem.internal.engine.UserCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks on threads of this JVM, platform or virtual, which are started as they are needed and stay until the end.
+ *
+ * <p>A worker is one thread, and goes one of three ways:
+ *
+ * <pre>
+ *   works --closed and nothing waits--&gt; ends
+ *   works --too many after a resize, and has nothing to do--&gt; leaves --values closed--&gt; ends
+ *   works --its task ignores the interrupt for longer than the grace--&gt; given up --the task ends after all--&gt; ends
+ * </pre>
+ *
+ * A thread that is given up takes no more work, and another is started in its place, until so many of them run that the limit
+ * is reached; from then on each costs the runner a worker. When none is left, what waits fails: it is never left waiting for
+ * a thread that cannot come. Whoever waits for work and is told to look (by a resize) first takes what is in line and leaves
+ * only with empty hands, so that a batch for which no thread was started, because that one was free, is not left behind.
  *
  * <p>Thread-safe. The monitor guards the set of workers; starting threads is the one thing done while it is held, so
  * that a worker is known before it runs.
@@ -44,9 +58,11 @@ public final class ThreadEngine implements Engine {
     private final CountDownLatch terminated = new CountDownLatch(1);
 
     // --- guarded by this ---
-    private final Set<ThreadWorker> workers = new LinkedHashSet<>(); // without those given up
-    private final Set<ThreadWorker> givenUp = new LinkedHashSet<>(); // still running, as far as we know
+    private final Set<ThreadWorker> workers = new LinkedHashSet<>(); // without those that leave or were given up
+    private final Set<ThreadWorker> leaving = new HashSet<>(); // too many after a resize, and not ended yet
+    private final AbandonedThreads abandoned;
     private final BitSet usedIndexes = new BitSet();
+    private int size;
     private boolean shutdown;
 
     /** Opens the engine; no thread is started yet. */
@@ -56,6 +72,8 @@ public final class ThreadEngine implements Engine {
         this.threads = options.isVirtual() ? VirtualThreads.factory() : PlatformThreads.factory();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.transferCheck = options.isTransferableRequired() ? new TransferCheck() : null;
+        this.abandoned = new AbandonedThreads(context.name(), options);
+        this.size = options.workers();
     }
 
     @Override
@@ -64,8 +82,20 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
-    public int workers() {
-        return options.workers();
+    public synchronized int workers() {
+        return size;
+    }
+
+    @Override
+    public void resize(int workers) {
+        synchronized (this) {
+            if (shutdown) {
+                throw Backlog.closedToResize(context.name());
+            }
+            size = workers;
+        }
+        backlog.wakeTakers(); // those that are too many leave
+        addWorkersForWhatWaits();
     }
 
     @Override
@@ -150,7 +180,7 @@ public final class ThreadEngine implements Engine {
         context.stopDelayed(reason);
         List<ThreadWorker> all = workersNow();
         synchronized (this) {
-            all.addAll(givenUp); // there may be runs that wait there for the one that does not end
+            all.addAll(abandoned.workers()); // there may be runs that wait there for the one that does not end
         }
         for (ThreadWorker worker : all) {
             worker.runs().submissions().forEach(submission -> submission.stop(reason));
@@ -189,26 +219,50 @@ public final class ThreadEngine implements Engine {
 
     /** The next batch for a worker's thread; null if it should end. */
     @Nullable
-    Batch next() {
-        while (true) {
+    Batch next(ThreadWorker worker) {
+        while (!leavesIfTooMany(worker)) {
             try {
-                return backlog.take(Long.MAX_VALUE);
+                Batch batch = backlog.take(Long.MAX_VALUE);
+                if (batch != null || backlog.isClosed()) {
+                    return batch;
+                }
             } catch (InterruptedException e) {
                 // a stray interrupt, from a task that kept a reference to the thread: nobody else's business
             }
         }
+        return null;
+    }
+
+    private boolean leavesIfTooMany(ThreadWorker worker) {
+        int wanted;
+        synchronized (this) {
+            wanted = size;
+            if (shutdown || workers.size() <= Math.max(1, room()) || !workers.remove(worker)) {
+                return false;
+            }
+            leaving.add(worker);
+        }
+        context.counters().workerRecycled();
+        log.info("{} lets {} go: resized to {} workers", context.name(), worker.name(), wanted);
+        return true;
     }
 
     /** A worker's thread ends. */
     void ended(ThreadWorker worker) {
+        Long givenUpAtNanos;
+        int running;
         synchronized (this) {
-            if (workers.remove(worker)) {
+            givenUpAtNanos = abandoned.remove(worker);
+            running = abandoned.running();
+            if (workers.remove(worker) || leaving.remove(worker)) {
                 usedIndexes.clear(worker.index());
-            } else {
-                givenUp.remove(worker);
             }
         }
         terminateIfOver();
+        if (givenUpAtNanos != null) {
+            abandoned.tellEnd(worker, givenUpAtNanos, running);
+            addWorkersForWhatWaits(); // there may be room again
+        }
     }
 
     /**
@@ -218,18 +272,17 @@ public final class ThreadEngine implements Engine {
     void giveUp(ThreadWorker worker, LocalRun stubborn, List<Submission<?>> returned) {
         StackTraceElement[] stack = worker.stackTrace();
         boolean first;
-        boolean replaced;
+        int running = 0;
         synchronized (this) {
             first = workers.remove(worker);
             if (first) {
                 usedIndexes.clear(worker.index());
-                givenUp.add(worker);
+                running = abandoned.add(worker);
             }
-            replaced = givenUp.size() <= options.maxAbandoned();
         }
         if (first) {
             context.counters().threadAbandoned();
-            warn(worker, stubborn, stack, replaced);
+            abandoned.warn(worker, stubborn.submission().ref(), stack, running);
         }
         stubborn.submission().abandoned(stubborn.attemptId());
         for (int i = returned.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order
@@ -242,34 +295,36 @@ public final class ThreadEngine implements Engine {
         }
     }
 
-    private void warn(ThreadWorker worker, LocalRun stubborn, StackTraceElement[] stack, boolean replaced) {
-        Throwable where = new Throwable("where " + worker.name() + " is");
-        where.setStackTrace(stack);
-        log.warn(
-                "{} ignores interruption: after {} its thread {} is given up{} and may run on until the JVM ends. Check"
-                        + " Thread.interrupted() in the task, or run it on worker JVMs, which can be killed.",
-                stubborn.submission().ref(),
-                options.stopGrace(),
-                worker.name(),
-                replaced ? " and replaced" : ", and not replaced since maxAbandoned=" + options.maxAbandoned(),
-                where);
-    }
-
-    private void addWorker() {
-        boolean hopeless;
-        synchronized (this) {
-            int room = options.workers() - Math.max(0, givenUp.size() - options.maxAbandoned());
-            if (workers.size() < room) {
-                start();
+    private void addWorkersForWhatWaits() {
+        for (int batches = backlog.batches(); batches > 0; batches--) {
+            if (!addWorker()) {
+                return;
             }
-            hopeless = workers.isEmpty();
-        }
-        if (hopeless) {
-            rejectAll();
         }
     }
 
-    private void start() {
+    /** Starts a thread if there is room for one; if there is none at all, nothing that waits will ever run, and fails. */
+    private boolean addWorker() {
+        boolean started = false;
+        int running;
+        synchronized (this) {
+            if (workers.size() < room()) {
+                started = start();
+            }
+            running = workers.isEmpty() ? abandoned.running() : -1;
+        }
+        if (running >= 0) {
+            rejectAll(running);
+        }
+        return started;
+    }
+
+    private int room() {
+        assert Thread.holdsLock(this);
+        return size - abandoned.beyondLimit();
+    }
+
+    private boolean start() {
         assert Thread.holdsLock(this);
         int index = usedIndexes.nextClearBit(0);
         ThreadWorker worker = new ThreadWorker(this, context, index, threads);
@@ -278,22 +333,21 @@ public final class ThreadEngine implements Engine {
         try {
             worker.start();
             context.counters().workerStarted();
+            return true;
         } catch (Throwable t) { // the system gives no more threads
             workers.remove(worker);
             usedIndexes.clear(index);
             log.warn("{} could not start a thread and goes on with {}", context.name(), workers.size(), t);
+            return false;
         }
     }
 
-    private void rejectAll() {
+    private void rejectAll(int running) {
+        String why = "no thread is left to run it: the system gives no more, or too many ignore their interruption and"
+                + " still run: " + running + ", maxAbandonedThreads=" + options.maxAbandonedThreads();
         for (Batch batch : backlog.drain()) {
             for (Submission<?> submission : batch.submissions()) {
-                submission.reject(new RunnerBrokenException(
-                        submission.ref(),
-                        "no thread is left to run it: all were given up because their tasks ignore interruption, or the"
-                                + " system gives no more",
-                        options.maxAbandoned(),
-                        null));
+                submission.reject(new RunnerBrokenException(submission.ref(), why, running, null));
             }
         }
     }
@@ -304,7 +358,7 @@ public final class ThreadEngine implements Engine {
 
     private void terminateIfOver() {
         synchronized (this) {
-            if (!shutdown || !workers.isEmpty() || !context.isIdle()) {
+            if (!shutdown || !workers.isEmpty() || !leaving.isEmpty() || !context.isIdle()) {
                 return;
             }
         }

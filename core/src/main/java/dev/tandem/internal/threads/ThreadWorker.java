@@ -42,7 +42,7 @@ final class ThreadWorker implements Runnable {
         CURRENT.set(this);
         try {
             while (!runs.isGivenUp()) {
-                Batch batch = engine.next();
+                Batch batch = engine.next(this);
                 if (batch == null) {
                     break;
                 }

@@ -8,6 +8,7 @@ import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,13 @@ record Answer(
         PortableThrowable portable = PortableThrowable.of(e);
         Failed failed = new Failed(attemptId, reason, portable, e.culprit(), e.path(), NOTHING);
         return new Answer(failed, List.of(), null);
+    }
+
+    /** Of an attempt that has not begun, and will not here. */
+    static Failed unstarted(long attemptId, Failed.Reason reason) {
+        PortableThrowable why = new PortableThrowable(
+                CancellationException.class.getName(), "it has not started here", List.of(), null, List.of());
+        return new Failed(attemptId, reason, why, "", "", NOTHING);
     }
 
     /** The same with less in it, for a frame that would be too long: first without the original, then in one line. */

@@ -1,5 +1,6 @@
 package dev.tandem.internal.worker;
 
+import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.task.InterruptGate;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   queued --take()--&gt; current --leave()--&gt; gone
  *   queued --cancel()--&gt; gone, and never starts
+ *   queued --retire()--&gt; gone: handed back to the supervisor, as is whatever comes later
  *   current --cancel()--&gt; current, told and interrupted
  *   gone --cancel()--&gt; gone, nothing happens
  * </pre>
@@ -36,6 +38,7 @@ final class Inbox {
     private final Deque<Entry> queued = new ArrayDeque<>();
     private @Nullable Attempt current;
     private boolean stopping;
+    private boolean retired;
 
     /** What the task thread takes. */
     sealed interface Entry permits Attempt, Definition {}
@@ -57,6 +60,7 @@ final class Inbox {
             }
             lock.notifyAll();
         }
+        handBackIfRetired();
     }
 
     void add(Codec.Definition definition) {
@@ -71,6 +75,32 @@ final class Inbox {
         synchronized (lock) {
             stopping = true;
             lock.notifyAll();
+        }
+    }
+
+    /** Nothing starts here any more: what waits, and what still comes, is handed back. */
+    void retire() {
+        synchronized (lock) {
+            retired = true;
+        }
+        handBackIfRetired();
+    }
+
+    /** The last one first: the supervisor puts each in front of what waits there, so that their order stays. */
+    private void handBackIfRetired() {
+        Deque<Attempt> unstarted = new ArrayDeque<>();
+        synchronized (lock) {
+            if (retired) {
+                for (Entry entry : queued) {
+                    if (entry instanceof Attempt attempt) {
+                        unstarted.push(attempt);
+                    }
+                }
+                queued.clear(); // definitions as well: nothing is decoded here any more
+            }
+        }
+        for (Attempt attempt : unstarted) {
+            outbox.sendLater(Answer.unstarted(attempt.id(), Failed.Reason.HANDED_BACK));
         }
     }
 

@@ -8,12 +8,8 @@ import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.MessageFormat;
-import dev.tandem.internal.protocol.Slice;
-import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
-import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,10 +102,7 @@ final class Receiver {
 
     private void cancel(Inbox from, long attemptId) {
         if (from.cancel(attemptId)) {
-            PortableThrowable cancelled = new PortableThrowable(
-                    CancellationException.class.getName(), "cancelled before it started", List.of(), null, List.of());
-            Slice nothing = Slice.of(new byte[0]);
-            outbox.sendLater(new Failed(attemptId, Failed.Reason.CANCELLED_UNSTARTED, cancelled, "", "", nothing));
+            outbox.sendLater(Answer.unstarted(attemptId, Failed.Reason.CANCELLED_UNSTARTED));
         }
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The task thread: takes attempts out of the {@link Inbox}, one after the other, and answers each.
  *
  * <p>It is the only thread that runs user code, and expects everything of it. What an attempt throws is its answer, whatever
- * it is; what it changed in this JVM is restored as far as that is cheap. The supervisor always knows how far
+ * it is; what it changed in this JVM is put back by {@link Housekeeping}. The supervisor always knows how far
  * an attempt has come:
  *
  * <pre>
@@ -46,12 +46,13 @@ final class TaskLoop implements Runnable {
     private final Outbox outbox;
     private final Departure departure;
 
-    private final WorkerLocals locals = new WorkerLocals();
+    private final WorkerLocals locals = new WorkerLocals(this::beforeBuilding);
     private final DiagnosticContext diagnosticContext = new DiagnosticContext();
     private final BitSet definedResults = new BitSet();
 
     // Mutable state of the task thread.
     private @Nullable MemoryLimit memoryLimit;
+    private @Nullable Housekeeping housekeeping; // null until the start action has run
     private boolean retiring;
 
     TaskLoop(Configure configure, int maxPayloadBytes, Inbox inbox, Outbox outbox, Departure departure) {
@@ -70,10 +71,12 @@ final class TaskLoop implements Runnable {
                 departure.startFailed();
                 return;
             }
-            Baseline baseline = new Baseline();
+            Housekeeping tidy = new Housekeeping(
+                    configure.hygiene(), outbox, configure.onStart().length() > 0);
+            housekeeping = tidy;
             boolean more = true;
             while (more) {
-                more = takeOne(payloads, baseline);
+                more = takeOne(payloads, tidy);
             }
             stop();
             departure.orderly();
@@ -105,11 +108,10 @@ final class TaskLoop implements Runnable {
     }
 
     /** In a method of its own, so that nothing of an attempt is held while waiting for the next. */
-    private boolean takeOne(Payloads payloads, Baseline baseline) throws TransportException {
+    private boolean takeOne(Payloads payloads, Housekeeping tidy) throws TransportException {
         Inbox.Entry next = inbox.take();
         if (next instanceof Attempt attempt) {
-            work(attempt, payloads);
-            baseline.restore();
+            work(attempt, payloads, tidy);
             retireIfTooLarge();
         } else if (next instanceof Inbox.Definition definition) {
             payloads.define(definition.content());
@@ -117,13 +119,17 @@ final class TaskLoop implements Runnable {
         return next != null;
     }
 
-    private void work(Attempt attempt, Payloads payloads) throws TransportException {
-        nameThread(attempt);
+    private void work(Attempt attempt, Payloads payloads, Housekeeping tidy) throws TransportException {
+        String name = threadName(attempt);
+        Thread.currentThread().setName(name);
         outbox.openReports(attempt);
         Answer answer;
+        boolean interrupted;
         try {
             outbox.send(new Started(attempt.id()));
             answer = perform(attempt, payloads);
+            interrupted =
+                    Thread.currentThread().isInterrupted() && !attempt.context().isCancelled();
         } finally {
             inbox.leave();
         }
@@ -135,6 +141,10 @@ final class TaskLoop implements Runnable {
             retire("a task met " + vmError.getClass().getName() + ", after which a JVM is not to be relied upon");
         }
         send(answer);
+        String unfit = tidy.after(attempt, name, interrupted);
+        if (unfit != null) {
+            retire(unfit);
+        }
     }
 
     private Answer perform(Attempt attempt, Payloads payloads) throws TransportException {
@@ -218,6 +228,7 @@ final class TaskLoop implements Runnable {
         if (!retiring) {
             retiring = true;
             outbox.send(new Retiring(reason));
+            inbox.retire();
         }
     }
 
@@ -260,10 +271,13 @@ final class TaskLoop implements Runnable {
         }
     }
 
-    private void nameThread(Attempt attempt) {
+    private Runnable beforeBuilding() {
+        return housekeeping == null ? () -> {} : housekeeping.beforeBuilding();
+    }
+
+    private String threadName(Attempt attempt) {
         String name = attempt.batch().run().name();
-        Thread.currentThread()
-                .setName(configure.runnerName() + "-worker-" + configure.workerIndex() + " task "
-                        + attempt.item().taskId() + (name.isEmpty() ? "" : " '" + name + "'"));
+        return configure.runnerName() + "-worker-" + configure.workerIndex() + " task "
+                + attempt.item().taskId() + (name.isEmpty() ? "" : " '" + name + "'");
     }
 }

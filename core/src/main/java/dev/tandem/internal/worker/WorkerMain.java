@@ -32,6 +32,7 @@ public final class WorkerMain {
             Connection connection = Transport.connect(args[0], Integer.MAX_VALUE);
             // What is there is the supervisor's, or nothing.
             System.setIn(new ByteArrayInputStream(new byte[0]));
+            StandardStream.install();
             Outbox outbox = new Outbox(connection);
             Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(outbox), "tandem-exit-hook"));
             watchParent(departure);

@@ -63,6 +63,11 @@ final class ScriptedEngine implements Engine, Worker {
     }
 
     @Override
+    public void resize(int workers) {
+        throw new UnsupportedOperationException("nobody resizes it");
+    }
+
+    @Override
     public Duration grace() {
         return grace;
     }

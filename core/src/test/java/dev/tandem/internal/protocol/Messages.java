@@ -1,5 +1,6 @@
 package dev.tandem.internal.protocol;
 
+import dev.tandem.Hygiene;
 import dev.tandem.internal.protocol.Message.Alive;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Cancel;
@@ -11,6 +12,7 @@ import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
+import dev.tandem.internal.protocol.Message.LeftBehind;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
@@ -53,15 +55,22 @@ final class Messages {
                 Combinators.combine(definitionIds(), slices()).as(DefineResult::new),
                 throwables().map(StartFailed::new),
                 texts().map(Retiring::new),
+                leftBehind(),
                 Arbitraries.just(new Stopping()));
     }
 
     private static Arbitrary<Message> configure() {
-        Arbitrary<Long> numbers = Arbitraries.longs();
+        Arbitrary<List<Long>> numbers = Arbitraries.longs().list().ofSize(3);
         return Combinators.combine(
-                        Arbitraries.integers(), texts(), numbers, numbers, numbers, slices(), slices(), slices())
-                .as((index, name, heartbeat, payload, memory, codec, start, stop) ->
-                        new Configure(index, name, heartbeat, payload, memory, codec, start, stop));
+                        Arbitraries.integers(),
+                        texts(),
+                        numbers,
+                        Arbitraries.of(Hygiene.class),
+                        slices(),
+                        slices(),
+                        slices())
+                .as((index, name, three, hygiene, codec, start, stop) -> new Configure(
+                        index, name, three.get(0), three.get(1), three.get(2), hygiene, codec, start, stop));
     }
 
     private static Arbitrary<Message> run() {
@@ -76,6 +85,16 @@ final class Messages {
                         ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, slices(), items)
                 .as((id, call, name, timeout, context, function, list) ->
                         new Run(id, call, name, timeout, context, function, list));
+    }
+
+    private static Arbitrary<Message> leftBehind() {
+        Arbitrary<List<Finding>> findings = Combinators.combine(
+                        Arbitraries.of(Finding.Kind.class), Arbitraries.of(true, false), texts())
+                .as(Finding::new)
+                .list()
+                .ofMaxSize(4);
+        return Combinators.combine(ids(), Arbitraries.longs(), Arbitraries.integers(), texts(), findings)
+                .as(LeftBehind::new);
     }
 
     private static Arbitrary<Message> failed() {

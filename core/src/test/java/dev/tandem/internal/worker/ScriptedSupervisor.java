@@ -2,6 +2,7 @@ package dev.tandem.internal.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.Hygiene;
 import dev.tandem.Task;
 import dev.tandem.TaskAction;
 import dev.tandem.TaskFunction;
@@ -88,7 +89,7 @@ final class ScriptedSupervisor implements AutoCloseable {
     static Configure plain() throws EncodingException {
         byte[] codec = Bundle.of(Codec.java(), 1 << 20);
         long heartbeatNanos = TimeUnit.MILLISECONDS.toNanos(50);
-        return new Configure(3, "test", heartbeatNanos, 1 << 20, 0, codec, Bundle.EMPTY, Bundle.EMPTY);
+        return new Configure(3, "test", heartbeatNanos, 1 << 20, 0, Hygiene.IGNORE, codec, Bundle.EMPTY, Bundle.EMPTY);
     }
 
     static Configure withActions(@Nullable TaskAction onStart, @Nullable TaskAction onStop) throws EncodingException {
@@ -99,9 +100,24 @@ final class ScriptedSupervisor implements AutoCloseable {
                 plain.heartbeatNanos(),
                 plain.maxPayloadBytes(),
                 plain.maxMemoryBytes(),
+                plain.hygiene(),
                 plain.codec(),
                 Slice.of(onStart == null ? Bundle.EMPTY : Bundle.of(onStart, 1 << 20)),
                 Slice.of(onStop == null ? Bundle.EMPTY : Bundle.of(onStop, 1 << 20)));
+    }
+
+    static Configure with(Hygiene hygiene) throws EncodingException {
+        Configure plain = plain();
+        return new Configure(
+                plain.workerIndex(),
+                plain.runnerName(),
+                plain.heartbeatNanos(),
+                plain.maxPayloadBytes(),
+                plain.maxMemoryBytes(),
+                hygiene,
+                plain.codec(),
+                plain.onStart(),
+                plain.onStop());
     }
 
     static Configure withLimits(long maxPayloadBytes, long maxMemoryBytes) throws EncodingException {
@@ -112,6 +128,7 @@ final class ScriptedSupervisor implements AutoCloseable {
                 plain.heartbeatNanos(),
                 maxPayloadBytes,
                 maxMemoryBytes,
+                plain.hygiene(),
                 plain.codec(),
                 plain.onStart(),
                 plain.onStop());

@@ -391,8 +391,7 @@ class TaskLoopTest {
         assertThat(supervisor.expect(Retiring.class).reason()).contains("java.lang.StackOverflowError");
         Failed failed = supervisor.expectFailed(attempt, Reason.USER);
         assertThat(failed.throwable().className()).isEqualTo("java.lang.StackOverflowError");
-        long again = supervisor.run(() -> deep(0));
-        assertThat(supervisor.expectUserFailure(again)).as("and asks only once").isNotNull();
+        supervisor.expectFailed(supervisor.run(() -> deep(0)), Reason.HANDED_BACK);
     }
 
     @SuppressWarnings("InfiniteRecursion") // it is the point
@@ -409,7 +408,30 @@ class TaskLoopTest {
         assertThat(supervisor.expect(Retiring.class).reason())
                 .startsWith("memory: ")
                 .endsWith("its limit is 1");
-        assertServes();
+        supervisor.expectFailed(supervisor.run(() -> "too late"), Reason.HANDED_BACK);
+    }
+
+    @Test
+    void handsBackTheRestOfABatchTheLastOneFirst() throws Exception {
+        start();
+        long first = supervisor.run(
+                input -> {
+                    entered.countDown();
+                    return input == 0 ? deep(0) : COUNT.incrementAndGet();
+                },
+                List.of(0, 1, 2, 3));
+
+        supervisor.expectRunning(first);
+        supervisor.expect(Retiring.class);
+        List<Long> handedBack = new ArrayList<>();
+        for (int answers = 0; answers < 4; answers++) { // the answer to the first may come before any of them or after
+            Failed failed = supervisor.expect(Failed.class);
+            if (failed.reason() == Reason.HANDED_BACK) {
+                handedBack.add(failed.attemptId());
+            }
+        }
+        assertThat(handedBack).containsExactly(first + 3, first + 2, first + 1);
+        assertThat(COUNT).hasValue(0);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package dev.tandem.internal.threads;
+
+import dev.tandem.TaskRef;
+import dev.tandem.ThreadOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that were given up because their task ignores interruption, and that still run.
+ *
+ * <p>No thread can be stopped, so nothing here pretends to: each is reported with its stack when it is given up, and again if it
+ * ends after all. Guarded by the lock of the {@link ThreadEngine}, but for the reports.
+ */
+final class AbandonedThreads {
+
+    private static final Logger log = LoggerFactory.getLogger(ThreadEngine.class);
+
+    private final String runnerName;
+    private final ThreadOptions options;
+
+    // --- guarded by the engine ---
+    private final Map<ThreadWorker, Long> sinceNanos = new LinkedHashMap<>();
+
+    AbandonedThreads(String runnerName, ThreadOptions options) {
+        this.runnerName = runnerName;
+        this.options = options;
+    }
+
+    /** Adds one; returns how many there are now. */
+    int add(ThreadWorker worker) {
+        sinceNanos.put(worker, System.nanoTime());
+        return sinceNanos.size();
+    }
+
+    /** Its thread ends: returns since when it was one of these, or null if it was not. */
+    @Nullable
+    Long remove(ThreadWorker worker) {
+        return sinceNanos.remove(worker);
+    }
+
+    List<ThreadWorker> workers() {
+        return new ArrayList<>(sinceNanos.keySet());
+    }
+
+    int running() {
+        return sinceNanos.size();
+    }
+
+    /** How many are not replaced. */
+    int beyondLimit() {
+        return Math.max(0, sinceNanos.size() - options.maxAbandonedThreads());
+    }
+
+    /** Tells of one; without the lock. */
+    void warn(ThreadWorker worker, TaskRef task, StackTraceElement[] stack, int running) {
+        Throwable where = new Throwable("where " + worker.name() + " is");
+        where.setStackTrace(stack);
+        int limit = options.maxAbandonedThreads();
+        log.warn(
+                "{} ignores interruption: after {} its thread {} is given up and may run on until the JVM ends. It is {};"
+                        + " {} such threads run now, maxAbandonedThreads={}. Check Thread.interrupted() in the task, or run"
+                        + " it on worker JVMs, which can be killed.",
+                task,
+                options.stopGrace(),
+                worker.name(),
+                running <= limit ? "replaced" : "not replaced",
+                running,
+                limit,
+                where);
+    }
+
+    /** Tells of the end of one; without the lock. */
+    void tellEnd(ThreadWorker worker, long givenUpAtNanos, int running) {
+        log.warn(
+                "{}: thread {} has ended after all, {} after it was given up; {} that were given up still run",
+                runnerName,
+                worker.name(),
+                Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - givenUpAtNanos)),
+                running);
+    }
+}
