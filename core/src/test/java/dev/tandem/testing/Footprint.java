@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param files temporary files of ours
  * @param zombies children that ended and that nobody waited for
  */
-record Footprint(
+public record Footprint(
         Set<String> processes, Set<String> threads, List<String> descriptors, Set<String> files, Set<String> zombies) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -33,7 +33,8 @@ record Footprint(
 
     private static final Set<String> LIVE_AS_LONG_AS_THE_JVM = Set.of("tandem-stream-cleaner", "tandem-runner-cleaner");
 
-    static Footprint now() {
+    /** What it holds now. */
+    public static Footprint now() {
         return new Footprint(
                 ProcessHandle.current()
                         .descendants()
@@ -47,7 +48,7 @@ record Footprint(
     }
 
     /** What is here and was not there, in words. */
-    List<String> beyond(Footprint before) {
+    public List<String> beyond(Footprint before) {
         List<String> more = new ArrayList<>();
         addMore(more, "process ", processes, before.processes);
         addMore(more, "thread ", threads, before.threads);

@@ -8,13 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The stacks of this JVM and of all JVMs that it started, for a test that hangs. */
-final class Stacks {
+public final class Stacks {
 
     private static final long LIMIT_SECONDS = 5;
 
     private Stacks() {}
 
-    static String ofEverything() {
+    /** All of them. */
+    public static String ofEverything() {
         return ofThisJvm()
                 + ProcessHandle.current().descendants().map(Stacks::ofWorker).collect(Collectors.joining());
     }

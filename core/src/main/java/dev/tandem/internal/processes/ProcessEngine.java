@@ -51,7 +51,7 @@ public final class ProcessEngine implements Engine {
     private final Backlog backlog;
     private final Payloads payloads;
     private final Admission admission;
-    private final RunDirectory directory = new RunDirectory();
+    private final RunDirectory directory;
     private final Supervisor supervisor;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
@@ -65,6 +65,7 @@ public final class ProcessEngine implements Engine {
         this.options = options;
         this.size = options.workers();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
+        this.directory = new RunDirectory(context::callBack);
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
         WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory, this::workers);
         this.admission = Admission.of(options, callersLoader());

@@ -308,7 +308,8 @@ public final class ThreadEngine implements Engine {
         boolean started = false;
         int running;
         synchronized (this) {
-            if (workers.size() < room()) {
+            boolean over = shutdown && context.isIdle(); // the last task has just ended: nothing will come any more
+            if (workers.size() < room() && !over) {
                 started = start();
             }
             running = workers.isEmpty() ? abandoned.running() : -1;
