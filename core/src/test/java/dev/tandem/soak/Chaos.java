@@ -1,9 +1,11 @@
 package dev.tandem.soak;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -37,13 +39,20 @@ final class Chaos implements Runnable {
 
     @Override
     public void run() {
+        Set<ProcessHandle> seen = new HashSet<>();
         while (!over) {
             LockSupport.parkNanos((20 + random.nextInt(250)) * 1_000_000L);
-            List<ProcessHandle> workers = workersOf(runnerName);
+            List<ProcessHandle> all = workersOf(runnerName);
+            // three starts in a row that are killed break a runner for good, and nothing more would happen
+            boolean youngOnes = random.nextInt(6) == 0;
+            List<ProcessHandle> workers = all.stream()
+                    .filter(worker -> youngOnes || seen.contains(worker))
+                    .toList();
+            seen.addAll(all);
             if (!over && !workers.isEmpty()) {
-                boolean all = random.nextInt(25) == 0;
+                boolean each = random.nextInt(25) == 0;
                 String signal = SIGNALS.get(random.nextInt(SIGNALS.size()));
-                List<ProcessHandle> targets = all ? workers : List.of(workers.get(random.nextInt(workers.size())));
+                List<ProcessHandle> targets = each ? workers : List.of(workers.get(random.nextInt(workers.size())));
                 targets.stream().filter(ProcessHandle::isAlive).forEach(worker -> signal(signal, worker.pid()));
             }
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Submits to one runner, in every way there is and at random, until it is told to stop or refused. Used by one thread. */
 final class Submitting implements Runnable {
@@ -220,13 +221,14 @@ final class Submitting implements Runnable {
         int seen = 0;
         try (Stream<Outcome<SoakTask, Object>> all = chunked().outcomes(tasks, SoakTask::call)) {
             for (Outcome<SoakTask, Object> outcome : (Iterable<Outcome<SoakTask, Object>>) all::iterator) {
-                boolean refused = outcome instanceof Outcome.Failure<SoakTask, Object> failed
-                        && failed.failure() instanceof RejectedExecutionException;
-                if (!refused) {
+                Throwable failure =
+                        outcome instanceof Outcome.Failure<SoakTask, Object> failed ? failed.failure() : null;
+                if (Ending.of(failure) == Ending.BROKEN) {
+                    books.maybeAcceptedInBulk(1); // it may have been so before, or have become so
+                } else if (!(failure instanceof RejectedExecutionException)) {
                     books.acceptedInBulk(1);
-                    check(outcome, tasks.get(seen));
                 }
-                seen++;
+                check(outcome, failure, tasks.get(seen++));
             }
             if (seen != tasks.size()) {
                 books.complain("of " + tasks.size() + " inputs only " + seen + " had an outcome");
@@ -234,8 +236,10 @@ final class Submitting implements Runnable {
         }
     }
 
-    private void check(Outcome<SoakTask, Object> outcome, SoakTask expected) {
-        Throwable failure = outcome instanceof Outcome.Failure<SoakTask, Object> failed ? failed.failure() : null;
+    private void check(Outcome<SoakTask, Object> outcome, @Nullable Throwable failure, SoakTask expected) {
+        if (failure instanceof RejectedExecutionException) {
+            return; // closed meanwhile
+        }
         Set<Ending> allowed = expected.deed().endings(flavor.isInWorkerJvm());
         allowed.addAll(flavor.disturbances());
         allowed.add(Ending.CANCELLED);

@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class RunnerContext {
     private final AtomicLong attemptIds = new AtomicLong();
     // in order, so that what is done to all of them does not depend on their addresses
     private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Set<Submission<?>> finishing = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Engine engine;
 
     private volatile @Nullable String stopReason;
@@ -136,11 +138,14 @@ public final class RunnerContext {
         return stopReason;
     }
 
-    /** Ends submissions that wait for a retry; for {@code shutdownNow}. */
-    public void stopDelayed(String reason) {
-        List<Submission<?>> all;
+    /** Ends submissions that no worker knows: they wait for a retry, or for code of the user's; for {@code shutdownNow}. */
+    public void stopWhatIsElsewhere(String reason) {
+        List<Submission<?>> all = new ArrayList<>();
         synchronized (delayed) {
-            all = List.copyOf(delayed);
+            all.addAll(delayed);
+        }
+        synchronized (finishing) {
+            all.addAll(finishing);
         }
         all.forEach(submission -> submission.stop(reason));
     }
@@ -157,8 +162,14 @@ public final class RunnerContext {
         return pending;
     }
 
+    /** Those that wait for a retry. */
     Set<Submission<?>> delayed() {
         return delayed;
+    }
+
+    /** Those whose work has ended, and whose answer is being decoded or whose last progress is being delivered. */
+    Set<Submission<?>> finishing() {
+        return finishing;
     }
 
     long nextTaskId() {

@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The promise is settled on its own: by the first of result, failure, time-out and cancel. The submission reaches ENDED
- * when the work itself is over, and only then says how ({@link TaskPromise#stopped}) and stops counting as pending.
+ * when the work itself is over, and only then says how ({@link TaskPromise#stopped}). When both has happened it stops counting as
+ * pending, so that no future is open when a runner has closed.
  *
  * <p>Thread-safe. The monitor guards the fields named below and is a leaf: while it is held nothing is called but the
  * timer. Workers, promises and predicates are called after it was released.
@@ -90,6 +91,8 @@ public final class Submission<R> implements TaskPromise.Work {
     private boolean counted; // as running, in Counters
     private boolean over; // counted as done
     private boolean turnedAway;
+    private boolean ended; // the work is over, and everybody was told
+    private boolean settled; // the outcome is there for everybody to see
     private int moves;
     private @Nullable TaskTimeoutException timedOut;
     private @Nullable Deadline deadline; // the one that matters in this state
@@ -291,6 +294,11 @@ public final class Submission<R> implements TaskPromise.Work {
 
     // ---- the end of an attempt
 
+    /** The worker has answered; until that is decoded the engine does not see it any more. */
+    public void answered() {
+        finishing();
+    }
+
     /** The user's code returned. */
     @SuppressWarnings("unchecked") // the engine hands back what the user's code of type R returned
     public void succeeded(long id, @Nullable Object value) {
@@ -460,6 +468,14 @@ public final class Submission<R> implements TaskPromise.Work {
         if (watcher != null) {
             watcher.settled(this);
         }
+        boolean last;
+        synchronized (this) {
+            settled = true;
+            last = ended;
+        }
+        if (last) {
+            noLongerPending();
+        }
     }
 
     // ---- deadlines; on the timer's thread
@@ -627,6 +643,37 @@ public final class Submission<R> implements TaskPromise.Work {
         if (watcher != null) {
             watcher.ended(this, how);
         }
+        if (!promise.isDone()) {
+            finishing(); // its last progress is still being delivered
+        }
+        boolean last;
+        synchronized (this) {
+            ended = true;
+            last = settled;
+        }
+        if (last) {
+            noLongerPending();
+        }
+    }
+
+    /** No worker knows it any more, but it is not over: shutdownNow() must find it. */
+    private void finishing() {
+        context.finishing().add(this);
+        boolean over;
+        synchronized (this) {
+            over = ended && settled;
+        }
+        String stopReason = context.stopReason();
+        if (over) {
+            context.finishing().remove(this); // an answer that came too late: nobody would take it out again
+        } else if (stopReason != null) {
+            stop(stopReason);
+        }
+    }
+
+    /** Whoever closes the runner waits for this: the work is over, and its future is done. */
+    private void noLongerPending() {
+        context.finishing().remove(this);
         if (context.pending().remove()) {
             context.engine().becameIdle();
         }

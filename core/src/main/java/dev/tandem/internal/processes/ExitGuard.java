@@ -15,6 +15,7 @@ final class ExitGuard {
 
     // --- guarded by the class ---
     private static boolean hooked;
+    private static boolean ending;
 
     private ExitGuard() {}
 
@@ -24,6 +25,9 @@ final class ExitGuard {
      * @throws IllegalStateException if this JVM is shutting down
      */
     static synchronized void guard(ProcessEngine engine) {
+        if (ending) {
+            throw new IllegalStateException("this JVM is shutting down: no worker can be started any more");
+        }
         if (!hooked) {
             Runtime.getRuntime().addShutdownHook(new Thread(null, ExitGuard::endAll, "tandem-exit", 0, false));
             hooked = true;
@@ -36,6 +40,9 @@ final class ExitGuard {
     }
 
     private static void endAll() {
+        synchronized (ExitGuard.class) {
+            ending = true;
+        }
         OPEN.forEach(ProcessEngine::endWithThisJvm);
     }
 }

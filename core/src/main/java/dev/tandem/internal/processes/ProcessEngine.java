@@ -184,7 +184,7 @@ public final class ProcessEngine implements Engine {
         shutdown();
         String reason = context.beginStopping();
         context.stopWaiting(backlog);
-        context.stopDelayed(reason);
+        context.stopWhatIsElsewhere(reason);
         for (WorkerHandle worker : supervisor.workers()) {
             worker.submissions().forEach(submission -> submission.stop(reason));
         }
@@ -212,6 +212,7 @@ public final class ProcessEngine implements Engine {
 
     /** There will be no time to wait for anything. */
     void endWithThisJvm() {
+        shutdownNow(); // another hook may submit and wait, or wait already: it must not wait for ever
         supervisor.killAll();
         directory.remove();
         admission.close();

@@ -33,6 +33,7 @@ final class ResultDecoding {
     }
 
     void succeeded(Submission<?> submission, long attemptId, Slice result) {
+        submission.answered();
         context.callBack(() -> {
             try {
                 submission.succeeded(attemptId, decode(result));
@@ -53,11 +54,13 @@ final class ResultDecoding {
                 submission.failed(attemptId, task -> notTransferable(task, Part.TASK, failure, "in the worker"));
             case ENCODING_RESULT ->
                 submission.failed(attemptId, task -> notTransferable(task, Part.RESULT, failure, "in the worker"));
-            case USER ->
+            case USER -> {
+                submission.answered();
                 context.callBack(() -> {
                     Throwable thrown = original(failure);
                     submission.failed(attemptId, task -> new TaskFailedException(task, thrown));
                 });
+            }
         }
     }
 

@@ -48,7 +48,12 @@ final class WorkerBoot {
     }
 
     /** A worker that is ready. */
-    record Booted(Process process, List<String> command, Connection connection, WorkerOutput output) {}
+    record Booted(WorkerLauncher.Launched launched, Connection connection, WorkerOutput output) {
+
+        Process process() {
+            return launched.process();
+        }
+    }
 
     /**
      * Boots.
@@ -75,7 +80,7 @@ final class WorkerBoot {
                 connection.close();
                 throw e;
             }
-            return new Booted(process, launched.command(), connection, output);
+            return new Booted(launched, connection, output);
         } catch (IOException | RuntimeException | Error e) { // an error: no more threads, no more memory
             String reason = tooSlow ? "it was not ready within startTimeout=" + timeout : e.getMessage();
             throw failed(String.valueOf(reason), launched, output, e);
@@ -145,6 +150,7 @@ final class WorkerBoot {
                     launched.process(), ENDING_WAIT_MILLIS); // it may be ending by itself, with an exit code that tells
             Termination.killTree(launched.process().toHandle());
             exitCode = awaitExit(launched.process(), EXIT_WAIT_MILLIS);
+            launched.offspring().kill(); // of onWorkerStart, in a JVM that ended before it could be killed
         }
         List<String> lastOutput = List.of();
         if (output != null) {

@@ -43,8 +43,8 @@ final class WorkerLauncher {
         this.onStop = action(options.onWorkerStop(), "onWorkerStop", options.maxPayloadBytes());
     }
 
-    /** A started process and the command that started it. */
-    record Launched(Process process, List<String> command) {}
+    /** A started process, the command that started it, and what it will start in turn. */
+    record Launched(Process process, List<String> command, Offspring offspring) {}
 
     Launched launch(Listener listener, int workerIndex) throws IOException {
         List<String> line = command.write(directory.path(), listener.endpoint().address(), runnerName, workerIndex);
@@ -54,9 +54,10 @@ final class WorkerLauncher {
         Map<String, String> environment = builder.environment();
         NOT_INHERITED.forEach(environment::remove); // agents and ports of the parent's would be taken twice
         environment.putAll(options.environment());
+        Offspring offspring = Offspring.mark(environment);
         SPAWN.lock();
         try {
-            return new Launched(builder.start(), line);
+            return new Launched(builder.start(), line, offspring);
         } finally {
             SPAWN.unlock();
         }

@@ -172,6 +172,7 @@ final class WorkerProcess implements WorkerLink {
 
     private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
         Integer exitCode = awaitExit(booted.process());
+        booted.launched().offspring().kill();
         proxy().close();
         booted.connection().close();
         booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
@@ -182,7 +183,7 @@ final class WorkerProcess implements WorkerLink {
                 worker.phase(),
                 booted.output().lastLines(),
                 directory.existing(),
-                booted.command());
+                booted.launched().command());
         worker.died(loss, nothingMissing || proxy().isLastRunCut());
     }
 

@@ -153,7 +153,7 @@ public final class InlineEngine implements Engine {
     @Override
     public void shutdownNow() {
         shutdown();
-        context.stopDelayed(context.beginStopping());
+        context.stopWhatIsElsewhere(context.beginStopping());
     }
 
     @Override

@@ -177,7 +177,7 @@ public final class ThreadEngine implements Engine {
         shutdown();
         String reason = context.beginStopping();
         context.stopWaiting(backlog);
-        context.stopDelayed(reason);
+        context.stopWhatIsElsewhere(reason);
         List<ThreadWorker> all = workersNow();
         synchronized (this) {
             all.addAll(abandoned.workers()); // there may be runs that wait there for the one that does not end

@@ -204,7 +204,7 @@ class SubmissionTest {
                         })));
         kill(submission, 1);
         asked.await();
-        context.stopDelayed(context.beginStopping());
+        context.stopWhatIsElsewhere(context.beginStopping());
         answer.countDown();
         await().until(context::isIdle);
         assertThat(submission.promise().isCancelled()).isTrue();

@@ -1,0 +1,81 @@
+package dev.tandem.internal.processes;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The processes that the tasks of one worker have started, for whoever outlives it to find.
+ *
+ * <p>While the worker lives its descendants can be asked for. Once it is dead they are somebody else's children, and one that has
+ * detached itself was so before. So the worker's environment carries a mark, which whatever it starts inherits, and which Linux
+ * shows to us. Who starts a process that is meant to stay removes {@value #VARIABLE} from its environment. Where there is no
+ * {@code /proc} nothing is found.
+ *
+ * <p>Thread-safe and immutable.
+ */
+final class Offspring {
+
+    /** In the environment of workers; lists the marks of the worker and of those that it is nested in. */
+    static final String VARIABLE = "TANDEM_WORKER";
+
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final int MAX_SWEEPS = 5; // a process that is just starting another may slip through one
+
+    private final String mark;
+
+    private Offspring(String mark) {
+        this.mark = mark;
+    }
+
+    /** Puts a fresh mark into the environment of a worker that is about to be started. */
+    static Offspring mark(Map<String, String> environment) {
+        String mark = UUID.randomUUID().toString();
+        environment.merge(VARIABLE, mark, (outer, own) -> outer + "," + own);
+        return new Offspring(mark);
+    }
+
+    /** Kills what is left of them, now that the worker is dead. */
+    void kill() {
+        List<ProcessHandle> left = find();
+        for (int sweep = 0; sweep < MAX_SWEEPS && !left.isEmpty(); sweep++) {
+            left.forEach(ProcessHandle::destroyForcibly);
+            left = find();
+        }
+    }
+
+    private List<ProcessHandle> find() {
+        List<ProcessHandle> found = new ArrayList<>();
+        if (!Files.isDirectory(PROCESSES)) {
+            return found;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
+            for (Path process : all) {
+                long pid = Long.parseLong(process.getFileName().toString());
+                // first the handle, which knows when its process was started, then the look: so both are about the same
+                ProcessHandle.of(pid)
+                        .filter(ProcessHandle::isAlive)
+                        .filter(alive -> carriesMark(process))
+                        .ifPresent(found::add);
+            }
+        } catch (IOException | RuntimeException e) {
+            return found; // not readable here: then they cannot be found
+        }
+        return found;
+    }
+
+    private boolean carriesMark(Path process) {
+        try {
+            byte[] environment = Files.readAllBytes(process.resolve("environ"));
+            return new String(environment, StandardCharsets.ISO_8859_1).contains(mark);
+        } catch (IOException e) {
+            return false; // gone meanwhile, or another user's
+        }
+    }
+}
