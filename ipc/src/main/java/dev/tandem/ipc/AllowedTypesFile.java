@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class AllowedTypesFile {
     /** The patterns of all files of this name that a loader sees. */
     static List<String> readAll(String resource, ClassLoader loader) throws IOException {
         List<String> patterns = new ArrayList<>();
-        for (URL file : new LinkedHashSet<>(java.util.Collections.list(loader.getResources(resource)))) {
+        for (URL file : Collections.list(loader.getResources(resource))) { // twice the same means nothing
             for (String line : lines(file)) {
                 String pattern = pattern(line);
                 if (!pattern.isEmpty()) {
