@@ -41,7 +41,7 @@ final class ContainerNesting {
 
     private final long maxElements;
     private final Deque<Long> open = new ArrayDeque<>();
-    private final Map<Object, Size> sizes = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Size> sizes = new IdentityHashMap<>();
 
     private String explanation = "";
 
