@@ -14,6 +14,7 @@ import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -126,6 +127,25 @@ final class CancelContractTest {
         assertThatThrownBy(future::join).as("the late result is dropped").isInstanceOf(CancellationException.class);
         assertThat(next.join()).isEqualTo(2);
         assertThat(marks.all()).containsExactly("started", "to the end");
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void takesOutWhatHasNotBegunEvenIfNothingMustBeInterrupted(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        Gate gate = runners.gate();
+        Marks marks = runners.marks();
+        TaskFuture<List<Integer>> both = runner.with(TaskOptions.defaults().chunkSize(2))
+                .map(List.of(0, 1), input -> {
+                    marks.make("started " + input);
+                    gate.await();
+                    return input;
+                });
+        marks.await("started 0");
+        assertThat(both.cancel(false)).isTrue();
+        gate.open();
+        assertThat(both.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.FINISHED);
+        assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
+        assertThat(marks.all()).containsExactly("started 0");
     }
 
     /** B42. The cancel comes at any moment of the task's short life, and the next task of the same worker must not feel it. */

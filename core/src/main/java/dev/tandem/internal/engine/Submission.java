@@ -10,16 +10,17 @@ import dev.tandem.TaskRef;
 import dev.tandem.TaskStatus;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
 import dev.tandem.internal.engine.Deadlines.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,8 @@ import org.jspecify.annotations.Nullable;
 public final class Submission<R> implements TaskPromise.Work {
 
     private static final int MAX_MOVES = 3; // more: a worker that dies on arrival spins; fewer: bad luck fails a task
+
+    private static final Set<String> POLITE_SIGNALS = Set.of("SIGHUP", "SIGINT", "SIGTERM");
 
     private enum State {
         NEW,
@@ -96,7 +99,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private int moves;
     private @Nullable TaskTimeoutException timedOut;
     private @Nullable Deadline deadline; // the one that matters in this state
-    private List<WorkerLoss> losses = List.of();
+    private List<WorkerLoss> losses = List.of(); // that are blamed on it
 
     /**
      * Makes a submission that no engine knows yet.
@@ -330,26 +333,35 @@ public final class Submission<R> implements TaskPromise.Work {
         }
     }
 
-    /** The worker died while it was running this. */
-    public void lost(long id, WorkerLoss loss) {
+    /**
+     * The worker died while it was running this, or while it may have been running this.
+     *
+     * @param begun whether it had begun for certain; what may have been another's doing is not blamed on this
+     */
+    public void lost(long id, WorkerLoss loss, boolean begun) {
         TaskRef ref = ref();
         List<WorkerLoss> history;
         synchronized (this) {
             if (id != attemptId) {
                 return;
             }
-            List<WorkerLoss> all = new ArrayList<>(losses);
-            all.add(loss);
-            losses = all;
-            history = List.copyOf(all);
+            if (begun && !wasAskedToEnd(loss)) {
+                losses = Stream.concat(losses.stream(), Stream.of(loss)).toList();
+            }
+            history = losses;
         }
         Ending ending = leave(id);
         if (ending == null) {
             return;
         }
-        ParallelException failure = ending.timeout() != null
-                ? ending.timeout()
-                : killedTwo(history) ? new PoisonTaskException(ref, history) : new WorkerLostException(ref, loss, true);
+        ParallelException failure;
+        if (killedTwo(history)) {
+            failure = new PoisonTaskException(ref, history);
+        } else if (ending.timeout() != null) {
+            failure = ending.timeout();
+        } else {
+            failure = new WorkerLostException(ref, loss, true);
+        }
         failOrRetry(failure, StopOutcome.KILLED);
     }
 
@@ -421,6 +433,7 @@ public final class Submission<R> implements TaskPromise.Work {
     public void cancelled(boolean mayInterrupt) {
         State before;
         Worker running = null;
+        Worker holder = null;
         long id;
         synchronized (this) {
             before = state;
@@ -430,6 +443,8 @@ public final class Submission<R> implements TaskPromise.Work {
                 case SENT, RUNNING -> {
                     if (mayInterrupt) {
                         running = beginStopping();
+                    } else if (state == State.SENT) {
+                        holder = worker;
                     }
                 }
                 default -> {}
@@ -445,6 +460,8 @@ public final class Submission<R> implements TaskPromise.Work {
         }
         if (running != null) {
             running.interrupt(id);
+        } else if (holder != null) {
+            holder.withdraw(id);
         }
     }
 
@@ -685,6 +702,15 @@ public final class Submission<R> implements TaskPromise.Work {
             deadline.callOff();
             deadline = null;
         }
+    }
+
+    /**
+     * Somebody outside politely told the worker to end, which says nothing of the task. A SIGKILL is blamed on the task: it is
+     * also what the kernel sends when memory is short, and what we send when the task would not stop.
+     */
+    private static boolean wasAskedToEnd(WorkerLoss loss) {
+        return loss.verdict() == Verdict.KILLED_BY_SIGNAL
+                && loss.signal().filter(POLITE_SIGNALS::contains).isPresent();
     }
 
     private static boolean killedTwo(List<WorkerLoss> history) {

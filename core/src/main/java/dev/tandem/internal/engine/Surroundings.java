@@ -23,7 +23,7 @@ public record Surroundings(
     static Surroundings ofThisJvm(String runnerName) {
         return new Surroundings(
                 System::nanoTime,
-                new TimerThread(runnerName),
+                new TimerThread(runnerName, System::nanoTime),
                 new CallbackThreads(runnerName),
                 body -> startKeeper(runnerName, body),
                 () -> ThreadLocalRandom.current().nextDouble());

@@ -8,14 +8,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deadlines on a thread, which starts with the first of them, so that a runner that sets none has none. Thread-safe. */
+/**
+ * Deadlines on a thread, which starts with the first of them, so that a runner that sets none has none.
+ *
+ * <p><b>If this JVM was frozen</b> (stopped, swapped out, suspended with its machine), all deadlines that passed meanwhile are due
+ * at once when it goes on, and so is all that the workers have said meanwhile. An action that comes much too late is therefore
+ * put off once, by a moment in which the readers catch up: nobody is punished for an answer that this JVM did not read.
+ *
+ * <p>Thread-safe.
+ */
 final class TimerThread implements Deadlines {
 
     private static final Logger log = LoggerFactory.getLogger(TimerThread.class);
 
-    private final ScheduledThreadPoolExecutor timer;
+    // longer: a short freeze is not noticed; shorter: a machine that is merely busy looks frozen, and time-outs come
+    // late
+    private static final long FROZEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    TimerThread(String runnerName) {
+    private final ScheduledThreadPoolExecutor timer;
+    private final Ticker ticker;
+
+    TimerThread(String runnerName, Ticker ticker) {
+        this.ticker = ticker;
         timer = new ScheduledThreadPoolExecutor(1, body -> {
             Thread thread = new Thread(null, body, runnerName + "-timer", 0, false);
             thread.setDaemon(true);
@@ -25,20 +40,23 @@ final class TimerThread implements Deadlines {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /** For how long an action that comes so late is put off; 0 if it is on time. */
+    static long catchUpNanos(long lateNanos) {
+        return lateNanos > FROZEN_NANOS ? CATCH_UP_NANOS : 0;
+    }
+
     @Override
     public @Nullable Deadline after(long delayNanos, Runnable action) {
-        try {
-            return deadline(timer.schedule(() -> run(action), Math.max(0, delayNanos), TimeUnit.NANOSECONDS));
-        } catch (RejectedExecutionException e) {
-            return null;
-        }
+        Once once = new Once(action, ticker.nanoTime() + Math.max(0, delayNanos));
+        return once.schedule(Math.max(0, delayNanos)) ? once : null;
     }
 
     @Override
     public @Nullable Deadline every(long periodNanos, Runnable action) {
         try {
-            return deadline(
-                    timer.scheduleWithFixedDelay(() -> run(action), periodNanos, periodNanos, TimeUnit.NANOSECONDS));
+            ScheduledFuture<?> scheduled =
+                    timer.scheduleWithFixedDelay(() -> perform(action), periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
             return null;
         }
@@ -49,7 +67,7 @@ final class TimerThread implements Deadlines {
         timer.shutdownNow();
     }
 
-    private static void run(Runnable action) {
+    private static void perform(Runnable action) {
         try {
             action.run();
         } catch (Throwable t) {
@@ -57,7 +75,55 @@ final class TimerThread implements Deadlines {
         }
     }
 
-    private static Deadline deadline(ScheduledFuture<?> scheduled) {
-        return () -> scheduled.cancel(false);
+    /** A deadline that may be put off once. */
+    private final class Once implements Deadline, Runnable {
+
+        private final Runnable action;
+        private final long dueNanos;
+
+        // --- guarded by this ---
+        private @Nullable ScheduledFuture<?> scheduled;
+        private boolean calledOff;
+        private boolean putOff;
+
+        Once(Runnable action, long dueNanos) {
+            this.action = action;
+            this.dueNanos = dueNanos;
+        }
+
+        synchronized boolean schedule(long delayNanos) {
+            try {
+                if (!calledOff) {
+                    scheduled = timer.schedule(this, delayNanos, TimeUnit.NANOSECONDS);
+                }
+                return true;
+            } catch (RejectedExecutionException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void run() {
+            long putOffNanos = catchUpNanos(ticker.nanoTime() - dueNanos);
+            synchronized (this) {
+                if (calledOff) {
+                    return;
+                }
+                if (putOffNanos > 0 && !putOff) {
+                    putOff = true;
+                    schedule(putOffNanos);
+                    return;
+                }
+            }
+            perform(action);
+        }
+
+        @Override
+        public synchronized void callOff() {
+            calledOff = true;
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
+        }
     }
 }

@@ -13,6 +13,9 @@ public interface Worker {
     /** Asks the user's code to stop, if that very attempt is still running. */
     void interrupt(long attemptId);
 
+    /** Takes that very attempt out if it has not begun, and lets it be otherwise; a worker that begins at once need not. */
+    default void withdraw(long attemptId) {}
+
     /**
      * The attempt has outlived its grace: end it by force, or give its thread up. If the worker
      * has nothing to do with that attempt any more, it tells the submission that it is {@linkplain

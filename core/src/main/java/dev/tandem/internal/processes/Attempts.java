@@ -35,6 +35,7 @@ final class Attempts {
         private final Submission<?> submission;
         private Phase phase = Phase.IDLE; // until the worker says that it has begun
         private boolean cancelWanted;
+        private boolean withdrawalWanted;
 
         Attempt(Submission<?> submission) {
             this.submission = submission;
@@ -67,16 +68,21 @@ final class Attempts {
         return assigned;
     }
 
-    /** The batch is on the wire; returns the attempts whose cancels had to wait for that. */
-    synchronized List<Long> sent() {
+    /** What had to wait until a batch was on the wire, as ids of attempts; none is in both. */
+    record Held(List<Long> cancels, List<Long> withdrawals) {}
+
+    /** The batch is on the wire; returns what may follow it now. */
+    synchronized Held sent() {
         sending = false;
-        List<Long> cancelled = new ArrayList<>();
+        Held held = new Held(new ArrayList<>(), new ArrayList<>());
         inFlight.forEach((id, attempt) -> {
             if (attempt.cancelWanted) {
-                cancelled.add(id);
+                held.cancels().add(id);
+            } else if (attempt.withdrawalWanted) {
+                held.withdrawals().add(id);
             }
         });
-        return cancelled;
+        return held;
     }
 
     /** Whether a cancel of this attempt is to be sent now. */
@@ -86,6 +92,16 @@ final class Attempts {
             return false;
         }
         attempt.cancelWanted = sending;
+        return !sending;
+    }
+
+    /** Whether a withdrawal of this attempt is to be sent now. */
+    synchronized boolean withdraw(long id) {
+        Attempt attempt = inFlight.get(id);
+        if (attempt == null || attempt.hasBegun()) {
+            return false;
+        }
+        attempt.withdrawalWanted = sending;
         return !sending;
     }
 
@@ -164,7 +180,7 @@ final class Attempts {
         List<Submission<?>> elsewhere = new ArrayList<>();
         unanswered.forEach((id, attempt) -> {
             if (attempt.hasBegun() || !nothingMissing) {
-                attempt.submission.lost(id, loss);
+                attempt.submission.lost(id, loss, attempt.hasBegun());
             } else if (attempt.submission.returned(id, loss)) {
                 elsewhere.add(attempt.submission);
             }

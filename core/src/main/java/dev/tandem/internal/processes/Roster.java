@@ -1,6 +1,7 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.ProcessOptions;
+import dev.tandem.internal.processes.RestartLimit.Circuit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -51,7 +52,7 @@ final class Roster<W> {
     private int busy;
     private boolean stopping;
     private boolean everUsed;
-    private boolean hopeless;
+    private @Nullable W tried; // while the circuit is half open: who runs its one batch
 
     /** Where a worker stands. */
     private enum Standing {
@@ -66,7 +67,9 @@ final class Roster<W> {
 
         private final int index;
         private Standing standing = Standing.STARTING;
+        private long readyAtNanos;
         private long idleSinceNanos;
+        private long answered;
 
         Place(int index) {
             this.index = index;
@@ -106,16 +109,25 @@ final class Roster<W> {
     /** A worker is ready for its first batch. */
     void ready(W worker, long nowNanos) {
         limit.ready();
+        Place place = places.get(worker);
+        if (place != null) {
+            place.readyAtNanos = nowNanos;
+        }
         free(worker, Standing.STARTING, null, nowNanos);
     }
 
     /**
-     * A worker has answered its batch.
+     * A worker has nothing to do any more.
      *
+     * @param answered how many tasks it has answered in its life
      * @param recycle why it is to be replaced; null if it may go on
      */
-    void freed(W worker, @Nullable String recycle, long nowNanos) {
-        limit.answered();
+    void freed(W worker, long answered, @Nullable String recycle, long nowNanos) {
+        Place place = places.get(worker);
+        if (place != null && answered > place.answered) { // not, if all that it was sent was taken out again
+            place.answered = answered;
+            limit.answered(worker == tried);
+        }
         free(worker, Standing.BUSY, recycle, nowNanos);
     }
 
@@ -166,22 +178,29 @@ final class Roster<W> {
 
     /** A worker is gone. */
     void gone(W worker, boolean lost, long nowNanos) {
+        Place place = places.get(worker);
         strikeOff(worker);
-        if (lost && !stopping) {
-            limit.died(nowNanos);
+        if (lost && !stopping && place != null) {
+            limit.died(nowNanos - place.readyAtNanos, nowNanos);
         }
     }
 
-    /**
-     * A worker never became ready.
-     *
-     * @param wanted whether it was still wanted; one that was killed on purpose is nobody's failure
-     * @return whether no worker will ever become ready
-     */
-    boolean failedToStart(W worker, boolean wanted, long nowNanos) {
+    /** A worker never became ready, but was still wanted; {@code ran} if it had a process. */
+    void failedToStart(W worker, boolean ran, long nowNanos) {
         strikeOff(worker);
-        hopeless |= wanted && limit.failedToStart(nowNanos) && places.size() == starting;
-        return hopeless;
+        if (stopping) {
+            return;
+        }
+        if (ran) {
+            limit.failedToStart(nowNanos);
+        } else {
+            limit.failedToSpawn(idle.size() + busy > 0, nowNanos);
+        }
+    }
+
+    /** A worker that was not wanted any more never became ready. */
+    void calledOff(W worker) {
+        strikeOff(worker);
     }
 
     /** No work is left, and none will come. Returns who is still there, to be let go. */
@@ -208,18 +227,17 @@ final class Roster<W> {
         if (decided != null) {
             return decided;
         }
-        if (hopeless) {
-            return null;
-        }
+        Circuit circuit = limit.circuit(nowNanos);
         Retire<W> surplus = tooMany() ? newestThatIsFree() : null;
         if (surplus != null) {
             leaves(surplus.worker());
             return surplus;
         }
-        if (waiting > 0 && !idle.isEmpty() && busy < size) {
+        if (waiting > 0 && !idle.isEmpty() && mayGive(circuit)) {
             everUsed = true;
             W worker = idle.element();
             move(worker, place(worker), Standing.BUSY);
+            tried = circuit == Circuit.HALF_OPEN ? worker : null;
             return new Give<>(worker);
         }
         long idleLeftNanos = idleLeftNanos(nowNanos);
@@ -229,7 +247,7 @@ final class Roster<W> {
             return new Retire<>(
                     worker, "idle for idleTimeout=" + options.idleTimeout().orElseThrow());
         }
-        long pauseNanos = wantsAnother(waiting) ? limit.waitNanos(nowNanos) : Long.MAX_VALUE;
+        long pauseNanos = pauseNanos(circuit, waiting, nowNanos);
         if (pauseNanos <= 0) {
             return new Start<>(usedIndexes.nextClearBit(0));
         }
@@ -272,11 +290,29 @@ final class Roster<W> {
         return Math.max(0, options.idleTimeout().get().toNanos() - idleNanos);
     }
 
+    private boolean mayGive(Circuit circuit) {
+        return switch (circuit) {
+            case CLOSED -> busy < size;
+            case HALF_OPEN -> busy < size && tried == null;
+            case OPEN, BROKEN -> false;
+        };
+    }
+
+    /** How long until a worker is to be started; 0 for now, {@code Long.MAX_VALUE} for not as things are. */
+    private long pauseNanos(Circuit circuit, int waiting, long nowNanos) {
+        return switch (circuit) {
+            case CLOSED -> wantsAnother(waiting) ? limit.delayNanos(nowNanos) : Long.MAX_VALUE;
+            case HALF_OPEN ->
+                wantsAnother(waiting) && tried == null && idle.isEmpty() && starting == 0
+                        ? limit.delayNanos(nowNanos)
+                        : Long.MAX_VALUE;
+            case OPEN -> stopping ? Long.MAX_VALUE : limit.openNanos(nowNanos); // to be half open on time
+            case BROKEN -> Long.MAX_VALUE;
+        };
+    }
+
     private boolean wantsAnother(int waiting) {
         if (stopping || places.size() >= size + options.spareWorkers()) {
-            return false;
-        }
-        if (limit.isTrying() && !places.isEmpty()) {
             return false;
         }
         boolean workWaits = idle.isEmpty() && starting < waiting;
@@ -327,7 +363,10 @@ final class Roster<W> {
         switch (place.standing) {
             case STARTING -> starting--;
             case IDLE -> idle.remove(worker);
-            case BUSY -> busy--;
+            case BUSY -> {
+                busy--;
+                tried = tried == worker ? null : tried;
+            }
             case LEAVING -> {}
         }
         switch (to) {

@@ -5,12 +5,13 @@ import dev.tandem.RunnerBrokenException;
 import dev.tandem.TaskRef;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
-import dev.tandem.WorkerStartException;
+import dev.tandem.WorkerLostException;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.processes.RestartLimit.Circuit;
 import dev.tandem.internal.protocol.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +29,9 @@ import org.slf4j.LoggerFactory;
  * and then the next step is taken. Whatever may change the answer (work came, a worker is ready, freed, gone, a delay is over)
  * calls {@link #dispatch}.
  *
- * <p><b>Deaths.</b> What died for a reason of its own counts against the restart limit; what was stopped, recycled or killed
- * for a stubborn task does not. Several starts in a row that fail while no worker lives mean that the configuration cannot
- * work: the runner is broken for good. Too many deaths break it for a while ({@link RestartLimit}).
+ * <p><b>Deaths.</b> What died for a reason of its own counts against the {@link RestartLimit}; what was stopped, recycled or killed
+ * for a stubborn task does not. While its circuit is open, or broken for good, whatever waits fails at once and what runs may
+ * end in peace. Each change of the circuit is logged once.
  *
  * <p>Thread-safe. The monitor guards the fields named below; while it is held only the backlog is asked.
  */
@@ -52,7 +53,8 @@ final class Supervisor {
     // --- guarded by this ---
     private final RestartLimit limit;
     private final Roster<WorkerHandle> roster;
-    private @Nullable WorkerStartException hopeless; // why no worker will ever start
+    private @Nullable RuntimeException lastFailure; // what the circuit opened for, if it is open
+    private String lastTrouble = "";
     private @Nullable Deadline alarm; // when time alone gives something to do
     private long alarmNanos;
     private @Nullable Deadline heartbeat;
@@ -72,7 +74,11 @@ final class Supervisor {
         this.whenEmpty = whenEmpty;
         this.leftBehind = new LeftBehindLog(context.name(), options.hygiene());
         this.limit = new RestartLimit(
-                options.restartLimit(), options.restartPeriod().toNanos(), context::chance, context.nanoTime());
+                options.restartLimit(),
+                options.restartPeriod().toNanos(),
+                options.startTimeout().toNanos(),
+                context::chance,
+                context.nanoTime());
         this.roster = new Roster<>(options, limit);
     }
 
@@ -83,6 +89,7 @@ final class Supervisor {
         for (Runnable step = next(); step != null; step = next()) {
             step.run();
         }
+        tellOfTheCircuit();
         rejectIfBroken();
     }
 
@@ -97,7 +104,7 @@ final class Supervisor {
     void freed(WorkerHandle worker) {
         String recycle = reasonToRecycle(worker);
         synchronized (this) {
-            roster.freed(worker, recycle, context.nanoTime());
+            roster.freed(worker, worker.tasksAnswered(), recycle, context.nanoTime());
         }
         dispatch();
     }
@@ -127,32 +134,44 @@ final class Supervisor {
         context.deadlines().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED));
     }
 
-    void failedToStart(WorkerHandle worker, @Nullable WorkerStartException why) {
-        boolean gaveUp;
-        synchronized (this) {
-            gaveUp = roster.failedToStart(worker, why != null, context.nanoTime()) && hopeless == null;
-            if (gaveUp) {
-                hopeless = why;
-            }
+    /** A worker never became ready; {@code why} is null if it was called off before it could. */
+    void failedToStart(WorkerHandle worker, @Nullable BootFailure why) {
+        if (why != null) {
+            log.warn(
+                    "{} could not start a worker: {}",
+                    context.name(),
+                    why.report().getMessage());
         }
-        if (gaveUp) {
-            log.error("{} cannot start workers and gives up", context.name(), why);
-        } else if (why != null) {
-            log.warn("{} could not start a worker and tries again: {}", context.name(), why.getMessage());
+        synchronized (this) {
+            if (why == null) {
+                roster.calledOff(worker);
+            } else {
+                lastFailure = why.report();
+                lastTrouble = why.ran()
+                        ? "its workers cannot be started: " + why.report().getMessage()
+                        : "no worker could be had within startTimeout=" + options.startTimeout() + ": "
+                                + why.report().getMessage();
+                roster.failedToStart(worker, why.ran(), context.nanoTime());
+            }
         }
         afterLeaving();
     }
 
     void gone(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss) {
         boolean lost = ending == WorkerHandle.Ending.LOST;
-        synchronized (this) {
-            roster.gone(worker, lost, context.nanoTime());
-        }
         if (lost) {
             context.counters().workerLost();
             log.warn("{} lost worker {}: {}", context.name(), worker.index(), loss.describe());
         } else {
             log.debug("{}: worker {} has ended as it was told to", context.name(), worker.index());
+        }
+        synchronized (this) {
+            if (lost) {
+                lastFailure = new WorkerLostException(TaskRef.NONE, loss, false);
+                lastTrouble = "its workers died too often: restartLimit=" + options.restartLimit() + ", one more every "
+                        + options.restartPeriod() + "; the last was " + loss.summary();
+            }
+            roster.gone(worker, lost, context.nanoTime());
         }
         afterLeaving();
     }
@@ -166,22 +185,17 @@ final class Supervisor {
 
     /** Why nothing that is submitted now could run; null if it could. */
     synchronized @Nullable RunnerBrokenException broken(TaskRef task) {
-        if (hopeless != null) {
-            RunnerBrokenException broken = new RunnerBrokenException(
-                    task, "its workers cannot be started: " + hopeless.getMessage(), limit.failures(), null);
-            broken.addSuppressed(hopeless);
-            return broken;
+        long nowNanos = context.nanoTime();
+        Circuit circuit = limit.circuit(nowNanos);
+        if (circuit == Circuit.CLOSED || circuit == Circuit.HALF_OPEN) {
+            return null;
         }
-        long openNanos = limit.openNanos(System.nanoTime());
-        if (openNanos > 0 && roster.size() == 0) {
-            return new RunnerBrokenException(
-                    task,
-                    "its workers died too often: restartLimit=" + options.restartLimit() + ", one more every "
-                            + options.restartPeriod(),
-                    limit.failures(),
-                    Duration.ofNanos(openNanos));
+        Duration retryIn = circuit == Circuit.OPEN ? Duration.ofNanos(limit.openNanos(nowNanos)) : null;
+        RunnerBrokenException broken = new RunnerBrokenException(task, lastTrouble, limit.failures(), retryIn);
+        if (lastFailure != null) {
+            broken.addSuppressed(lastFailure);
         }
-        return null;
+        return broken;
     }
 
     /** All work has ended and none will come: lets the workers go. */
@@ -320,6 +334,26 @@ final class Supervisor {
             alarm = null;
         }
         dispatch();
+    }
+
+    private void tellOfTheCircuit() {
+        while (true) {
+            Circuit changed;
+            String why;
+            synchronized (this) {
+                changed = limit.nextTransition();
+                why = lastTrouble;
+            }
+            if (changed == null) {
+                return;
+            }
+            switch (changed) {
+                case OPEN -> log.error("{} runs nothing for a while, and fails what waits: {}", context.name(), why);
+                case HALF_OPEN -> log.warn("{} tries again, with one worker", context.name());
+                case CLOSED -> log.info("{} has recovered: the worker that was tried has answered", context.name());
+                case BROKEN -> log.error("{} gives up for good: {}", context.name(), why);
+            }
+        }
     }
 
     private void rejectIfBroken() {

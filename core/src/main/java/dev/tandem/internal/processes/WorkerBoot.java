@@ -59,9 +59,9 @@ final class WorkerBoot {
      * Boots.
      *
      * @param spawned gets the process as soon as there is one
-     * @throws WorkerStartException if the worker does not become ready
+     * @throws FailedException if the worker does not become ready
      */
-    Booted boot(Consumer<Process> spawned) {
+    Booted boot(Consumer<Process> spawned) throws FailedException {
         WorkerLauncher.Launched launched = null;
         WorkerOutput output = null;
         Deadline limit = null;
@@ -142,7 +142,7 @@ final class WorkerBoot {
                 thrown);
     }
 
-    private WorkerStartException failed(
+    private FailedException failed(
             String reason, WorkerLauncher.@Nullable Launched launched, @Nullable WorkerOutput output, Throwable why) {
         OptionalInt exitCode = OptionalInt.empty();
         if (launched != null) {
@@ -160,7 +160,9 @@ final class WorkerBoot {
         WorkerStartException failure = new WorkerStartException(
                 TaskRef.NONE, reason, launched == null ? List.of() : launched.command(), exitCode, lastOutput);
         failure.addSuppressed(why instanceof StartActionFailed start ? start.thrown.toStandIn() : why);
-        return failure;
+        boolean roomIsShort = why instanceof VirtualMachineError; // no more threads or memory, here and not there
+        boolean ran = launched != null && !roomIsShort;
+        return new FailedException(new BootFailure(failure, ran || launcher.isJavaMissing()));
     }
 
     private static OptionalInt awaitExit(Process process, long timeoutMillis) {
@@ -170,6 +172,23 @@ final class WorkerBoot {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return OptionalInt.empty();
+        }
+    }
+
+    /** Says why a worker did not become ready. */
+    static final class FailedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient BootFailure failure;
+
+        FailedException(BootFailure failure) {
+            super(failure.report());
+            this.failure = failure;
+        }
+
+        BootFailure failure() {
+            return failure;
         }
     }
 

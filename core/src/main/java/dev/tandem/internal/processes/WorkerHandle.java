@@ -4,7 +4,6 @@ import dev.tandem.Progress;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
-import dev.tandem.WorkerStartException;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
@@ -155,7 +154,9 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
         if (!sent.isEmpty()) {
             link.run(firstId, sent);
-            attempts.sent().forEach(link::cancel);
+            Attempts.Held held = attempts.sent();
+            held.cancels().forEach(link::cancel);
+            held.withdrawals().forEach(link::withdraw);
         }
         freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
         return true;
@@ -165,6 +166,13 @@ final class WorkerHandle implements Worker, WorkerEvents {
     public void interrupt(long attemptId) {
         if (attempts.cancel(attemptId)) {
             link.cancel(attemptId);
+        }
+    }
+
+    @Override
+    public void withdraw(long attemptId) {
+        if (attempts.withdraw(attemptId)) {
+            link.withdraw(attemptId);
         }
     }
 
@@ -250,7 +258,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     /** It never became ready, and its process has ended, if there was one. */
-    void failedToStart(WorkerStartException why) {
+    void failedToStart(BootFailure why) {
         boolean wanted;
         synchronized (this) {
             wanted = state == State.STARTING;
@@ -330,11 +338,10 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void failed(Message.Failed failure) throws TransportException {
-        if (failure.reason() == Message.Failed.Reason.HANDED_BACK) {
-            handedBack(failure.attemptId());
-        } else {
-            Submission<?> submission = answered(failure.attemptId());
-            results.failed(submission, failure);
+        switch (failure.reason()) {
+            case HANDED_BACK -> handedBack(failure.attemptId());
+            case CANCELLED_UNSTARTED -> results.failed(attempts.answered(failure.attemptId()), failure);
+            default -> results.failed(answered(failure.attemptId()), failure);
         }
         freedIfAllAnswered();
     }

@@ -8,6 +8,7 @@ import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.Listener;
 import dev.tandem.ipc.TransportException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,11 @@ final class WorkerLauncher {
         } finally {
             SPAWN.unlock();
         }
+    }
+
+    /** Whether no process can be started because there is no java to start; what the system said of it is not asked. */
+    boolean isJavaMissing() {
+        return !Files.isExecutable(command.executable());
     }
 
     Listener listen() throws TransportException {

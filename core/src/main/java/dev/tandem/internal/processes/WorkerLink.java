@@ -19,6 +19,9 @@ interface WorkerLink {
     /** Asks the worker to drop an attempt, or to interrupt it if it has begun. */
     void cancel(long attemptId);
 
+    /** Asks the worker to drop an attempt if it has not begun. */
+    void withdraw(long attemptId);
+
     /** Asks the worker to end, now that it is free. */
     void stop();
 

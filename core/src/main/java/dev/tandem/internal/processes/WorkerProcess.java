@@ -60,12 +60,9 @@ final class WorkerProcess implements WorkerLink {
         try {
             reader.start();
         } catch (OutOfMemoryError e) { // the system gives no more threads
-            worker.failedToStart(new WorkerStartException(
-                    TaskRef.NONE,
-                    "no thread could be started for it: " + e,
-                    List.of(),
-                    OptionalInt.empty(),
-                    List.of()));
+            WorkerStartException report = new WorkerStartException(
+                    TaskRef.NONE, "no thread could be started for it: " + e, List.of(), OptionalInt.empty(), List.of());
+            worker.failedToStart(new BootFailure(report, false));
         }
     }
 
@@ -77,6 +74,11 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void cancel(long attemptId) {
         proxy().send(new Message.Cancel(attemptId));
+    }
+
+    @Override
+    public void withdraw(long attemptId) {
+        proxy().send(new Message.Withdraw(attemptId));
     }
 
     @Override
@@ -121,8 +123,8 @@ final class WorkerProcess implements WorkerLink {
         WorkerBoot.Booted up;
         try {
             up = boot.boot(this::spawned);
-        } catch (WorkerStartException e) {
-            worker.failedToStart(e);
+        } catch (WorkerBoot.FailedException e) {
+            worker.failedToStart(e.failure());
             return;
         }
         synchronized (this) {

@@ -23,6 +23,7 @@ import java.util.Map;
  *     | ENCODING a -------------------> |   user code has returned (may be left out)
  *     | DEFINE_RESULT*, DONE a ------->  |   or FAILED a; then STARTED a+1 ...
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
+ *     | &lt;-------------------- WITHDRAW a |   the same, but one that runs is left alone
  *     | ALIVE* -----------------------> |   on a timer, whatever the tasks do
  *     | LEFT_BEHIND a ----------------> |   what the task did not clean up, after its answer
  *     | RETIRING ---------------------> |   replace me; what is sent to me from now on, and what waits here,
@@ -247,6 +248,23 @@ public sealed interface Message {
         @Override
         public MessageKind kind() {
             return MessageKind.CANCEL;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * Drops the attempt if it has not started; of one that has, or has ended, it says nothing.
+     *
+     * @param attemptId the attempt
+     */
+    record Withdraw(long attemptId) implements ToWorker {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.WITHDRAW;
         }
 
         @Override

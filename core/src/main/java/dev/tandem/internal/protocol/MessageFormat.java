@@ -22,6 +22,7 @@ import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Stopping;
+import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import java.util.Map;
  *                                  | function bytes | items int | (task long | attempt int | input bytes)* |
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
+ *    6 WITHDRAW        attempt     |
  *   64 HELLO           0           | pid long | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -97,7 +99,7 @@ public final class MessageFormat {
             case START_FAILED -> ThrowableFormat.put(((StartFailed) message).throwable(), payload);
             case RETIRING -> payload.putText(((Retiring) message).reason());
             case LEFT_BEHIND -> put((LeftBehind) message, payload);
-            case CANCEL, STOP, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
+            case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
         }
         connection.send(message.kind().number(), message.id(), payload.parts());
     }
@@ -121,6 +123,7 @@ public final class MessageFormat {
             case RUN -> run(frame.id(), payload);
             case CANCEL -> new Cancel(frame.id());
             case STOP -> new Stop();
+            case WITHDRAW -> new Withdraw(frame.id());
             case HELLO -> new Hello(payload.getLong("pid"), payload.getText("Java version"), payload.getInt("version"));
             case READY -> new Ready();
             case ALIVE -> new Alive();

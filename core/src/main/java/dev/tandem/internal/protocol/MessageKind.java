@@ -14,6 +14,7 @@ public enum MessageKind {
     RUN(3),
     CANCEL(4),
     STOP(5),
+    WITHDRAW(6),
 
     // Worker to supervisor.
     HELLO(64),

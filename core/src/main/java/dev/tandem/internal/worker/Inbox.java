@@ -123,6 +123,13 @@ final class Inbox {
         return false;
     }
 
+    /** Takes an attempt out if it has not started, and leaves it alone otherwise; whether it was taken out. */
+    boolean withdraw(long attemptId) {
+        synchronized (lock) {
+            return removeQueued(attemptId);
+        }
+    }
+
     private boolean removeQueued(long attemptId) {
         for (Iterator<Entry> entries = queued.iterator(); entries.hasNext(); ) {
             if (entries.next() instanceof Attempt attempt && attempt.id() == attemptId) {

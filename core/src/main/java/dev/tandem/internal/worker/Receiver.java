@@ -7,6 +7,7 @@ import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
@@ -72,7 +73,9 @@ final class Receiver {
         } else if (message instanceof Define define) {
             to.add(define.definition());
         } else if (message instanceof Cancel cancel) {
-            cancel(to, cancel.attemptId());
+            confirm(cancel.attemptId(), to.cancel(cancel.attemptId()));
+        } else if (message instanceof Withdraw withdraw) {
+            confirm(withdraw.attemptId(), to.withdraw(withdraw.attemptId()));
         } else if (message instanceof Stop) {
             departure.stopRequested();
             to.stop();
@@ -100,8 +103,8 @@ final class Receiver {
         thread.start();
     }
 
-    private void cancel(Inbox from, long attemptId) {
-        if (from.cancel(attemptId)) {
+    private void confirm(long attemptId, boolean takenOut) {
+        if (takenOut) {
             outbox.sendLater(Answer.unstarted(attemptId, Failed.Reason.CANCELLED_UNSTARTED));
         }
     }

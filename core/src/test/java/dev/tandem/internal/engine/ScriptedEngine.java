@@ -16,6 +16,7 @@ final class ScriptedEngine implements Engine, Worker {
     final List<Batch> readmitted = new CopyOnWriteArrayList<>();
     final List<Submission<?>> forgotten = new CopyOnWriteArrayList<>();
     final List<Long> interrupted = new CopyOnWriteArrayList<>();
+    final List<Long> withdrawn = new CopyOnWriteArrayList<>();
     final List<Long> forced = new CopyOnWriteArrayList<>();
     Duration grace = Duration.ofMillis(20);
 
@@ -55,6 +56,11 @@ final class ScriptedEngine implements Engine, Worker {
     @Override
     public void interrupt(long attemptId) {
         interrupted.add(attemptId);
+    }
+
+    @Override
+    public void withdraw(long attemptId) {
+        withdrawn.add(attemptId);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
+import dev.tandem.testing.Row;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class SubmissionTest {
         Submission<String> submission = submit(retrying(1));
         long first = engine.assign(context, submission);
         submission.started(first);
-        submission.lost(first, loss(1));
+        submission.lost(first, loss(1), true);
         await().until(() -> !engine.readmitted.isEmpty());
         long second = engine.assign(context, submission);
         submission.started(second);
@@ -91,7 +92,7 @@ class SubmissionTest {
         Submission<String> submission = submit(TaskOptions.defaults());
         long id = engine.assign(context, submission);
         submission.started(id);
-        submission.lost(id, loss(1));
+        submission.lost(id, loss(1), true);
         assertThatThrownBy(() -> submission.promise().join())
                 .isInstanceOfSatisfying(
                         WorkerLostException.class,
@@ -100,6 +101,7 @@ class SubmissionTest {
     }
 
     @Test
+    @Row("C8")
     void isPoisonAfterKillingTwoWorkersHoweverManyRetriesAreLeft() {
         Submission<String> submission = submit(retrying(9));
         kill(submission, 1);
@@ -130,7 +132,7 @@ class SubmissionTest {
         assertThat(submission.promise().stopOutcome()).isNull();
         await().untilAsserted(() -> assertThat(engine.interrupted).containsExactly(id));
         await().untilAsserted(() -> assertThat(engine.forced).containsExactly(id));
-        submission.lost(id, loss(1));
+        submission.lost(id, loss(1), true);
         assertThat(submission.promise().stopOutcome()).isEqualTo(StopOutcome.KILLED);
     }
 
@@ -166,6 +168,63 @@ class SubmissionTest {
         assertThatThrownBy(() -> submission.promise().join()).isInstanceOf(CancellationException.class);
         assertThat(submission.promise().stopOutcome()).isEqualTo(StopOutcome.FINISHED);
         assertThat(context.isIdle()).isTrue();
+    }
+
+    @Test
+    void isTakenOutBeforeItBeginsEvenIfItMustNotBeInterrupted() {
+        Submission<String> submission = submit(TaskOptions.defaults());
+        long id = engine.assign(context, submission);
+        assertThat(submission.promise().cancel(false)).isTrue();
+        assertThat(engine.withdrawn).containsExactly(id);
+        assertThat(engine.interrupted).isEmpty();
+        submission.neverStarted(id);
+        assertThat(submission.promise().stopOutcome()).isEqualTo(StopOutcome.NOT_STARTED);
+        assertThat(context.isIdle()).isTrue();
+    }
+
+    @Test
+    @Row("C8")
+    void c8IsPoisonAfterTwoTimeOutsThatTookAWorkerEach() {
+        Submission<String> submission = submit(retrying(9).timeout(Duration.ofMillis(5)));
+        for (int worker = 1; worker <= 2; worker++) {
+            int readmissions = worker - 1;
+            await().until(() -> engine.readmitted.size() == readmissions);
+            long id = engine.assign(context, submission);
+            submission.started(id);
+            await().until(() -> engine.forced.contains(id));
+            submission.lost(id, loss(worker), true);
+        }
+        assertThatThrownBy(() -> submission.promise().join()).isInstanceOf(PoisonTaskException.class);
+    }
+
+    @Test
+    @Row("C8")
+    void c8IsNotBlamedForWhatOthersDid() {
+        Submission<String> submission = submit(retrying(9));
+        WorkerLoss terminated = new WorkerLoss(
+                Verdict.KILLED_BY_SIGNAL,
+                OptionalInt.of(143),
+                Optional.of("SIGTERM"),
+                7,
+                Phase.RUNNING,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        for (int death = 0; death < 6; death++) {
+            int readmissions = death;
+            await().until(() -> engine.readmitted.size() == readmissions);
+            long id = engine.assign(context, submission);
+            submission.started(id);
+            boolean innocent = death % 2 == 0;
+            submission.lost(
+                    id, innocent ? loss(100 + death) : terminated, !innocent); // not begun for certain; told to end
+        }
+        await().until(() -> engine.readmitted.size() == 6);
+        kill(submission, 1);
+        await().until(() -> engine.readmitted.size() == 7);
+        kill(submission, 2);
+        assertThatThrownBy(() -> submission.promise().join()).isInstanceOf(PoisonTaskException.class);
     }
 
     @Test
@@ -232,7 +291,7 @@ class SubmissionTest {
     private void kill(Submission<String> submission, long pid) {
         long id = engine.assign(context, submission);
         submission.started(id);
-        submission.lost(id, loss(pid));
+        submission.lost(id, loss(pid), true);
     }
 
     private Submission<String> submit(TaskOptions options) {

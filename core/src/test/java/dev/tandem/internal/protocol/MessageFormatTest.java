@@ -93,9 +93,9 @@ class MessageFormatTest {
     @Test
     void refusesAKindThatDoesNotExist() {
         assertThatExceptionOfType(TransportException.class)
-                .isThrownBy(() -> MessageFormat.parse(new Frame(6, 9, new byte[] {1, (byte) 0xfe})))
+                .isThrownBy(() -> MessageFormat.parse(new Frame(63, 9, new byte[] {1, (byte) 0xfe})))
                 .withMessage(
-                        "malformed frame of kind 6 9 of 2 bytes, at byte 0: there is no such kind; it starts with [01fe]");
+                        "malformed frame of kind 63 9 of 2 bytes, at byte 0: there is no such kind; it starts with [01fe]");
     }
 
     @Test

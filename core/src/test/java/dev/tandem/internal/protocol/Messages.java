@@ -22,6 +22,7 @@ import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Stopping;
+import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.task.PortableThrowable;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class Messages {
                 Combinators.combine(definitionIds(), slices()).as(Define::new),
                 run(),
                 ids().map(Cancel::new),
+                ids().map(Withdraw::new),
                 Arbitraries.just(new Stop()),
                 Combinators.combine(Arbitraries.longs(), texts(), Arbitraries.integers())
                         .as(Hello::new),

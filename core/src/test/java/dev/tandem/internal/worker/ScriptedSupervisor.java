@@ -22,6 +22,7 @@ import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
@@ -186,6 +187,10 @@ final class ScriptedSupervisor implements AutoCloseable {
 
     void cancel(long attemptId) throws TransportException {
         say(new Cancel(attemptId));
+    }
+
+    void withdraw(long attemptId) throws TransportException {
+        say(new Withdraw(attemptId));
     }
 
     void stop() throws TransportException {

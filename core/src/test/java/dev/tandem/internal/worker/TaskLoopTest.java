@@ -265,6 +265,25 @@ class TaskLoopTest {
     }
 
     @Test
+    void dropsWhatIsWithdrawnBeforeItStartsAndLetsBeWhatRuns() throws Exception {
+        start();
+        long busy = supervisor.run(() -> {
+            released.await();
+            return "done";
+        });
+        long withdrawn = supervisor.run(() -> COUNT.incrementAndGet());
+        supervisor.expectRunning(busy);
+
+        supervisor.withdraw(busy);
+        supervisor.withdraw(withdrawn);
+        supervisor.expectFailed(withdrawn, Reason.CANCELLED_UNSTARTED);
+        released.countDown();
+        assertThat(supervisor.decode(supervisor.expect(Done.class).result())).isEqualTo("done");
+        assertServes();
+        assertThat(COUNT).as("the withdrawn task ran").hasValue(0);
+    }
+
+    @Test
     void sendsTheLastProgressBeforeTheAnswer() throws Exception {
         start();
         long attempt = supervisor.run(() -> {

@@ -1,0 +1,58 @@
+package dev.tandem.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.testing.Row;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class TimerThreadTest {
+
+    private final AtomicLong frozenNanos = new AtomicLong();
+    private final TimerThread timer = new TimerThread("timer-test", () -> System.nanoTime() + frozenNanos.get());
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    @AfterEach
+    void end() {
+        timer.shutdown();
+    }
+
+    @Test
+    void runsAnActionOnTime() throws Exception {
+        timer.after(1, done::countDown);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Row("H7")
+    void h7LetsTheReadersCatchUpFirstIfThisJvmWasFrozen() throws Exception {
+        long startedNanos = System.nanoTime();
+        timer.after(TimeUnit.MILLISECONDS.toNanos(50), done::countDown);
+        frozenNanos.set(TimeUnit.SECONDS.toNanos(60));
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    @Row("H7")
+    void h7CanBeCalledOffWhileTheReadersCatchUp() {
+        Deadlines.Deadline late = Objects.requireNonNull(timer.after(1_000_000, done::countDown));
+        frozenNanos.set(TimeUnit.SECONDS.toNanos(60));
+        CountDownLatch later = new CountDownLatch(1);
+        timer.after(TimeUnit.MILLISECONDS.toNanos(20), later::countDown); // on time by the new clock
+        await().until(() -> later.getCount() == 0);
+        late.callOff();
+        CountDownLatch end = new CountDownLatch(1);
+        timer.after(TimeUnit.MILLISECONDS.toNanos(400), end::countDown);
+        await().until(() -> end.getCount() == 0);
+        assertThat(done.getCount()).isEqualTo(1);
+    }
+}
