@@ -31,7 +31,12 @@ final class ByteSize {
     static long parse(String option, String text, long least, long most) {
         long bytes = parse(option, text);
         if (bytes < least || bytes > most) {
-            throw Checks.refused(option, "be between " + text(least) + " and " + text(most), text);
+            String rule = "be between " + text(least) + " and " + text(most);
+            boolean hasNoUnit =
+                    Character.isDigit(text.strip().charAt(text.strip().length() - 1));
+            throw bytes > 0 && bytes < least && hasNoUnit
+                    ? Checks.refused(option, rule, text + ", which is in bytes; a unit such as m or g may be missing")
+                    : Checks.refused(option, rule, text);
         }
         return bytes;
     }

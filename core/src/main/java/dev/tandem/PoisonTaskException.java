@@ -1,7 +1,6 @@
 package dev.tandem;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A task killed several workers, one after the other, and is not tried again, whatever its {@link RetryPolicy} says.
@@ -26,10 +25,13 @@ public final class PoisonTaskException extends ParallelException {
     }
 
     private static String message(TaskRef task, List<WorkerLoss> history) {
-        String newLine = System.lineSeparator();
-        return task + " has killed " + history.size()
-                + " workers and is not tried again; correct the task or leave this input" + " out:" + newLine
-                + history.stream().map(WorkerLoss::describe).collect(Collectors.joining(newLine));
+        StringBuilder text = new StringBuilder(task + " has killed " + history.size()
+                + " workers and is not tried again; correct the task or leave this input out:");
+        for (int i = 0; i < history.size(); i++) {
+            text.append(System.lineSeparator()).append("worker ").append(i + 1).append(": ");
+            text.append(history.get(i).describe());
+        }
+        return text.toString();
     }
 
     /** {@return the death certificates of the workers, oldest first} */

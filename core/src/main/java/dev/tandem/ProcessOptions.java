@@ -199,9 +199,14 @@ public final class ProcessOptions implements RunnerOptions {
     /**
      * Caps the heap of each worker. A task that needs more costs its worker, not this JVM.
      *
-     * @param size such as {@code 512m} or {@code 1g}, at least {@code 2m}
+     * <p><b>Note:</b> the worker ends with the first {@code OutOfMemoryError} that the JVM raises for its heap, also if the task
+     * would catch it: after that no code in the JVM can be relied upon. The task fails with a {@link WorkerLostException}. To
+     * let tasks handle it themselves, add {@code jvmArgs("-XX:-ExitOnOutOfMemoryError")}.
+     *
+     * @param size such as {@code 512m} or {@code 1g}, at least {@code 2m}; a number without a unit is in bytes
      * @return a copy of these options with that cap
-     * @throws IllegalArgumentException also if {@code jvmArgs} sets the heap, or {@code maxWorkerMemory} is not larger
+     * @throws IllegalArgumentException also if {@code jvmArgs} sets the heap or lets it begin larger, or {@code
+     *     maxWorkerMemory} is not larger
      */
     public ProcessOptions maxHeap(String size) {
         return with(MAX_HEAP, ByteSize.parse("maxHeap", size, LEAST_HEAP_BYTES, MOST_BYTES))
@@ -261,8 +266,9 @@ public final class ProcessOptions implements RunnerOptions {
      *
      * <p>The library itself is added if it is missing. All classes of the tasks must be found there.
      *
-     * @param entries directories and jars, at least one
+     * @param entries directories and jars that exist, or {@code directory/*} for all jars in it; at least one
      * @return a copy of these options with those entries after the ones that were added before
+     * @throws IllegalArgumentException also if one of them does not exist
      */
     public ProcessOptions classPath(Path... entries) {
         return classPath(Arrays.asList(Checks.present("classPath", entries)));
@@ -271,11 +277,13 @@ public final class ProcessOptions implements RunnerOptions {
     /**
      * Adds entries, as {@link #classPath(Path...)} does.
      *
-     * @param entries directories and jars, at least one
+     * @param entries the entries
      * @return a copy of these options with those entries
      */
     public ProcessOptions classPath(List<Path> entries) {
-        return with(CLASS_PATH, WorkerJvmRules.appended("classPath", classPath(), entries));
+        List<Path> all = WorkerJvmRules.appended("classPath", classPath(), entries);
+        all.forEach(WorkerJvmRules::classPathEntry);
+        return with(CLASS_PATH, all);
     }
 
     /** {@return the class path of the workers; empty if it is that of this JVM} */
@@ -651,6 +659,7 @@ public final class ProcessOptions implements RunnerOptions {
     private ProcessOptions checked() {
         options.find(MAX_HEAP).ifPresent(heap -> {
             WorkerJvmRules.checkOneHeap(heap, jvmArgs());
+            WorkerJvmRules.checkInitialHeap(heap, jvmArgs());
             options.find(MAX_WORKER_MEMORY).ifPresent(memory -> WorkerJvmRules.checkMemory(heap, memory));
         });
         WorkerJvmRules.checkOneProperty(systemProperties(), jvmArgs());

@@ -1,6 +1,7 @@
 package dev.tandem;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class RunnerBrokenException extends ParallelException {
      * Describes the failure.
      *
      * @param task the task that cannot run, or {@link TaskRef#NONE}
-     * @param why what went wrong, as a whole clause
+     * @param why what went wrong, as a whole clause; lines that follow the first are shown below the message
      * @param failures how many workers were lost or could not be started
      * @param retryIn when the runner tries again by itself; null if never
      */
@@ -37,12 +38,19 @@ public final class RunnerBrokenException extends ParallelException {
         this.retryIn = retryIn;
     }
 
+    /** The verdict comes first: what led to it may take many lines. */
     private static String message(TaskRef task, String why, int failures, @Nullable Duration retryIn) {
         String who = task.taskId() == 0 ? "nothing can run" : task + " cannot run";
         String next = retryIn == null
-                ? "the runner will not recover: correct its options and open a new one"
-                : "the runner tries again in " + retryIn;
-        return who + " because " + why + " (failures=" + failures + "); " + next;
+                ? ", now or later: correct the runner's options and open a new one"
+                : " now: the runner tries again in " + retryIn.truncatedTo(ChronoUnit.MILLIS);
+        return who + next + ". It gave up because " + why(why, failures);
+    }
+
+    /** The count belongs to the first line of what may be many. */
+    private static String why(String why, int failures) {
+        int end = why.lines().findFirst().orElse("").length();
+        return why.substring(0, end) + " (failures=" + failures + ")" + why.substring(end);
     }
 
     /** {@return what went wrong} */

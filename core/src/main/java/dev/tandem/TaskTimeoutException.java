@@ -21,9 +21,12 @@ public final class TaskTimeoutException extends ParallelException {
     private final Duration timeout;
     private final boolean queueTimeout;
     private final transient @Nullable Supplier<Optional<StopOutcome>> live;
+    private final transient @Nullable Supplier<Optional<String>> liveDump;
 
     /** What a copy in another JVM knows: written by {@link #writeReplace} only. */
     private volatile @Nullable StopOutcome known;
+
+    private volatile @Nullable String knownDump; // likewise
 
     /**
      * Describes the failure.
@@ -35,10 +38,29 @@ public final class TaskTimeoutException extends ParallelException {
      */
     public TaskTimeoutException(
             TaskRef task, Duration timeout, boolean queueTimeout, Supplier<Optional<StopOutcome>> stopOutcome) {
+        this(task, timeout, queueTimeout, stopOutcome, Optional::empty);
+    }
+
+    /**
+     * Describes the failure.
+     *
+     * @param task which attempt of which task, and where
+     * @param timeout the limit that was exceeded
+     * @param queueTimeout whether it was the limit of waiting, so that the task was never started
+     * @param stopOutcome asked on each call of {@link #stopOutcome()}; must not block
+     * @param threadDump asked on each call of {@link #threadDump()}; must not block
+     */
+    public TaskTimeoutException(
+            TaskRef task,
+            Duration timeout,
+            boolean queueTimeout,
+            Supplier<Optional<StopOutcome>> stopOutcome,
+            Supplier<Optional<String>> threadDump) {
         super(task, message(task, timeout, queueTimeout), null);
         this.timeout = timeout;
         this.queueTimeout = queueTimeout;
         this.live = Objects.requireNonNull(stopOutcome, "stopOutcome");
+        this.liveDump = Objects.requireNonNull(threadDump, "threadDump");
     }
 
     private static String message(TaskRef task, Duration timeout, boolean queueTimeout) {
@@ -69,8 +91,20 @@ public final class TaskTimeoutException extends ParallelException {
         return source == null ? Optional.ofNullable(known) : source.get();
     }
 
+    /**
+     * What the threads of its worker were doing when that had to be killed, or why that is not known: the stack of the task
+     * comes first. It is taken after the interrupt has proved to be in vain, so it shows what does not let itself be stopped.
+     *
+     * @return empty before that, if the task ended by itself or by its interrupt, and if it ran on a thread
+     */
+    public Optional<String> threadDump() {
+        Supplier<Optional<String>> source = liveDump;
+        return source == null ? Optional.ofNullable(knownDump) : source.get();
+    }
+
     private Object writeReplace() {
         known = stopOutcome().orElse(null);
+        knownDump = threadDump().orElse(null);
         return this;
     }
 }

@@ -17,6 +17,8 @@ final class WorkerJvmRules {
     private static final List<String> HEAP_FLAGS =
             List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAMPercentage=", "-XX:MaxRAM=");
 
+    private static final List<String> INITIAL_HEAP_FLAGS = List.of("-Xms", "-XX:InitialHeapSize=", "-XX:MinHeapSize=");
+
     private static final Set<String> CLASS_PATH_FLAGS = Set.of("-cp", "-classpath", "--class-path");
 
     private static final Set<String> MAIN_CLASS_FLAGS =
@@ -107,6 +109,31 @@ final class WorkerJvmRules {
                         + ByteSize.text(maxHeapBytes) + ", jvmArgs=" + arg + "; keep one");
             }
         }
+    }
+
+    /** Such a JVM would not start, and would say so for each worker anew. */
+    static void checkInitialHeap(long maxHeapBytes, List<String> jvmArgs) {
+        for (String arg : jvmArgs) {
+            for (String flag : INITIAL_HEAP_FLAGS) {
+                if (arg.startsWith(flag)
+                        && ByteSize.parse("jvmArgs " + flag, arg.substring(flag.length())) > maxHeapBytes) {
+                    throw new IllegalArgumentException(
+                            "jvmArgs must not begin with a larger heap than maxHeap allows: jvmArgs=" + arg
+                                    + ", maxHeap=" + ByteSize.text(maxHeapBytes));
+                }
+            }
+        }
+    }
+
+    /** A JVM does not complain about an entry that is not there, but about each class that it does not find. */
+    static Path classPathEntry(Path entry) {
+        Path name = entry.getFileName();
+        boolean isWildcard = name != null && name.toString().equals("*");
+        Path parent = entry.toAbsolutePath().getParent();
+        if (isWildcard ? parent == null || !Files.isDirectory(parent) : !Files.exists(entry)) {
+            throw Checks.refused("classPath", "name existing directories and jars", entry.toAbsolutePath());
+        }
+        return entry;
     }
 
     static void checkMemory(long maxHeapBytes, long maxWorkerMemoryBytes) {

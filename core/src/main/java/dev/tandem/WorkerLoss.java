@@ -7,10 +7,13 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The death certificate of a worker JVM.
+ * The death certificate of a worker JVM: what it died of, and what was found at the place.
+ *
+ * <p>All texts are bounded, on one line each, and free of control characters, whatever the worker printed.
  *
  * <p>Immutable and safe for use by any number of threads.
  *
@@ -20,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param pid its process id
  * @param phase what it was doing
  * @param lastOutput the last lines that it printed, oldest first
- * @param crashLog the {@code hs_err} file that the JVM left, if it still exists
+ * @param crashLog the {@code hs_err} file that the JVM left; it is deleted when the runner is closed, and earlier if many follow
  * @param problematicFrame the frame that the JVM blames in it
- * @param command the command that started it
+ * @param command the command that started it, with all flags, but without the class path and the values of system properties
+ * @param crashExcerpt from the crash log: the signal, the thread that crashed and the top of its stack; empty without one
+ * @param oomKills how many processes of this memory cgroup the system has killed for their memory since the worker was started,
+ *     those of other lost workers not counted; empty if nobody asked, because it died otherwise, or if that cannot be read
+ * @param interventions what the runner did to it, oldest first, such as {@code SIGKILL: task 7 did not end ...}, and why there is no thread
+ *     dump if one was tried
+ * @param threadDump the stacks of its threads, that of the task first, taken before the runner killed it
  */
 public record WorkerLoss(
         Verdict verdict,
@@ -33,12 +42,14 @@ public record WorkerLoss(
         List<String> lastOutput,
         Optional<Path> crashLog,
         Optional<String> problematicFrame,
-        List<String> command)
+        List<String> command,
+        List<String> crashExcerpt,
+        OptionalLong oomKills,
+        List<String> interventions,
+        Optional<String> threadDump)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
-
-    private static final int DESCRIBED_LINES = 20;
 
     /** Checks for null and copies the lists. */
     public WorkerLoss {
@@ -50,6 +61,49 @@ public record WorkerLoss(
         Objects.requireNonNull(crashLog, "crashLog");
         Objects.requireNonNull(problematicFrame, "problematicFrame");
         command = List.copyOf(command);
+        crashExcerpt = List.copyOf(crashExcerpt);
+        Objects.requireNonNull(oomKills, "oomKills");
+        interventions = List.copyOf(interventions);
+        Objects.requireNonNull(threadDump, "threadDump");
+    }
+
+    /**
+     * Makes the certificate of a death that left no more than that; for tests of code that handles failures.
+     *
+     * @param verdict what killed it
+     * @param exitCode the exit code
+     * @param signal the name of the signal
+     * @param pid its process id
+     * @param phase what it was doing
+     * @param lastOutput the last lines that it printed, oldest first
+     * @param crashLog the {@code hs_err} file
+     * @param problematicFrame the frame that the JVM blames
+     * @param command the command that started it
+     */
+    public WorkerLoss(
+            Verdict verdict,
+            OptionalInt exitCode,
+            Optional<String> signal,
+            long pid,
+            Phase phase,
+            List<String> lastOutput,
+            Optional<Path> crashLog,
+            Optional<String> problematicFrame,
+            List<String> command) {
+        this(
+                verdict,
+                exitCode,
+                signal,
+                pid,
+                phase,
+                lastOutput,
+                crashLog,
+                problematicFrame,
+                command,
+                List.of(),
+                OptionalLong.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     /** What killed a worker. */
@@ -64,6 +118,8 @@ public record WorkerLoss(
         KILLED_BY_SYSTEM("was killed by the system for its memory", "use fewer workers or a smaller maxHeap"),
         /** Somebody outside sent it a signal. */
         KILLED_BY_SIGNAL("was killed from outside", "find out who sent the signal"),
+        /** Its runner killed it, because a task would not end or because nobody needed it any more. */
+        KILLED_BY_RUNNER("was killed by its runner", "make the task end when it is interrupted, or give it more time"),
         /** It lived but gave no sign of life, and was killed for that. */
         UNRESPONSIVE("gave no sign of life and was killed", "if the machine was only slow, raise heartbeat"),
         /** Its connection broke or carried what is no message of ours, and it was killed for that. */
@@ -117,36 +173,31 @@ public record WorkerLoss(
     }
 
     /**
-     * The whole certificate, for people.
+     * The whole certificate, for people. Of a thread dump it has the first thread only, which is that of the task.
      *
      * @return several lines, the first of which is the {@linkplain #summary() summary}
      */
     public String describe() {
-        StringBuilder text = new StringBuilder(summary());
-        line(text, "verdict", verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + verdict.cure());
-        problematicFrame.ifPresent(frame -> line(text, "frame", frame));
-        crashLog.ifPresent(file -> line(text, "crash log", file.toString()));
-        if (!command.isEmpty()) {
-            line(text, "command", String.join(" ", command));
+        Report report = new Report(summary());
+        report.line("verdict", verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + verdict.cure());
+        problematicFrame.ifPresent(frame -> report.line("frame", frame));
+        crashLog.ifPresent(file -> report.line("crash log", file + " (until the runner is closed)"));
+        if (!crashExcerpt.isEmpty()) {
+            report.block("crash", crashExcerpt);
         }
-        if (lastOutput.isEmpty()) {
-            line(text, "last output", "none");
-        } else {
-            line(text, "last output", "");
-            lastOutput.stream()
-                    .skip(Math.max(0, lastOutput.size() - DESCRIBED_LINES))
-                    .forEach(output ->
-                            text.append(System.lineSeparator()).append("    | ").append(output));
+        if (oomKills.orElse(0) > 0) {
+            report.line("system", "oom_kill +" + oomKills.getAsLong() + " since the worker was started");
         }
-        return text.toString();
+        for (int i = 0; i < interventions.size(); i++) {
+            report.line(i == 0 ? "done to it" : "", interventions.get(i));
+        }
+        return report.threadDump(threadDump).command(command).output(lastOutput).toString();
     }
 
-    private static void line(StringBuilder text, String label, String value) {
-        text.append(System.lineSeparator()).append("  ").append((label + ":             ").substring(0, 13));
-        text.append(value);
-        while (text.charAt(text.length() - 1) == ' ') {
-            text.setLength(text.length() - 1);
-        }
+    /** {@return the {@linkplain #summary() summary}: the whole may be long} */
+    @Override
+    public String toString() {
+        return "WorkerLoss[" + summary() + "]";
     }
 
     private Object writeReplace() {
@@ -159,7 +210,11 @@ public record WorkerLoss(
                 lastOutput,
                 crashLog.map(Path::toString).orElse(null),
                 problematicFrame.orElse(null),
-                command);
+                command,
+                crashExcerpt,
+                oomKills.isPresent() ? (Long) oomKills.getAsLong() : null,
+                interventions,
+                threadDump.orElse(null));
     }
 
     /** The serial form: an {@code Optional} and a {@code Path} cannot travel. */
@@ -172,7 +227,11 @@ public record WorkerLoss(
             List<String> lastOutput,
             @Nullable String crashLog,
             @Nullable String problematicFrame,
-            List<String> command)
+            List<String> command,
+            List<String> crashExcerpt,
+            @Nullable Long oomKills,
+            List<String> interventions,
+            @Nullable String threadDump)
             implements Serializable {
 
         private static final long serialVersionUID = 1L;
@@ -187,7 +246,11 @@ public record WorkerLoss(
                     lastOutput,
                     Optional.ofNullable(crashLog).map(Path::of),
                     Optional.ofNullable(problematicFrame),
-                    command);
+                    command,
+                    crashExcerpt,
+                    oomKills == null ? OptionalLong.empty() : OptionalLong.of(oomKills),
+                    interventions,
+                    Optional.ofNullable(threadDump));
         }
     }
 }

@@ -20,8 +20,8 @@
  *     <td>leave the input out; do not retry</td></tr>
  * <tr><td>{@link dev.tandem.NotTransferableException}</td><td>task, input or result cannot cross between JVMs</td>
  *     <td>make the culprit serializable, or do not capture it</td></tr>
- * <tr><td>{@link dev.tandem.WorkerStartException}</td><td>a worker JVM did not start</td>
- *     <td>correct the options of the worker JVM</td></tr>
+ * <tr><td>{@link dev.tandem.WorkerStartException}</td><td>a worker JVM did not start; only ever suppressed in the next one, or
+ *     in the log</td><td>correct the options of the worker JVM</td></tr>
  * <tr><td>{@link dev.tandem.RunnerBrokenException}</td><td>workers die or fail to start in a row</td>
  *     <td>wait until it tries again, or open a new runner</td></tr>
  * <tr><td>{@link java.util.concurrent.CancellationException}</td><td>somebody cancelled the task</td>

@@ -198,7 +198,7 @@ final class ParallelExceptionTest {
                         NEW_LINE,
                         "a worker could not be started (exit code 1): correct the flag",
                         "  command:     java -XX:+Nonsense",
-                        "  last output: ",
+                        "  last output:",
                         "    | Unrecognized VM option 'Nonsense'",
                         "    | Error: Could not create the Java Virtual Machine."));
         assertThat(SerializedCopy.of(failure).command()).containsExactly("java", "-XX:+Nonsense");
@@ -217,14 +217,15 @@ final class ParallelExceptionTest {
         RunnerBrokenException dead = new RunnerBrokenException(TaskRef.NONE, "no worker starts", 3, null);
 
         assertThat(waits)
-                .hasMessage(WHO + " cannot run because workers die (failures=6); the runner tries again in PT30S");
+                .hasMessage(
+                        WHO
+                                + " cannot run now: the runner tries again in PT30S. It gave up because workers die (failures=6)");
         assertThat(waits.why()).isEqualTo("workers die");
         assertThat(waits.failures()).isEqualTo(6);
         assertThat(waits.retryIn()).contains(ofSeconds(30));
         assertThat(dead)
-                .hasMessage(
-                        "nothing can run because no worker starts (failures=3); the runner will not recover: correct"
-                                + " its options and open a new one");
+                .hasMessage("nothing can run, now or later: correct the runner's options and open a new one."
+                        + " It gave up because no worker starts (failures=3)");
         assertThat(dead.retryIn()).isEmpty();
     }
 
@@ -238,7 +239,7 @@ final class ParallelExceptionTest {
         assertThat(failure)
                 .hasMessageStartingWith(
                         WHO + " has killed 2 workers and is not tried again; correct the task or leave this"
-                                + " input out:" + NEW_LINE + "pid 4711 was killed");
+                                + " input out:" + NEW_LINE + "worker 1: pid 4711 was killed");
     }
 
     @Test

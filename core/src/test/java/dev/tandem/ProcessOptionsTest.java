@@ -91,15 +91,15 @@ final class ProcessOptionsTest {
                 .jvmArgs("-XX:+UseParallelGC")
                 .jvmArgs("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .javaHome(home)
-                .classPath(Path.of("a.jar"))
-                .classPath(Path.of("b.jar"), Path.of("classes"))
+                .classPath(Path.of("pom.xml"))
+                .classPath(Path.of("src"), Path.of("src/*"))
                 .workingDirectory(directory);
 
         assertThat(options.maxHeapBytes()).hasValue(512L << 20);
         assertThat(options.jvmArgs())
                 .containsExactly("-XX:+UseParallelGC", "--add-opens", "java.base/java.lang=ALL-UNNAMED");
         assertThat(options.javaHome()).contains(home);
-        assertThat(options.classPath()).containsExactly(Path.of("a.jar"), Path.of("b.jar"), Path.of("classes"));
+        assertThat(options.classPath()).containsExactly(Path.of("pom.xml"), Path.of("src"), Path.of("src/*"));
         assertThat(options.workingDirectory()).contains(directory);
         assertThat(options.toString())
                 .startsWith("ProcessOptions[maxHeap=512m, jvmArgs=[-XX:+UseParallelGC, --add-opens");
@@ -269,6 +269,14 @@ final class ProcessOptionsTest {
 
     @Test
     void refusesAClassPathThatIsNone() {
+        refuses(
+                () -> defaults.classPath(Path.of("pom.xml"), Path.of("no-such.jar")),
+                "classPath must name existing directories and jars: classPath="
+                        + Path.of("no-such.jar").toAbsolutePath());
+        refuses(
+                () -> defaults.classPath(Path.of("no-such/*")),
+                "classPath must name existing directories and jars: classPath="
+                        + Path.of("no-such/*").toAbsolutePath());
         refuses(() -> defaults.classPath(List.of()), "classPath must not be empty; leave it out for the default");
     }
 
@@ -295,12 +303,27 @@ final class ProcessOptionsTest {
                 "workingDirectory must be an existing directory: workingDirectory=" + file);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xms1g", "-XX:InitialHeapSize=536870913", "-XX:MinHeapSize=513m"})
+    void refusesAHeapThatBeginsAboveItsCap(String flag) {
+        String message =
+                "jvmArgs must not begin with a larger heap than maxHeap allows: jvmArgs=" + flag + ", maxHeap=512m";
+        refuses(() -> defaults.maxHeap("512m").jvmArgs(flag), message);
+        refuses(() -> defaults.jvmArgs(flag).maxHeap("512m"), message);
+        assertThat(defaults.maxHeap("2g").jvmArgs(flag).jvmArgs()).containsExactly(flag);
+    }
+
     @Test
     void refusesSizesOutOfRange() {
         refuses(() -> defaults.maxHeap("1m"), "maxHeap must be between 2m and 1024t: maxHeap=1m");
+        refuses(
+                () -> defaults.maxHeap("512"),
+                "maxHeap must be between 2m and 1024t: maxHeap=512, which is in bytes; a unit such as m or g may be missing");
         refuses(() -> defaults.maxHeap("lots"), "maxHeap must be a size such as 512m or 1g: maxHeap=lots");
         refuses(() -> defaults.maxWorkerMemory("0"), "maxWorkerMemory must be between 2m and 1024t: maxWorkerMemory=0");
-        refuses(() -> defaults.maxPayload("1023"), "maxPayload must be between 1k and 2047m: maxPayload=1023");
+        refuses(
+                () -> defaults.maxPayload("1023"),
+                "maxPayload must be between 1k and 2047m: maxPayload=1023, which is in bytes; a unit such as m or g may be missing");
         refuses(() -> defaults.maxPayload("2g"), "maxPayload must be between 1k and 2047m: maxPayload=2g");
         assertThat(Math.toIntExact(defaults.maxPayload("2047m").maxPayloadBytes()))
                 .isPositive();

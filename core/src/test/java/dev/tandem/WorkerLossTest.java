@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,21 @@ final class WorkerLossTest {
             Optional.of(Path.of("hs_err_pid4712.log")),
             Optional.of("C  [libc.so.6+0x1]  strlen+0x2a"),
             List.of());
+
+    private static final WorkerLoss HUNG = new WorkerLoss(
+            Verdict.KILLED_BY_RUNNER,
+            OptionalInt.of(137),
+            Optional.of("SIGKILL"),
+            4714,
+            Phase.RUNNING,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of("SIGSEGV (0xb) at pc=0x7f", "j  Native.crash()V"),
+            OptionalLong.of(2),
+            List.of("interrupt of task 7", "SIGKILL: task 7 did not end"),
+            Optional.of("Full thread dump\n(2 threads)\n\n\"task 7\" #9\n\tat Task.call(Task.java:1)\n\n\"main\" #1"));
 
     private static final WorkerLoss SILENT = new WorkerLoss(
             Verdict.UNRESPONSIVE,
@@ -72,8 +88,27 @@ final class WorkerLossTest {
                         "pid 4712 crashed in native code (SIGABRT, exit code 134) while DECODING",
                         "  verdict:     native crash: see the problematic frame and the crash log",
                         "  frame:       C  [libc.so.6+0x1]  strlen+0x2a",
-                        "  crash log:   hs_err_pid4712.log",
+                        "  crash log:   hs_err_pid4712.log (until the runner is closed)",
                         "  last output: none");
+    }
+
+    @Test
+    void describesWhatWasFoundAndDone() {
+        assertThat(HUNG.describe().lines())
+                .containsExactly(
+                        "pid 4714 was killed by its runner (SIGKILL, exit code 137) while RUNNING",
+                        "  verdict:     killed by runner: make the task end when it is interrupted, or give it more time",
+                        "  crash:",
+                        "    | SIGSEGV (0xb) at pc=0x7f",
+                        "    | j  Native.crash()V",
+                        "  system:      oom_kill +2 since the worker was started",
+                        "  done to it:  interrupt of task 7",
+                        "               SIGKILL: task 7 did not end",
+                        "  thread dump:",
+                        "    | \"task 7\" #9",
+                        "    | \tat Task.call(Task.java:1)",
+                        "  last output: none");
+        assertThat(HUNG).hasToString("WorkerLoss[" + HUNG.summary() + "]");
     }
 
     @Test
@@ -107,6 +142,7 @@ final class WorkerLossTest {
         assertThat(SerializedCopy.of(KILLED)).isEqualTo(KILLED);
         assertThat(SerializedCopy.of(CRASHED)).isEqualTo(CRASHED);
         assertThat(SerializedCopy.of(SILENT)).isEqualTo(SILENT);
+        assertThat(SerializedCopy.of(HUNG)).isEqualTo(HUNG);
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private boolean settled; // the outcome is there for everybody to see
     private int moves;
     private @Nullable TaskTimeoutException timedOut;
+    private @Nullable Consumer<String> threadDump; // where it goes, if timedOut
     private @Nullable Deadline deadline; // the one that matters in this state
     private List<WorkerLoss> losses = List.of(); // that are blamed on it
 
@@ -300,6 +303,11 @@ public final class Submission<R> implements TaskPromise.Work {
     /** The worker has answered; until that is decoded the engine does not see it any more. */
     public void answered() {
         finishing();
+    }
+
+    /** Where a thread dump of its worker goes before that is killed for this attempt; null if nobody would see it. */
+    public synchronized @Nullable Consumer<String> wantsThreadDump(long id) {
+        return id == attemptId ? threadDump : null;
     }
 
     /** The user's code returned. */
@@ -510,8 +518,13 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     private void ranTooLong(long id, Duration limit) {
-        TaskTimeoutException timeout =
-                new TaskTimeoutException(ref(), limit, false, () -> Optional.ofNullable(promise.stopOutcome()));
+        AtomicReference<@Nullable String> dump = new AtomicReference<>();
+        TaskTimeoutException timeout = new TaskTimeoutException(
+                ref(),
+                limit,
+                false,
+                () -> Optional.ofNullable(promise.stopOutcome()),
+                () -> Optional.ofNullable(dump.get()));
         Worker running;
         boolean last;
         synchronized (this) {
@@ -519,6 +532,7 @@ public final class Submission<R> implements TaskPromise.Work {
                 return;
             }
             timedOut = timeout;
+            threadDump = dump::set;
             last = options.retry().maxRetries() < attempt; // asked here: the next attempt may begin at any moment
             running = beginStopping();
         }
@@ -603,6 +617,7 @@ public final class Submission<R> implements TaskPromise.Work {
             attempt++;
             moves = 0;
             timedOut = null;
+            threadDump = null;
             worker = null;
             state = State.DELAYED;
             if (counted) {

@@ -3,23 +3,26 @@ package dev.tandem.internal.processes;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a dead worker died of, from its exit code, its last words and what its JVM left behind. */
+/**
+ * Finds out what a dead worker died of, from its exit code, its last words, what its JVM left behind, what the kernel counted
+ * and what was done to it.
+ *
+ * <p>All of that is cut to a sensible length and made {@linkplain Printable printable}. Stateless.
+ */
 final class DeathCertificate {
 
     private static final int SIGNAL_BASE = 128; // a shell's and Java's convention: 128 + n for signal n
     private static final int OUT_OF_MEMORY_EXIT = 3; // of -XX:+ExitOnOutOfMemoryError, and of any exit(3)
     private static final String OUT_OF_MEMORY_LINE = "Terminating due to java.lang.OutOfMemoryError";
-    private static final String FRAME_HEADING = "# Problematic frame:";
+    private static final String CRASH_BANNER = "# A fatal error has been detected by the Java Runtime Environment:";
     private static final Map<Integer, String> SIGNALS = Map.ofEntries(
             Map.entry(1, "SIGHUP"),
             Map.entry(2, "SIGINT"),
@@ -41,78 +44,79 @@ final class DeathCertificate {
     private DeathCertificate() {}
 
     /**
-     * Writes the certificate.
+     * What is known of a dead worker.
      *
-     * @param known the verdict if it is known already, because the supervisor killed the worker itself
+     * @param known the verdict if it is known already, because the supervisor has killed it for that
      * @param exitCode the exit code; null if the process could not be made to end
+     * @param lastOutput its last lines, made printable
+     * @param command what started it, made printable
+     * @param runDirectory where its crash log is; null if there is none
+     * @param oomKillsBefore what the kernel's count was when it started
      */
-    static WorkerLoss write(
+    record Remains(
             @Nullable Verdict known,
             @Nullable Integer exitCode,
             long pid,
             Phase phase,
             List<String> lastOutput,
+            List<String> command,
+            Interventions interventions,
             @Nullable Path runDirectory,
-            List<String> command) {
-        Optional<Path> crashLog = crashLog(runDirectory, pid);
-        Verdict verdict = known != null ? known : verdict(exitCode, crashLog.isPresent(), lastOutput);
+            OptionalLong oomKillsBefore) {}
+
+    /** Writes the certificate. */
+    static WorkerLoss write(Remains dead, OomKills oomKills) {
+        Optional<CrashLog> crashLog = CrashLog.of(dead.runDirectory(), dead.pid());
+        if (crashLog.isPresent() && dead.runDirectory() != null) {
+            CrashLog.thinOut(dead.runDirectory());
+        }
+        Interventions interventions = dead.interventions();
+        boolean killedByOthers = diedOf("SIGKILL", dead.exitCode()) && !interventions.isKilled();
+        OptionalLong kills = killedByOthers ? oomKills.claim(dead.oomKillsBefore()) : OptionalLong.empty();
+        Verdict verdict = dead.known() != null ? dead.known() : verdict(dead, crashLog.isPresent(), kills);
         return new WorkerLoss(
                 verdict,
-                exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode),
-                signal(exitCode),
-                pid,
-                phase,
-                lastOutput,
-                crashLog,
-                frame(crashLog, lastOutput),
-                command);
+                dead.exitCode() == null ? OptionalInt.empty() : OptionalInt.of(dead.exitCode()),
+                signal(dead.exitCode()),
+                dead.pid(),
+                dead.phase(),
+                dead.lastOutput(),
+                crashLog.map(CrashLog::file),
+                crashLog.flatMap(CrashLog::frame).or(() -> CrashLog.frameIn(dead.lastOutput())),
+                dead.command(),
+                crashLog.map(CrashLog::excerpt).orElse(List.of()),
+                kills,
+                interventions.notes(),
+                Optional.ofNullable(interventions.threadDump()));
     }
 
-    private static Verdict verdict(@Nullable Integer exitCode, boolean crashed, List<String> lastOutput) {
-        if (crashed || lastOutput.contains("# A fatal error has been detected by the Java Runtime Environment:")) {
-            return Verdict.NATIVE_CRASH;
-        }
+    private static Verdict verdict(Remains dead, boolean leftACrashLog, OptionalLong oomKills) {
+        Integer exitCode = dead.exitCode();
         if (exitCode == null) {
             return Verdict.UNRESPONSIVE;
         }
+        // The banner alone could have been printed by anybody; with the exit code of a crash it is believed.
+        if (leftACrashLog || diedOf("SIGABRT", exitCode) && dead.lastOutput().contains(CRASH_BANNER)) {
+            return Verdict.NATIVE_CRASH;
+        }
         if (exitCode == OUT_OF_MEMORY_EXIT
-                && lastOutput.stream().anyMatch(line -> line.startsWith(OUT_OF_MEMORY_LINE))) {
+                && dead.lastOutput().stream().anyMatch(line -> line.startsWith(OUT_OF_MEMORY_LINE))) {
             return Verdict.HEAP_EXHAUSTED;
         }
-        return signal(exitCode).isPresent() ? Verdict.KILLED_BY_SIGNAL : Verdict.EXITED;
+        if (signal(exitCode).isEmpty()) {
+            return Verdict.EXITED;
+        }
+        if (diedOf("SIGKILL", exitCode) && dead.interventions().isKilled()) {
+            return Verdict.KILLED_BY_RUNNER;
+        }
+        return oomKills.orElse(0) > 0 ? Verdict.KILLED_BY_SYSTEM : Verdict.KILLED_BY_SIGNAL;
+    }
+
+    private static boolean diedOf(String signal, @Nullable Integer exitCode) {
+        return signal(exitCode).filter(signal::equals).isPresent();
     }
 
     private static Optional<String> signal(@Nullable Integer exitCode) {
         return exitCode == null ? Optional.empty() : Optional.ofNullable(SIGNALS.get(exitCode - SIGNAL_BASE));
-    }
-
-    private static Optional<Path> crashLog(@Nullable Path runDirectory, long pid) {
-        if (runDirectory == null) {
-            return Optional.empty();
-        }
-        Path file = runDirectory.resolve("hs_err_pid" + pid + ".log");
-        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
-    }
-
-    /** The line after the heading, in the crash log or, if that is missing, in the banner that the JVM printed. */
-    private static Optional<String> frame(Optional<Path> crashLog, List<String> lastOutput) {
-        if (crashLog.isPresent()) {
-            try (Stream<String> lines = Files.lines(crashLog.get())) {
-                Optional<String> frame = frameIn(lines.limit(200).toList());
-                if (frame.isPresent()) {
-                    return frame;
-                }
-            } catch (IOException | java.io.UncheckedIOException e) {
-                // half-written or not text: the banner may know
-            }
-        }
-        return frameIn(lastOutput);
-    }
-
-    private static Optional<String> frameIn(List<String> lines) {
-        int heading = lines.indexOf(FRAME_HEADING);
-        return heading < 0 || heading + 1 >= lines.size()
-                ? Optional.empty()
-                : Optional.of(lines.get(heading + 1).replaceFirst("^#\\s*", ""));
     }
 }

@@ -23,6 +23,9 @@ final class JavaCommand {
     private static final String MAIN_CLASS = "dev.tandem.internal.worker.WorkerMain";
     private static final double MEMORY_SHARE_PERCENT = 60; // of the machine for all heaps: the rest is native, and ours
 
+    private static final int MAX_SHOWN = 200;
+    private static final int MAX_SHOWN_CHARS = 500;
+
     private final ProcessOptions options;
     private final IntSupplier workers; // as many as there are to be when this worker starts
 
@@ -31,16 +34,32 @@ final class JavaCommand {
         this.workers = workers;
     }
 
+    /**
+     * A command that can be run.
+     *
+     * @param command what to run
+     * @param shown the same for people: what the argument file holds, without the class path and the values of properties
+     * @param argumentFile the file that it reads
+     */
+    record Written(List<String> command, List<String> shown, Path argumentFile) {}
+
     /** Writes the argument file into {@code directory} and returns the command. */
-    List<String> write(Path directory, String address, String runnerName, int workerIndex) throws IOException {
-        Path arguments = Files.createTempFile(directory, "worker-" + workerIndex + "-", ".args");
-        List<String> lines = new ArrayList<>();
-        for (String flag : flags(directory)) {
-            lines.add(quoted(flag));
-        }
-        Files.write(arguments, lines, Charset.defaultCharset());
-        return List.of(
-                executable().toString(), "@" + arguments, MAIN_CLASS, address, runnerName, "worker-" + workerIndex);
+    Written write(Path directory, String address, String runnerName, int workerIndex) throws IOException {
+        Path file = Files.createTempFile(directory, "worker-" + workerIndex + "-", ".args");
+        List<String> classPath = new WorkerClassPath(options).entries();
+        List<String> arguments = new ArrayList<>();
+        flags(directory, false).forEach(flag -> arguments.add(quoted(flag)));
+        arguments.add("-cp");
+        arguments.add(quoted(String.join(File.pathSeparator, classPath)));
+        Files.write(file, arguments, Charset.defaultCharset());
+        List<String> main = List.of(MAIN_CLASS, address, runnerName, "worker-" + workerIndex);
+        List<String> command = new ArrayList<>(List.of(executable().toString(), "@" + file));
+        command.addAll(main);
+        List<String> shown = new ArrayList<>(List.of(executable().toString()));
+        shown.addAll(flags(directory, true));
+        shown.addAll(List.of("-cp", "<" + classPath.size() + " entries>"));
+        shown.addAll(main);
+        return new Written(command, Printable.lines(shown, MAX_SHOWN, MAX_SHOWN_CHARS), file);
     }
 
     /** The java of {@code javaHome}, or of this JVM; never one from PATH. */
@@ -51,22 +70,23 @@ final class JavaCommand {
         return home.resolve("bin").resolve(windows ? "java.exe" : "java").toAbsolutePath();
     }
 
-    private List<String> flags(Path directory) {
+    /** The flags; if they are for people, without values that may be secret. */
+    private List<String> flags(Path directory, boolean forPeople) {
         List<String> flags = new ArrayList<>();
         flags.add("-XX:+UseSerialGC");
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add("-XX:-UsePerfData");
-        flags.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
+        flags.add(CrashLog.flag(directory));
+        flags.add("-XX:-CreateCoredumpOnCrash"); // a core is as large as the heap, and nobody asked for it
         flags.add("-XX:ActiveProcessorCount="
                 + Math.max(1, Runtime.getRuntime().availableProcessors() / workers.getAsInt()));
         flags.add("-Djava.awt.headless=true");
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.add(heap());
-        options.systemProperties().forEach((key, value) -> flags.add("-D" + key + "=" + value));
+        options.systemProperties()
+                .forEach((key, value) -> flags.add("-D" + key + "=" + (forPeople ? "<not shown>" : value)));
         flags.addAll(options.jvmArgs());
-        flags.add("-cp");
-        flags.add(String.join(File.pathSeparator, new WorkerClassPath(options).entries()));
         return flags;
     }
 

@@ -68,6 +68,7 @@ public final class ProcessEngine implements Engine {
         this.directory = new RunDirectory(context::callBack);
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
         WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory, this::workers);
+        ThreadDump threadDump = new ThreadDump(options, directory);
         this.admission = Admission.of(options, callersLoader());
         this.supervisor = new Supervisor(
                 context,
@@ -81,8 +82,8 @@ public final class ProcessEngine implements Engine {
                         worker -> new WorkerProcess(
                                 context,
                                 worker,
-                                new WorkerBoot(
-                                        launcher, context.deadlines(), options.startTimeout(), index, context.name()),
+                                new WorkerBoot(context, launcher, threadDump, options.startTimeout(), index),
+                                threadDump,
                                 directory)),
                 this::terminate);
         ExitGuard.guard(this);

@@ -131,7 +131,8 @@ final class Supervisor {
 
     /** Its JVM shuts down, for whatever reason; a hook that hangs must not keep the task waiting. */
     void endsByItself(WorkerHandle worker) {
-        context.deadlines().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED));
+        String why = "its JVM was shutting down, and had not ended after " + Duration.ofNanos(EXIT_NANOS);
+        context.deadlines().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED, why));
     }
 
     /** A worker never became ready; {@code why} is null if it was called off before it could. */
@@ -223,6 +224,11 @@ final class Supervisor {
             roster.resize(workers);
         }
         dispatch();
+    }
+
+    /** How long a task may take to end after its interrupt. */
+    Duration killGrace() {
+        return options.killGrace();
     }
 
     synchronized List<WorkerHandle> workers() {
@@ -413,13 +419,10 @@ final class Supervisor {
                 worker.forgiveSilence(nowNanos);
             } else if (worker.isUp()
                     && nowNanos - worker.lastHeardNanos() > options.hangLimit().toNanos()) {
-                log.warn(
-                        "{} kills {}: it was silent for longer than {}, with a heartbeat of {}",
-                        context.name(),
-                        worker.label(),
-                        options.hangLimit(),
-                        options.heartbeat());
-                worker.kill(Verdict.UNRESPONSIVE);
+                worker.dumpAndKill(
+                        Verdict.UNRESPONSIVE,
+                        "it was silent for longer than hangLimit=" + options.hangLimit() + ", with heartbeat="
+                                + options.heartbeat());
             }
         }
     }

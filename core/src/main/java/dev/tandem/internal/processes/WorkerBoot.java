@@ -2,8 +2,8 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.TaskRef;
 import dev.tandem.WorkerStartException;
-import dev.tandem.internal.engine.Deadlines;
 import dev.tandem.internal.engine.Deadlines.Deadline;
+import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.MessageKind;
@@ -14,6 +14,7 @@ import dev.tandem.ipc.TransportException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings one worker up: starts the process, meets it, tells it what it must know and waits until it is ready.
  *
- * <p>Used once, by the worker's reader thread. A boot that takes too long is ended by the timer, which kills the process.
+ * <p>Used once, by the worker's reader thread. A boot that takes too long is ended when the timer says so: on a callback
+ * thread, which first takes a thread dump and then kills the process.
  */
 final class WorkerBoot {
 
@@ -30,21 +32,24 @@ final class WorkerBoot {
     private static final long EXIT_WAIT_MILLIS = 2_000; // for the exit code of a process that has just been killed
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words
 
+    private static final int MAX_REASON_CHARS = 2_000; // what failed there may be the user's, and say what it likes
+
+    private final RunnerContext context;
     private final WorkerLauncher launcher;
-    private final Deadlines deadlines;
+    private final ThreadDump threadDump;
     private final Duration timeout;
     private final int index;
-    private final String runnerName;
+    private final Interventions interventions = new Interventions();
 
     // --- volatile, written by the timer ---
     private volatile boolean tooSlow;
 
-    WorkerBoot(WorkerLauncher launcher, Deadlines deadlines, Duration timeout, int index, String runnerName) {
+    WorkerBoot(RunnerContext context, WorkerLauncher launcher, ThreadDump threadDump, Duration timeout, int index) {
+        this.context = context;
         this.launcher = launcher;
-        this.deadlines = deadlines;
+        this.threadDump = threadDump;
         this.timeout = timeout;
         this.index = index;
-        this.runnerName = runnerName;
     }
 
     /** A worker that is ready. */
@@ -69,8 +74,9 @@ final class WorkerBoot {
             launched = launcher.launch(listener, index);
             Process process = launched.process();
             spawned.accept(process);
-            limit = deadlines.after(timeout.toNanos(), () -> giveUp(process));
-            output = new WorkerOutput(listener.output(process), "worker " + index, runnerName + "-output-" + index);
+            limit = context.deadlines().after(timeout.toNanos(), () -> giveUp(process));
+            String outputThread = context.name() + "-output-" + index;
+            output = new WorkerOutput(listener.output(process), "worker " + index, outputThread);
             output.start();
             Connection connection = listener.accept(process, timeout);
             connection.nameKinds(WorkerBoot::kindName);
@@ -88,12 +94,18 @@ final class WorkerBoot {
             if (limit != null) {
                 limit.callOff();
             }
+            if (launched != null) {
+                launched.argumentFile().toFile().delete(); // it was read; it may hold secrets, and there would be many
+            }
         }
     }
 
     private void giveUp(Process slow) {
         tooSlow = true;
-        slow.toHandle().destroyForcibly(); // what it has started is killed when the failure is reported
+        context.callBack(() -> {
+            threadDump.take(slow.toHandle(), interventions);
+            slow.toHandle().destroyForcibly(); // what it has started is killed when the failure is reported
+        });
     }
 
     private void makeReady(Connection connection) throws TransportException {
@@ -146,10 +158,10 @@ final class WorkerBoot {
             String reason, WorkerLauncher.@Nullable Launched launched, @Nullable WorkerOutput output, Throwable why) {
         OptionalInt exitCode = OptionalInt.empty();
         if (launched != null) {
-            awaitExit(
-                    launched.process(), ENDING_WAIT_MILLIS); // it may be ending by itself, with an exit code that tells
+            OptionalInt byItself = awaitExit(launched.process(), ENDING_WAIT_MILLIS); // its exit code tells something
+            exitCode = tooSlow ? OptionalInt.empty() : byItself;
             Termination.killTree(launched.process().toHandle());
-            exitCode = awaitExit(launched.process(), EXIT_WAIT_MILLIS);
+            awaitExit(launched.process(), EXIT_WAIT_MILLIS);
             launched.offspring().kill(); // of onWorkerStart, in a JVM that ended before it could be killed
         }
         List<String> lastOutput = List.of();
@@ -158,7 +170,12 @@ final class WorkerBoot {
             lastOutput = output.lastLines();
         }
         WorkerStartException failure = new WorkerStartException(
-                TaskRef.NONE, reason, launched == null ? List.of() : launched.command(), exitCode, lastOutput);
+                TaskRef.NONE,
+                Printable.line(reason, MAX_REASON_CHARS),
+                launched == null ? List.of() : launched.command(),
+                exitCode,
+                lastOutput,
+                Optional.ofNullable(interventions.threadDump()));
         failure.addSuppressed(why instanceof StartActionFailed start ? start.thrown.toStandIn() : why);
         boolean roomIsShort = why instanceof VirtualMachineError; // no more threads or memory, here and not there
         boolean ran = launched != null && !roomIsShort;

@@ -12,7 +12,9 @@ import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.TransportException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final int index;
     private final WorkerLink link;
     private final Attempts attempts = new Attempts();
+    private final Interventions interventions = new Interventions();
 
     // --- volatile, written by whoever listens to the worker ---
     private volatile String label;
@@ -125,6 +128,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
         return verdict;
     }
 
+    /** What was done to it. */
+    Interventions interventions() {
+        return interventions;
+    }
+
     /** What it is doing. */
     Phase phase() {
         return attempts.phase();
@@ -165,6 +173,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     @Override
     public void interrupt(long attemptId) {
         if (attempts.cancel(attemptId)) {
+            interventions.interrupted();
             link.cancel(attemptId);
         }
     }
@@ -182,7 +191,14 @@ final class WorkerHandle implements Worker, WorkerEvents {
             submission.abandoned(attemptId); // answered: the answer is stuck in code of the user's, in this JVM
             return;
         }
-        killOnPurpose();
+        String why = "task " + submission.promise().taskId() + " was interrupted and did not end within killGrace="
+                + supervisor.killGrace();
+        Consumer<String> threadDump = submission.wantsThreadDump(attemptId);
+        if (threadDump == null) {
+            killOnPurpose(why);
+        } else if (doom(null, true, why)) {
+            link.dumpAndKill(threadDump);
+        }
     }
 
     /** Takes nothing more from now on, if it is free; whether it is about to end in an orderly way. */
@@ -202,34 +218,61 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
         switch (found) {
             case LEAVING -> {
+                interventions.askedToEnd();
                 link.stop();
-                context.deadlines().after(graceNanos, () -> kill(null));
+                context.deadlines()
+                        .after(
+                                graceNanos,
+                                () -> kill(
+                                        null, "it was told to end, and had not after " + Duration.ofNanos(graceNanos)));
             }
-            case STARTING -> killOnPurpose();
-            case DOOMED -> kill(null); // for a reason that is known already
+            case STARTING -> killOnPurpose("nobody needs it any more");
+            case DOOMED -> kill(null, "nobody needs it any more");
             default -> {}
         }
     }
 
-    /** Kills it, with all that it started; returns at once. */
-    void kill(@Nullable Verdict why) {
-        if (doom(why)) {
+    /**
+     * Kills it, with all that it started; returns at once.
+     *
+     * @param verdict what it died of if that was its own fault; null if not, or if it is known already
+     * @param why the reason, for its death certificate
+     */
+    void kill(@Nullable Verdict verdict, String why) {
+        if (doom(verdict, false, why)) {
             link.kill();
+        }
+    }
+
+    /** The same, but first asks it what it is doing. */
+    void dumpAndKill(Verdict verdict, String why) {
+        if (doom(verdict, false, why)) {
+            link.dumpAndKill(threadDump -> {}); // it is in the certificate
         }
     }
 
     /** Kills it, with all that it started, on the calling thread. */
     void killHere() {
-        if (doom(null)) {
+        if (doom(null, false, "this JVM ends")) {
             link.killHere();
         }
     }
 
-    private void killOnPurpose() {
-        synchronized (this) {
-            killedOnPurpose = true;
+    private void killOnPurpose(String why) {
+        if (doom(null, true, why)) {
+            link.kill();
         }
-        kill(null);
+    }
+
+    private boolean doom(@Nullable Verdict why, boolean onPurpose, String reason) {
+        synchronized (this) {
+            if (state == State.GONE) {
+                return false;
+            }
+            killedOnPurpose |= onPurpose;
+        }
+        interventions.killed(reason);
+        return doom(why);
     }
 
     /** It takes nothing more; false if there is nothing left to doom. */

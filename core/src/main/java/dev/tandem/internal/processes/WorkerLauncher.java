@@ -9,22 +9,21 @@ import dev.tandem.ipc.Listener;
 import dev.tandem.ipc.TransportException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.OptionalLong;
 import java.util.function.IntSupplier;
 
 /**
  * Starts worker processes of one runner.
  *
- * <p>Thread-safe. All spawns of this JVM take turns: processes that are forked at the same moment may inherit each other's
- * descriptors and then hold connections open that should have ended (JDK-8377907).
+ * <p>Thread-safe.
  */
 final class WorkerLauncher {
 
-    private static final ReentrantLock SPAWN = new ReentrantLock();
-    private static final List<String> NOT_INHERITED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    /** If memory runs out the system is to kill a worker, which is replaced, and not this JVM; 1000 is the most. */
+    private static final int OOM_SCORE = 500;
 
     private final ProcessOptions options;
     private final String runnerName;
@@ -44,23 +43,50 @@ final class WorkerLauncher {
         this.onStop = action(options.onWorkerStop(), "onWorkerStop", options.maxPayloadBytes());
     }
 
-    /** A started process, the command that started it, and what it will start in turn. */
-    record Launched(Process process, List<String> command, Offspring offspring) {}
+    /**
+     * A started process.
+     *
+     * @param command what started it, for people: with all flags, but without the class path and the values of properties
+     * @param argumentFile is needed no more once the process has read it
+     * @param offspring what it will start in turn
+     * @param oomKillsBefore what the kernel's count of kills was before
+     */
+    record Launched(
+            Process process,
+            List<String> command,
+            Path argumentFile,
+            Offspring offspring,
+            OptionalLong oomKillsBefore) {}
 
     Launched launch(Listener listener, int workerIndex) throws IOException {
-        List<String> line = command.write(directory.path(), listener.endpoint().address(), runnerName, workerIndex);
-        ProcessBuilder builder = new ProcessBuilder(line);
-        listener.prepare(builder);
-        options.workingDirectory().ifPresent(path -> builder.directory(path.toFile()));
-        Map<String, String> environment = builder.environment();
-        NOT_INHERITED.forEach(environment::remove); // agents and ports of the parent's would be taken twice
-        environment.putAll(options.environment());
-        Offspring offspring = Offspring.mark(environment);
-        SPAWN.lock();
+        JavaCommand.Written written =
+                command.write(directory.path(), listener.endpoint().address(), runnerName, workerIndex);
         try {
-            return new Launched(builder.start(), line, offspring);
-        } finally {
-            SPAWN.unlock();
+            ProcessBuilder builder = new ProcessBuilder(written.command());
+            listener.prepare(builder);
+            options.workingDirectory().ifPresent(path -> builder.directory(path.toFile()));
+            Spawning.disinherit(builder);
+            builder.environment().putAll(options.environment());
+            Offspring offspring = Offspring.mark(builder.environment());
+            OptionalLong oomKillsBefore = OomKills.HERE.count();
+            Process process = Spawning.start(builder);
+            offerToTheOomKiller(process.pid());
+            return new Launched(process, written.shown(), written.argumentFile(), offspring, oomKillsBefore);
+        } catch (IOException | RuntimeException | Error e) {
+            Files.deleteIfExists(written.argumentFile());
+            throw e;
+        }
+    }
+
+    private static void offerToTheOomKiller(long pid) {
+        Path score = Path.of("/proc/" + pid + "/oom_score_adj");
+        try {
+            if (Files.isWritable(score)
+                    && Integer.parseInt(Files.readString(score).strip()) < OOM_SCORE) {
+                Files.writeString(score, Integer.toString(OOM_SCORE));
+            }
+        } catch (IOException | RuntimeException e) {
+            // it may be dead already, or the system may not allow it: then it decides by itself
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.internal.engine.Submission;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How one worker is reached: started, told, and killed. What comes back are the events of its {@link WorkerHandle}.
@@ -34,6 +35,13 @@ interface WorkerLink {
     /** Kills the worker with all that it started, at once or as soon as there is something to kill; returns at once. */
     void kill();
 
-    /** The same on the calling thread, which finds it done when this returns. */
+    /**
+     * The same, but first asks the worker for the stacks of its threads, which may make the kill {@link ThreadDump#LIMIT_NANOS} late.
+     *
+     * @param answer gets them, or why there are none, before the kill; on another thread
+     */
+    void dumpAndKill(Consumer<String> answer);
+
+    /** The same as {@link #kill} on the calling thread, which finds it done when this returns. */
     void killHere();
 }

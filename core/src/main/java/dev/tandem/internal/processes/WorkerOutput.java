@@ -13,17 +13,22 @@ import org.slf4j.MDC;
 /**
  * Reads what a worker prints, line by line, into the log, and keeps the last lines for its death certificate.
  *
- * <p>Its thread only reads and logs. Thread-safe.
+ * <p>Lines are made {@linkplain Printable printable}. Of a flood only so much is logged ({@link OutputBudget}); how much was
+ * left out is logged too. Its thread only reads and logs. Thread-safe.
  */
 final class WorkerOutput implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger("dev.tandem.worker");
     private static final int KEPT_LINES = 40;
     private static final int MAX_LINE_BYTES = 8 * 1024; // longer lines are cut into several: memory stays bounded
+    private static final int MAX_KEPT_CHARS = 1024; // of a line that is kept
 
     private final InputStream output;
     private final String worker;
     private final Thread thread;
+
+    // --- confined to the thread ---
+    private final OutputBudget budget = new OutputBudget(System.nanoTime());
 
     // --- guarded by this ---
     private final Deque<String> tail = new ArrayDeque<>();
@@ -83,22 +88,42 @@ final class WorkerOutput implements Runnable {
         if (length > 0) {
             emit(line, length);
         }
+        logWhatWasDropped();
     }
 
     private void emit(byte[] bytes, int length) {
         int end = length > 0 && bytes[length - 1] == '\r' ? length - 1 : length;
-        String text = new String(bytes, 0, end, Charset.defaultCharset());
+        String text = Printable.line(new String(bytes, 0, end, Charset.defaultCharset()), MAX_LINE_BYTES);
         String currentTask;
         synchronized (this) {
             if (tail.size() == KEPT_LINES) {
                 tail.removeFirst();
             }
-            tail.addLast(text);
+            tail.addLast(Printable.line(text, MAX_KEPT_CHARS));
             currentTask = task;
         }
-        MDC.put("worker", worker);
-        MDC.put("task", currentTask);
-        log.info("{}", text);
-        MDC.clear();
+        if (budget.take(length, System.nanoTime())) {
+            logWhatWasDropped();
+            log(text, currentTask);
+        }
+    }
+
+    /** A log that fails, on a full disk perhaps, must not keep the worker from printing. */
+    private void log(String text, String currentTask) {
+        try {
+            MDC.put("worker", worker);
+            MDC.put("task", currentTask);
+            log.info("{}", text);
+            MDC.clear();
+        } catch (RuntimeException e) {
+            // it was read and is in the tail: nobody could be told in another way
+        }
+    }
+
+    private void logWhatWasDropped() {
+        String dropped = budget.dropped();
+        if (!dropped.isEmpty()) {
+            log.warn("{}: {}", worker, dropped);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +35,16 @@ final class WorkerProcess implements WorkerLink {
     private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
     private static final long EXIT_WAIT_MILLIS = 1_000; // from the end of the connection to the end of the process
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words, if a stranger holds the stream open
+    private static final int MAX_REASON_CHARS = 500;
 
     private final RunnerContext context;
     private final WorkerHandle worker;
     private final WorkerBoot boot;
+    private final ThreadDump threadDump;
     private final RunDirectory directory;
+
+    // --- confined to the reader thread ---
+    private String whyUnheard = "its connection ended, its process did not";
 
     // --- guarded by this ---
     private boolean killed;
@@ -46,10 +52,16 @@ final class WorkerProcess implements WorkerLink {
     private @Nullable WorkerProxy proxy;
     private @Nullable WorkerOutput output;
 
-    WorkerProcess(RunnerContext context, WorkerHandle worker, WorkerBoot boot, RunDirectory directory) {
+    WorkerProcess(
+            RunnerContext context,
+            WorkerHandle worker,
+            WorkerBoot boot,
+            ThreadDump threadDump,
+            RunDirectory directory) {
         this.context = context;
         this.worker = worker;
         this.boot = boot;
+        this.threadDump = threadDump;
         this.directory = directory;
     }
 
@@ -101,6 +113,18 @@ final class WorkerProcess implements WorkerLink {
         Process doomed = markKilled();
         if (doomed != null) {
             context.callBack(() -> Termination.killTree(doomed.toHandle()));
+        }
+    }
+
+    @Override
+    public void dumpAndKill(Consumer<String> answer) {
+        Process doomed = markKilled();
+        if (doomed != null) {
+            context.callBack(() -> {
+                threadDump.take(doomed.toHandle(), worker.interventions());
+                answer.accept(worker.interventions().threadDumpOrWhyNot());
+                Termination.killTree(doomed.toHandle());
+            });
         }
     }
 
@@ -159,15 +183,17 @@ final class WorkerProcess implements WorkerLink {
             }
             return true;
         } catch (TransportException e) {
-            if (e.isEndOfStream() || !worker.isUp()) {
-                log.debug("{} is no longer heard", worker.label(), e);
-            } else {
-                log.warn("{} is killed: its connection broke or carried what is no message of ours", worker.label(), e);
+            log.debug("{} is no longer heard", worker.label(), e);
+            if (!e.isEndOfStream()) {
+                whyUnheard = "its connection broke or carried what is no message of ours: "
+                        + Printable.line(String.valueOf(e.getMessage()), MAX_REASON_CHARS);
             }
             return e.isEndOfStream();
         } catch (RuntimeException | Error e) {
             log.error(
                     "{} is killed: handling its messages failed, which is a defect of the library", worker.label(), e);
+            whyUnheard = "handling its messages failed, which is a defect of the library: "
+                    + e.getClass().getName();
             return false;
         }
     }
@@ -179,13 +205,17 @@ final class WorkerProcess implements WorkerLink {
         booted.connection().close();
         booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
         WorkerLoss loss = DeathCertificate.write(
-                worker.verdict(),
-                exitCode,
-                booted.process().pid(),
-                worker.phase(),
-                booted.output().lastLines(),
-                directory.existing(),
-                booted.launched().command());
+                new DeathCertificate.Remains(
+                        worker.verdict(),
+                        exitCode,
+                        booted.process().pid(),
+                        worker.phase(),
+                        booted.output().lastLines(),
+                        booted.launched().command(),
+                        worker.interventions(),
+                        directory.existing(),
+                        booted.launched().oomKillsBefore()),
+                OomKills.HERE);
         worker.died(loss, nothingMissing || proxy().isLastRunCut());
     }
 
@@ -193,7 +223,7 @@ final class WorkerProcess implements WorkerLink {
     private @Nullable Integer awaitExit(Process ending) {
         try {
             if (!ending.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                worker.kill(Verdict.CHANNEL_BROKEN);
+                worker.kill(Verdict.CHANNEL_BROKEN, whyUnheard);
                 if (!ending.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
                     log.error("{} does not die although it was killed: it is left to the system", worker.label());
                     return null;
@@ -201,7 +231,7 @@ final class WorkerProcess implements WorkerLink {
             }
             return ending.exitValue();
         } catch (InterruptedException e) {
-            worker.kill(Verdict.CHANNEL_BROKEN);
+            worker.kill(Verdict.CHANNEL_BROKEN, whyUnheard);
             return null;
         }
     }

@@ -1,0 +1,96 @@
+package dev.tandem.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLostException;
+import dev.tandem.testing.Eventually;
+import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Gate;
+import dev.tandem.testing.Marks;
+import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
+import dev.tandem.testing.Runners;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Whoever has to be killed leaves word of what it was doing. */
+final class ThreadDumpContractTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration MOST_LATE = Duration.ofSeconds(8); // grace, dump and kill on a busy machine
+
+    private static void spinForEver() {
+        while (true) {
+            Thread.interrupted();
+        }
+    }
+
+    @Row({"H4", "M-c-hang"})
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void h4ShowsWhereATaskHungThatIgnoredItsTimeout(Runners runners) {
+        ParallelRunner runner = runners.open(
+                settings -> settings.grace(Duration.ofMillis(100)).processes(o -> o.heartbeat(Duration.ofMillis(100))));
+        long pid = runner.submit(() -> ProcessHandle.current().pid()).join();
+        long begin = System.nanoTime();
+        TaskFuture<Void> future = runner.withTimeout(TIMEOUT).submit(ThreadDumpContractTest::spinForEver);
+        TaskTimeoutException timeout = catchThrowableOfType(TaskTimeoutException.class, future::join);
+        assertThat(timeout.stopOutcome())
+                .as("the future did not wait for the dump")
+                .isEmpty();
+        assertThat(timeout.threadDump()).isEmpty();
+
+        assertThat(future.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.KILLED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIMEOUT.plus(MOST_LATE));
+        assertThat(timeout.threadDump()).get().satisfies(dump -> {
+            String[] paragraphs = dump.split("\n\n");
+            assertThat(paragraphs[0]).startsWith("Full thread dump");
+            assertThat(paragraphs[1]).contains("RUNNABLE", "ThreadDumpContractTest.spinForEver(", "TaskLoop.run(");
+            assertThat(dump).contains("-receiver\"");
+        });
+        assertThat(runner.stats().workersLost())
+                .as("it was no hang of the process")
+                .isZero();
+        assertThat(Path.of("/tmp/.java_pid" + pid)).doesNotExist();
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void isNotTakenOfATaskThatEndsWhenItIsInterrupted(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        Gate never = runners.gate();
+        TaskFuture<Void> future = runner.withTimeout(TIMEOUT).submit(never::await);
+        TaskTimeoutException timeout = catchThrowableOfType(TaskTimeoutException.class, future::join);
+        assertThat(future.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.INTERRUPTED);
+        assertThat(timeout.threadDump()).isEmpty();
+    }
+
+    /** The figure of 10 heartbeats is H1's; that a stopped process costs no time of the dump's is ours. */
+    @Row("H1")
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void h1SaysThatAStoppedWorkerCouldNotAnswer(Runners runners) throws IOException {
+        ParallelRunner runner = runners.open(settings -> settings.processes(o -> o.heartbeat(Duration.ofMillis(50))));
+        Marks pids = runners.marks();
+        TaskFuture<Void> future = runner.submit(() -> {
+            pids.make(ProcessHandle.current().pid());
+            spinForEver();
+        });
+        Eventually.holds("begun", () -> !pids.all().isEmpty());
+        new ProcessBuilder("kill", "-STOP", pids.all().get(0)).start();
+        WorkerLostException lost = catchThrowableOfType(WorkerLostException.class, future::join);
+        WorkerLoss loss = lost.loss();
+        assertThat(loss.verdict()).isEqualTo(WorkerLoss.Verdict.UNRESPONSIVE);
+        assertThat(lost.maybeExecuted()).isTrue();
+        assertThat(loss.threadDump()).isEmpty();
+        assertThat(loss.interventions())
+                .anySatisfy(
+                        note -> assertThat(note).startsWith("SIGKILL: it was silent for longer than hangLimit=PT0.5S"))
+                .contains("no thread dump: the process is stopped and cannot answer");
+        assertThat(lost).hasMessageContaining("no thread dump: the process is stopped");
+    }
+}
