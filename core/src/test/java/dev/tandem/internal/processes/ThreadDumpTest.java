@@ -36,7 +36,7 @@ class ThreadDumpTest {
             JNI global refs: 12, weak refs: 0
             """;
 
-    private final RunDirectory directory = new RunDirectory();
+    private final RunDirectory directory = new RunDirectory(Runnable::run);
 
     @Test
     void showsTheTaskFirstAndNoThreadWithoutFrames() {
