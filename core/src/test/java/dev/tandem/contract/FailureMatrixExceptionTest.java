@@ -9,6 +9,7 @@ import dev.tandem.Task;
 import dev.tandem.TaskFailedException;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,6 +115,7 @@ final class FailureMatrixExceptionTest {
         throw (X) thrown;
     }
 
+    @Row("S2")
     @EveryRunner(needs = Need.WORKER_JVM)
     void fStandsInForAnExceptionThatCannotTravel(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -150,6 +152,7 @@ final class FailureMatrixExceptionTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(1);
     }
 
+    @Row("Z9")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void fEndsACycleOfCauses(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -166,6 +169,7 @@ final class FailureMatrixExceptionTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row("S3")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void fStandsInForAnExceptionWhoseClassOnlyTheWorkerKnows(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -190,6 +194,7 @@ final class FailureMatrixExceptionTest {
         }
     }
 
+    @Row("Z9")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void fCarriesAnExceptionOfAnySize(Runners runners) {
         ParallelRunner runner = runners.open(1);

@@ -16,6 +16,7 @@ import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ final class FailureMatrixResultTest {
         return runners.open(settings -> settings.processes(o -> o.restartLimit(1_000, Duration.ofSeconds(1))));
     }
 
+    @Row("S2")
     @EveryRunner(needs = Need.WORKER_JVM)
     void dKeepsTheWorkerWhoseResultCannotBeEncoded(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -46,6 +48,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().failed()).isEqualTo(20);
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void dFailsTheResultThatThrowsWhileItIsEncoded(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -59,6 +62,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(1);
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM)
     void dLosesTheTaskWhoseResultKillsItsWorker(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -69,6 +73,7 @@ final class FailureMatrixResultTest {
         }
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void dTimesOutTheResultThatIsNeverEncoded(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -81,6 +86,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row("S8")
     @EveryRunner(needs = Need.WORKER_JVM)
     void dRefusesAResultAboveTheLimitAndKeepsTheWorker(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.processes(o -> o.maxPayload("1m")));
@@ -99,6 +105,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.submit(() -> ProcessHandle.current().pid()).join()).isEqualTo(pid);
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void eFailsOnlyTheResultThatThrowsWhileItIsDecodedHere(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -113,6 +120,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(1);
     }
 
+    @Row({"S4", "S7"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void eServesOthersWhileAResultIsBeingDecodedHere(Runners runners) {
         ParallelRunner runner = runners.open(1);

@@ -15,6 +15,7 @@ import dev.tandem.WorkerLostException;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class FailureMatrixTaskTest {
         return captured.isInHost() ? 1 : 2;
     }
 
+    @Row("S1")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void aFailsAtOnceWithTheCallersStackWhenTheTaskCannotBeEncoded(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -59,6 +61,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row("S1")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void aFailsTheInputThatCannotBeEncoded(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -74,6 +77,7 @@ final class FailureMatrixTaskTest {
         }
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void aFailsWhenTheTaskThrowsWhileItIsEncoded(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -88,6 +92,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row("S5")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void aFailsWhenTheTaskIsNestedTooDeep(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -114,6 +119,7 @@ final class FailureMatrixTaskTest {
         assertThat(submitting.join().join()).isEqualTo(2);
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void bFailsTheTaskThatThrowsWhileItIsDecodedAndKeepsTheWorker(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -133,6 +139,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(started);
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM)
     void bLosesTheTaskThatKillsItsWorkerWhileItIsDecoded(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -144,6 +151,7 @@ final class FailureMatrixTaskTest {
         }
     }
 
+    @Row("S4")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void bTimesOutTheTaskThatIsNeverDecoded(Runners runners) {
         ParallelRunner runner = open(runners);

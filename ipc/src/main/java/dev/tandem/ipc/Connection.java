@@ -48,6 +48,14 @@ public interface Connection extends AutoCloseable {
     default void nameKinds(IntFunction<String> names) {}
 
     /**
+     * Asks to be told that a long frame is on its way: each time that another mebibyte of its payload has arrived. Who judges a
+     * peer by its silence needs that; a peer that sends a byte now and then is as good as silent.
+     *
+     * @param progress called by the thread that receives, which it must not hold up
+     */
+    default void tellProgress(Runnable progress) {}
+
+    /**
      * The longest payload that may be sent or received: the smaller one of the two sides' limits.
      *
      * @return the limit in bytes

@@ -17,9 +17,14 @@ final class FrameReader {
     /** Larger: fewer system calls; smaller: less native memory, as the JDK copies each step through a buffer of that size. */
     private static final int STEP_BYTES = 64 * 1024;
 
+    /** How much of a payload counts as progress; less would let a peer linger that means no good. */
+    private static final int PROGRESS_BYTES = 1 << 20;
+
     private final ByteSource source;
     private final int maxPayloadBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
+
+    private volatile Runnable progress = () -> {};
 
     // Mutable state of the reading thread.
     private int position;
@@ -70,6 +75,10 @@ final class FrameReader {
         return new Frame(header.kind(), header.id(), payload);
     }
 
+    void tellProgress(Runnable whom) {
+        progress = whom;
+    }
+
     /** Buffers a header, and with the same calls whatever else is there; less only at the end of the stream. */
     private int fill() throws IOException {
         if (buffer.length - position < FrameHeader.BYTES) {
@@ -96,6 +105,7 @@ final class FrameReader {
         byte[] payload = allocate(header);
         int done = Math.min(payload.length, limit - position - FrameHeader.BYTES);
         System.arraycopy(buffer, position + FrameHeader.BYTES, payload, 0, done);
+        int nextMark = PROGRESS_BYTES;
         while (done < payload.length) {
             int count = source.read(payload, done, Math.min(payload.length - done, STEP_BYTES));
             if (count < 0) {
@@ -105,6 +115,10 @@ final class FrameReader {
                         dump(FrameHeader.BYTES, payload, done));
             }
             done += count;
+            if (done >= nextMark) {
+                nextMark = done + PROGRESS_BYTES;
+                progress.run();
+            }
         }
         return payload;
     }

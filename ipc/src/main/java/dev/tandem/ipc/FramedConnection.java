@@ -135,6 +135,11 @@ final class FramedConnection implements Connection {
         kindNames = names;
     }
 
+    @Override
+    public void tellProgress(Runnable progress) {
+        reader.tellProgress(progress);
+    }
+
     private String nameOf(int kind) {
         IntFunction<String> names = kindNames;
         return names == null ? Integer.toString(kind) : names.apply(kind);

@@ -70,6 +70,7 @@ class BootstrapRecordTest {
                 .hasMessage("the parent accepts payloads of at most 0 bytes, which is none");
     }
 
+    @Row("Z4")
     @Test
     void hidesItsSecretFromLogs() {
         assertThat(new BootstrapRecord(1, secret)).hasToString("BootstrapRecord[secret hidden]");

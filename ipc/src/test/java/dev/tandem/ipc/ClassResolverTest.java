@@ -77,6 +77,7 @@ class ClassResolverTest {
         assertThat(second.getClass().getClassLoader()).isSameAs(other);
     }
 
+    @Row("S3")
     @Test
     void namesTheClassThatIsMissingAndWhoLookedForIt() {
         Thread.currentThread().setContextClassLoader(null);
@@ -91,6 +92,7 @@ class ClassResolverTest {
         assertThat(failure.getCause()).isInstanceOf(ClassNotFoundException.class);
     }
 
+    @Row("S3")
     @Test
     void namesBothVersionsOfAClassThatDiffers() {
         IsolatingLoader newer = new IsolatingLoader(Versioned.class.getName()::equals, 0x1122334455667788L, 42);

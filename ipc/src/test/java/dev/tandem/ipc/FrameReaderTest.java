@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,6 +36,7 @@ class FrameReaderTest {
         return Frames.arbitrary(40);
     }
 
+    @Row("X4")
     @Property(tries = 300)
     void readsWhatWasWrittenHoweverItArrives(@ForAll("frames") List<Frame> frames, @ForAll long seed)
             throws IOException {
@@ -56,6 +58,7 @@ class FrameReaderTest {
         assertSame(frames, Frames.readAll(new Arriving(bytes, bytes.length, () -> 1 + random.nextInt(9000)), 300_000));
     }
 
+    @Row("X4")
     @Property(tries = 100)
     void saysWhereTheStreamWasCut(@ForAll("frames") List<Frame> frames, @ForAll("frame") Frame last)
             throws IOException {
@@ -76,6 +79,27 @@ class FrameReaderTest {
         }
     }
 
+    @Row("X5")
+    @Test
+    void x5TellsOfEachMebibyteOfALongFrameAndOfNothingLess() throws IOException {
+        byte[] bytes = Frames.encode(new Frame(1, 1, new byte[5 << 20]), new Frame(2, 2, new byte[100]));
+        var told = new AtomicInteger();
+        var reader = new FrameReader(Arriving.whole(bytes), 8 << 20);
+        reader.tellProgress(told::incrementAndGet);
+
+        assertThat(reader.read()).isNotNull();
+        assertThat(told.get()).isBetween(4, 5);
+        assertThat(reader.read()).isNotNull();
+        assertThat(told.get()).isBetween(4, 5);
+
+        told.set(0);
+        var slow = new FrameReader(Arriving.upTo(bytes, 1 << 20), 8 << 20);
+        slow.tellProgress(told::incrementAndGet);
+        assertThatThrownBy(slow::read).isInstanceOf(TransportException.class);
+        assertThat(told).hasValue(0);
+    }
+
+    @Row("X2")
     @Property(tries = 100)
     void refusesEveryFlippedBit(@ForAll("frame") Frame frame) {
         byte[] bytes = Frames.encode(frame, NEXT);
@@ -106,6 +130,7 @@ class FrameReaderTest {
         }
     }
 
+    @Row("X3")
     @Test
     void refusesAFrameThatIsTooLongBeforeItAllocates() {
         for (long length : new long[] {LIMIT + 1L, Integer.MAX_VALUE, 1L << 31, 0xFFFF_FFFFL /* -1 */}) {
@@ -157,6 +182,7 @@ class FrameReaderTest {
                 .hasMessageContaining("frame of kind 0 with id 5 and 2 bytes is none");
     }
 
+    @Row("X2")
     @Test
     void showsTheFirst64BytesOfWhatIsNoFrame() {
         String text = "Listening for transport dt_socket at address: 5005\nand much more text that is no frame";
@@ -166,6 +192,7 @@ class FrameReaderTest {
                 .hasMessageEndingWith("|Listening for transport dt_socket at address: 5005.and much more|");
     }
 
+    @Row("X2")
     @Test
     void throwsNothingButTransportExceptionsAtGarbage() {
         for (long seed = 0; seed < 3000; seed++) {

@@ -41,6 +41,7 @@ class HandshakeTest {
         assertThat(worker.agreedMaxPayloadBytes()).isEqualTo(2000);
     }
 
+    @Row("Z2")
     @Test
     void turnsAwayAWorkerWithAnotherSecretAddressOrLimit() {
         assertThatThrownBy(() -> converse(parent(SECRET, ADDRESS, 10), worker(bytes(32, 2), ADDRESS, 10, 10), 1000))
@@ -52,6 +53,7 @@ class HandshakeTest {
                 .hasMessageContaining("a stranger could not prove");
     }
 
+    @Row("Z2")
     @Test
     void givesUpOnAParentThatCannotProveItself() throws IOException {
         var channel = new ScriptedChannel(1000);
@@ -63,6 +65,7 @@ class HandshakeTest {
                 .hasMessage("the parent could not prove that it knows the secret");
     }
 
+    @Row("Z2")
     @Test
     void refusesAProofThatWasRecordedEarlier() throws IOException {
         byte[] recorded = response(parent(SECRET, ADDRESS, 10), worker(SECRET, ADDRESS, 10, 10));
@@ -96,6 +99,7 @@ class HandshakeTest {
         assertThat(channel.said()).isEmpty();
     }
 
+    @Row("Z1")
     @Test
     void readsAtMost64BytesOfAStranger() throws IOException {
         var channel = new ScriptedChannel(1000);
@@ -106,6 +110,7 @@ class HandshakeTest {
         assertThat(channel.said()).hasSize(CHALLENGE_BYTES);
     }
 
+    @Row("Z4")
     @Test
     void neverSaysTheSecret() throws IOException {
         var parentsChannel = new ScriptedChannel(1000);

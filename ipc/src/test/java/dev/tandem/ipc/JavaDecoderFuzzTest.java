@@ -69,6 +69,7 @@ class JavaDecoderFuzzTest {
                         JavaDecoderFuzzTest.class.getClassLoader(), new Class<?>[] {Callable.class}, new Answer("a")));
     }
 
+    @Row("S6")
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void survivesDamagedMessages(long seed) throws EncodingException {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("serial")
 class JavaEncoderTest {
 
+    @Row("S8")
     @ParameterizedTest
     @ValueSource(ints = {1, 511, 512, 513, 1023, 1024, 1025, 4096, 100_000, 3_000_000})
     void makesAnEncodingOfExactlyTheLimitButNoByteMore(int length) throws EncodingException {
@@ -36,6 +37,7 @@ class JavaEncoderTest {
                 .hasMessageContaining("[B");
     }
 
+    @Row("S8")
     @Test
     void stopsAsSoonAsTheLimitIsMet() {
         String[] text = {"x".repeat(1000)};
@@ -63,6 +65,7 @@ class JavaEncoderTest {
         }
     }
 
+    @Row("S8")
     @Test
     void doesNotAskForALargerLimitThanAnArrayCanHold() {
         EncodingException failure =
@@ -157,6 +160,7 @@ class JavaEncoderTest {
         Link next;
     }
 
+    @Row("S5")
     @Test
     void reportsWhatIsTooDeepForTheStack() throws EncodingException {
         Link first = new Link();

@@ -53,6 +53,7 @@ class JvmFilterTest {
                         "limits still hold");
     }
 
+    @Row("Z8")
     @Test
     void refusesOnEveryPathWhatTheFilterOfTheJvmForbids() throws Exception {
         String evil = "!" + Evil.class.getName() + ";!" + EvilHandler.class.getName();
@@ -60,6 +61,7 @@ class JvmFilterTest {
         assertThat(outcomes(List.of("-Djdk.serialFilter=" + evil))).containsExactlyElementsOf(EVIL_REFUSED);
     }
 
+    @Row("Z8")
     @Test
     void refusesWhatAFilterFactoryForbids() throws Exception {
         assertThat(outcomes(List.of("-Djdk.serialFilterFactory=" + NoEvilFactory.class.getName())))

@@ -34,6 +34,7 @@ class MessageFilterTest {
 
     record Box(Object content) implements Serializable {}
 
+    @Row("S5")
     @Test
     void decodesNestingOf250LevelsOnAUsualStack() throws Exception {
         Encoded links = encode(links(250));
@@ -48,6 +49,7 @@ class MessageFilterTest {
         });
     }
 
+    @Row("S5")
     @ParameterizedTest
     @ValueSource(ints = {300, 1000})
     void refusesDeeperNesting(int levels) throws Exception {
@@ -75,6 +77,7 @@ class MessageFilterTest {
                 .hasMessageContaining("depth 101");
     }
 
+    @Row("S5")
     @Test
     void reportsAStackThatIsTooSmallForWhatAPatternAllows() throws Exception {
         Encoded links = encode(links(20_000));
@@ -86,6 +89,7 @@ class MessageFilterTest {
         });
     }
 
+    @Row("S6")
     @Test
     void refusesAListThatClaimsMoreElementsThanItsMessageCanHold() throws Exception {
         Encoded honest = encode(new ArrayList<>(List.of("x")));
@@ -100,6 +104,7 @@ class MessageFilterTest {
         assertThat(refused).hasMessageContaining(" 1000000000 elements").hasMessageContaining("(maxarray)");
     }
 
+    @Row("S6")
     @Test
     void refusesManyClaimsThatAreSmallEach() throws Exception {
         Object nested = new Object[] {"x"};
@@ -150,6 +155,7 @@ class MessageFilterTest {
         assertThat(decode(allowList, encode(new Box("fine")))).isEqualTo(new Box("fine"));
     }
 
+    @Row("Z8")
     @Test
     void asksThePatternAboutArraysOfAForbiddenClass() throws Exception {
         Codec codec = Codec.java("!" + Box.class.getName());
@@ -158,6 +164,7 @@ class MessageFilterTest {
         assertThat(refusalOf(codec, encode(Box.class)).culprit()).isEqualTo(Box.class.getName());
     }
 
+    @Row("Z8")
     @Test
     void asksThePatternAboutClassesThatTheContextLoaderFinds() throws Exception {
         Encoded encoded = encode(new Box(1));
@@ -198,6 +205,7 @@ class MessageFilterTest {
         }
     }
 
+    @Row("S4")
     @Test
     void reportsWhateverUserCodeThrows() throws Exception {
         Encoded encoded = encode(new Throwing());

@@ -51,6 +51,7 @@ class SocketListenerTest {
         process.waitFor();
     }
 
+    @Row("Z1")
     @ParameterizedTest
     @ValueSource(strings = {UNIX, LOOPBACK})
     void letsTheWorkerInPastAHundredSilentStrangers(String kind) throws Exception {
@@ -70,6 +71,7 @@ class SocketListenerTest {
         }
     }
 
+    @Row({"Z1", "Z2"})
     @ParameterizedTest
     @ValueSource(strings = {UNIX, LOOPBACK})
     void turnsStrangersAwayAndWaitsOn(String kind) throws Exception {
@@ -98,6 +100,7 @@ class SocketListenerTest {
         }
     }
 
+    @Row("Z2")
     @ParameterizedTest
     @ValueSource(strings = {UNIX, LOOPBACK})
     void refusesTheProofThatWasGivenOnAnotherConnection(String kind) throws Exception {
@@ -119,6 +122,7 @@ class SocketListenerTest {
         }
     }
 
+    @Row("Z1")
     @ParameterizedTest
     @ValueSource(strings = {UNIX, LOOPBACK})
     void hangsUpOnTheSilentAndSaysSo(String kind) throws Exception {

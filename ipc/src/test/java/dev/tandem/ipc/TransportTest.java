@@ -265,6 +265,7 @@ class TransportTest {
         }
     }
 
+    @Row("Z4")
     @EveryTransport
     void showsTheSecretToNobody(Transport transport) throws Exception {
         var secret = new AtomicReference<byte[]>();

@@ -4,10 +4,21 @@ import dev.tandem.Progress;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.ipc.TransportException;
 
-/** Turns messages from a worker into calls. */
+/**
+ * Turns messages from a worker into calls, if they come in an order in which a worker of ours would send them.
+ *
+ * <p>A worker runs one attempt after the other: it speaks of an attempt from STARTED to its answer, and of no other one in
+ * between, except to say that one was cancelled before it began. Whoever does otherwise is no worker of ours, or no longer.
+ * Used by one thread.
+ */
 final class WorkerEventsAdapter {
 
+    private static final long NONE = -1;
+    private static final int MAX_REASON_CHARS = 1_000;
+
     private final WorkerEvents events;
+
+    private long begun = NONE;
 
     WorkerEventsAdapter(WorkerEvents events) {
         this.events = events;
@@ -15,27 +26,59 @@ final class WorkerEventsAdapter {
 
     void dispatch(Message message) throws TransportException {
         if (message instanceof Message.Started started) {
-            events.started(started.attemptId());
+            begin(started);
         } else if (message instanceof Message.Done done) {
+            demandBegun(done);
+            begun = NONE;
             events.done(done.attemptId(), done.result());
         } else if (message instanceof Message.Running running) {
+            demandBegun(running);
             events.running(running.attemptId());
         } else if (message instanceof Message.Encoding encoding) {
+            demandBegun(encoding);
             events.encoding(encoding.attemptId());
         } else if (message instanceof Message.Failed failed) {
-            events.failed(failed);
+            fail(failed);
         } else if (message instanceof Message.Reported reported) {
+            demandBegun(reported);
             events.reported(reported.attemptId(), new Progress(reported.done(), reported.total(), reported.note()));
         } else if (message instanceof Message.DefineResult define) {
             events.defined(define.definition());
         } else if (message instanceof Message.LeftBehind left) {
             events.leftBehind(left);
         } else if (message instanceof Message.Retiring retiring) {
-            events.retiring(retiring.reason());
+            events.retiring(Printable.line(retiring.reason(), MAX_REASON_CHARS));
         } else if (message instanceof Message.Stopping) {
             events.stopping();
         } else if (!(message instanceof Message.Alive)) { // any frame shows that the worker lives
             throw new TransportException("a ready worker sent " + message.kind() + ", which makes no sense there");
+        }
+    }
+
+    private void begin(Message.Started started) throws TransportException {
+        if (begun != NONE) {
+            throw new TransportException(
+                    "the worker began attempt " + started.attemptId() + " before it answered " + begun);
+        }
+        events.started(started.attemptId());
+        begun = started.attemptId();
+    }
+
+    private void fail(Message.Failed failed) throws TransportException {
+        boolean hadBegun = failed.reason() != Message.Failed.Reason.CANCELLED_UNSTARTED;
+        if (hadBegun) {
+            demandBegun(failed);
+            begun = NONE;
+        } else if (failed.attemptId() == begun) {
+            throw new TransportException("the worker says that attempt " + begun + " never began, which it has");
+        }
+        events.failed(failed);
+    }
+
+    private void demandBegun(Message message) throws TransportException {
+        if (message.id() != begun) {
+            throw new TransportException("the worker sent " + message.kind() + " of attempt " + message.id()
+                    + ", which " + (begun == NONE ? "has not begun" : "is not attempt " + begun + ", which has begun"));
         }
     }
 }

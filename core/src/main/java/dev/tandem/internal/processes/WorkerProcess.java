@@ -176,6 +176,7 @@ final class WorkerProcess implements WorkerLink {
     /** Whether everything that the worker has written was read. */
     private boolean readUntilTheEnd(Connection connection) {
         WorkerEventsAdapter adapter = new WorkerEventsAdapter(worker);
+        connection.tellProgress(worker::heard);
         try {
             for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
                 worker.heard();

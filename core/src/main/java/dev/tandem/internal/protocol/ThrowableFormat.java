@@ -23,6 +23,14 @@ final class ThrowableFormat {
     /** {@link PortableThrowable#of} puts one line of text below its deepest throwable. */
     private static final int MAX_DEPTH = PortableThrowable.MAX_DEPTH + 1;
 
+    /** The same line after each throwable's last suppressed one, and where it stopped. */
+    private static final int MAX_SUPPRESSED = PortableThrowable.MAX_SUPPRESSED + 1;
+
+    private static final int MAX_THROWABLES = PortableThrowable.MAX_THROWABLES * (MAX_SUPPRESSED + 2);
+
+    /** What was cut ends with a remark. */
+    private static final int MAX_MESSAGE_CHARS = PortableThrowable.MAX_MESSAGE_CHARS + 64;
+
     private ThrowableFormat() {}
 
     static void put(PortableThrowable throwable, PayloadWriter to) {
@@ -49,39 +57,71 @@ final class ThrowableFormat {
         }
     }
 
+    /**
+     * Reads a throwable that may be no larger than {@link PortableThrowable#of} makes one, since what sent it may be hostile.
+     */
     static PortableThrowable get(PayloadReader from) throws TransportException {
-        return get(from, 0);
+        return new Reading(from).get(0);
     }
 
-    private static PortableThrowable get(PayloadReader from, int depth) throws TransportException {
-        // Bytes from outside decide how deep this recursion goes.
-        if (depth > MAX_DEPTH) {
-            throw from.malformed("throwables nested deeper than " + MAX_DEPTH);
+    /** One walk through what was sent, with what it has spent so far. */
+    private static final class Reading {
+        private final PayloadReader from;
+        private int throwablesLeft = MAX_THROWABLES;
+        private int framesLeft = PortableThrowable.MAX_TOTAL_FRAMES;
+
+        Reading(PayloadReader from) {
+            this.from = from;
         }
-        String className = from.getText("class of throwable");
-        String message = from.getTextOrNull("message of throwable");
-        int frameCount = from.getCount(MIN_FRAME_BYTES, "frames");
-        List<StackTraceElement> frames = new ArrayList<>(frameCount);
-        for (int i = 0; i < frameCount; i++) {
-            frames.add(new StackTraceElement(
-                    from.getTextOrNull("loader of frame"),
-                    from.getTextOrNull("module of frame"),
-                    from.getTextOrNull("module version of frame"),
-                    from.getText("class of frame"),
-                    from.getText("method of frame"),
-                    from.getTextOrNull("file of frame"),
-                    from.getInt("line of frame")));
+
+        PortableThrowable get(int depth) throws TransportException {
+            // Bytes from outside decide how deep this recursion goes.
+            if (depth > MAX_DEPTH) {
+                throw from.malformed("throwables nested deeper than " + MAX_DEPTH);
+            }
+            if (--throwablesLeft < 0) {
+                throw from.malformed("more than " + MAX_THROWABLES + " throwables");
+            }
+            String className = from.getText("class of throwable");
+            String message = from.getTextOrNull("message of throwable");
+            if (message != null && message.length() > MAX_MESSAGE_CHARS) {
+                throw from.malformed("a message of " + message.length() + " characters, limit " + MAX_MESSAGE_CHARS);
+            }
+            List<StackTraceElement> frames = frames();
+            int causes = from.getByte("number of causes");
+            if (causes > 1) {
+                throw from.malformed(causes + " causes of one throwable");
+            }
+            PortableThrowable cause = causes == 0 ? null : get(depth + 1);
+            int suppressedCount = from.getCount(MIN_THROWABLE_BYTES, "suppressed throwables");
+            if (suppressedCount > MAX_SUPPRESSED) {
+                throw from.malformed(suppressedCount + " suppressed throwables, limit " + MAX_SUPPRESSED);
+            }
+            List<PortableThrowable> suppressed = new ArrayList<>(suppressedCount);
+            for (int i = 0; i < suppressedCount; i++) {
+                suppressed.add(get(depth + 1));
+            }
+            return new PortableThrowable(className, message, frames, cause, suppressed);
         }
-        int causes = from.getByte("number of causes");
-        if (causes > 1) {
-            throw from.malformed(causes + " causes of one throwable");
+
+        private List<StackTraceElement> frames() throws TransportException {
+            int count = from.getCount(MIN_FRAME_BYTES, "frames");
+            framesLeft -= count;
+            if (framesLeft < 0) {
+                throw from.malformed("more than " + PortableThrowable.MAX_TOTAL_FRAMES + " frames");
+            }
+            List<StackTraceElement> frames = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                frames.add(new StackTraceElement(
+                        from.getTextOrNull("loader of frame"),
+                        from.getTextOrNull("module of frame"),
+                        from.getTextOrNull("module version of frame"),
+                        from.getText("class of frame"),
+                        from.getText("method of frame"),
+                        from.getTextOrNull("file of frame"),
+                        from.getInt("line of frame")));
+            }
+            return frames;
         }
-        PortableThrowable cause = causes == 0 ? null : get(from, depth + 1);
-        int suppressedCount = from.getCount(MIN_THROWABLE_BYTES, "suppressed throwables");
-        List<PortableThrowable> suppressed = new ArrayList<>(suppressedCount);
-        for (int i = 0; i < suppressedCount; i++) {
-            suppressed.add(get(from, depth + 1));
-        }
-        return new PortableThrowable(className, message, frames, cause, suppressed);
     }
 }

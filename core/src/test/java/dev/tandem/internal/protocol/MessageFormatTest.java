@@ -8,13 +8,16 @@ import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.Connection.Frame;
 import dev.tandem.ipc.TransportException;
+import dev.tandem.testing.Row;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +56,7 @@ class MessageFormatTest {
         });
     }
 
+    @Row("X4")
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void refusesOrReadsAMessageThatIsCutAtAnyByte(@ForAll("messages") Message message) throws TransportException {
         Frame frame = frame(message);
@@ -61,6 +65,7 @@ class MessageFormatTest {
         }
     }
 
+    @Row("X2")
     @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
     void refusesOrReadsAMessageWithWrongBytes(@ForAll("messages") Message message, @ForAll Random random)
             throws TransportException {
@@ -90,6 +95,7 @@ class MessageFormatTest {
         }
     }
 
+    @Row("X3")
     @Test
     void refusesAKindThatDoesNotExist() {
         assertThatExceptionOfType(TransportException.class)
@@ -106,6 +112,7 @@ class MessageFormatTest {
                         + "it starts with [0000000961]");
     }
 
+    @Row("Z9")
     @Test
     void refusesThrowablesThatAreNestedTooDeep() {
         int depth = 100_000;
@@ -116,6 +123,42 @@ class MessageFormatTest {
         assertThatExceptionOfType(TransportException.class)
                 .isThrownBy(() -> MessageFormat.parse(new Frame(74, 0, payload.array())))
                 .withMessageContaining("nested deeper than");
+    }
+
+    @Row("Z9")
+    @Test
+    void z9RefusesThrowablesThatAreLargerThanAWorkerMakesThem() throws TransportException {
+        PortableThrowable plain = new PortableThrowable("a.B", "m", List.of(), null, List.of());
+        StackTraceElement frame = new StackTraceElement("a.B", "c", null, 1);
+        for (PortableThrowable large : List.of(
+                new PortableThrowable("a.B", "m".repeat(9_000), List.of(), null, List.of()),
+                new PortableThrowable("a.B", "m", Collections.nCopies(4_097, frame), null, List.of()),
+                new PortableThrowable("a.B", "m", List.of(), null, Collections.nCopies(18, plain)),
+                new PortableThrowable(
+                        "a.B",
+                        "m",
+                        List.of(),
+                        null,
+                        Collections.nCopies(
+                                17,
+                                new PortableThrowable(
+                                        "a.B",
+                                        "m",
+                                        List.of(),
+                                        null,
+                                        Collections.nCopies(
+                                                17,
+                                                new PortableThrowable(
+                                                        "a.B",
+                                                        "m",
+                                                        List.of(),
+                                                        null,
+                                                        Collections.nCopies(17, plain)))))))) {
+            Frame sent = frame(new Message.StartFailed(large));
+            assertThatExceptionOfType(TransportException.class)
+                    .isThrownBy(() -> MessageFormat.parse(sent))
+                    .withMessageStartingWith("malformed START_FAILED 0");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.internal.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.StandInException;
+import dev.tandem.testing.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serial;
@@ -41,6 +42,7 @@ class PortableThrowableTest {
                         .toList());
     }
 
+    @Row("Z9")
     @Test
     void endsACycleOfCauses() {
         Exception first = new Exception("first");
@@ -65,6 +67,7 @@ class PortableThrowableTest {
         assertThat(portable.cause().message()).isEqualTo("[getCause() threw this]");
     }
 
+    @Row("Z9")
     @Test
     void stopsWhereCausesNeverEnd() {
         PortableThrowable portable = PortableThrowable.of(new Endless());
@@ -92,6 +95,7 @@ class PortableThrowableTest {
                 .isEqualTo("[99984 more were suppressed]");
     }
 
+    @Row("Z9")
     @Test
     void cutsALongMessageAndSaysSo() {
         PortableThrowable portable = PortableThrowable.of(new Exception("x".repeat(100_000)));
@@ -101,6 +105,7 @@ class PortableThrowableTest {
                 .endsWith("(91808 more characters)");
     }
 
+    @Row("Z9")
     @Test
     void boundsTheFramesOfAWholeTree() {
         Exception thrown = withFrames(100_000);
