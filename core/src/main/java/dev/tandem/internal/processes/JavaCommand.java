@@ -26,6 +26,10 @@ final class JavaCommand {
     private static final int MAX_SHOWN = 200;
     private static final int MAX_SHOWN_CHARS = 500;
 
+    /** Where memory is limited: else a heap keeps what it once had, and garbage would count as if it were in use. */
+    private static final List<String> HEAP_THAT_SHRINKS = List.of(
+            "-XX:InitialHeapSize=2m", "-XX:-ShrinkHeapInSteps", "-XX:MaxHeapFreeRatio=40", "-XX:MinHeapFreeRatio=20");
+
     private final ProcessOptions options;
     private final IntSupplier workers; // as many as there are to be when this worker starts
 
@@ -84,6 +88,9 @@ final class JavaCommand {
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.add(heap());
+        if (options.maxWorkerMemoryBytes().isPresent()) {
+            flags.addAll(HEAP_THAT_SHRINKS);
+        }
         options.systemProperties()
                 .forEach((key, value) -> flags.add("-D" + key + "=" + (forPeople ? "<not shown>" : value)));
         flags.addAll(options.jvmArgs());

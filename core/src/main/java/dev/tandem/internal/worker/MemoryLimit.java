@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when this process holds more memory than it may, garbage not counted.
+ * Tells when this process holds more memory than it may, garbage not counted: the supervisor starts such a worker with a heap
+ * that shrinks when it is collected.
  *
  * <p>What counts is the resident memory as the system sees it, which includes what native code and buffers take; where
  * there is no {@code /proc} it is the used heap. Used by the task thread only, between two tasks.
@@ -23,6 +25,11 @@ final class MemoryLimit {
      * worker's time on collections, more lets a leak grow longer before it is noticed.
      */
     private static final int PAUSE_FACTOR = 10;
+
+    /** Buffers are freed by a thread of the JVM's, soon after the collection that found them. */
+    private static final int LOOKS = 10;
+
+    private static final long LOOK_NANOS = 5_000_000;
 
     private final long limitBytes;
 
@@ -41,9 +48,14 @@ final class MemoryLimit {
             return null;
         }
         System.gc();
+        long used = usedBytes();
+        for (int look = 1; look < LOOKS && used > limitBytes; look++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            Thread.interrupted(); // with the status set no park would wait
+            used = usedBytes();
+        }
         long end = System.nanoTime();
         nextCheckNanos = end + PAUSE_FACTOR * (end - begin);
-        long used = usedBytes();
         return used <= limitBytes
                 ? null
                 : "memory: the worker holds " + used + " bytes after a collection, its limit is " + limitBytes;
