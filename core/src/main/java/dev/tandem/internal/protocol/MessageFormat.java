@@ -74,7 +74,7 @@ public final class MessageFormat {
 
     private static final Call[] CALLS = Call.values();
     private static final Failed.Reason[] REASONS = Failed.Reason.values();
-    private static final Hygiene[] HYGIENES = Hygiene.values();
+    private static final List<Hygiene> HYGIENES = List.of(Hygiene.IGNORE, Hygiene.WARN, Hygiene.RECYCLE);
 
     private MessageFormat() {}
 
@@ -150,7 +150,7 @@ public final class MessageFormat {
         to.putLong(configure.heartbeatNanos());
         to.putLong(configure.maxPayloadBytes());
         to.putLong(configure.maxMemoryBytes());
-        to.putByte(configure.hygiene().ordinal());
+        to.putByte(HYGIENES.indexOf(configure.hygiene()));
         to.putSlice(configure.codec());
         to.putSlice(configure.onStart());
         to.putSlice(configure.onStop());
@@ -170,11 +170,11 @@ public final class MessageFormat {
     }
 
     private static Hygiene hygiene(PayloadReader from) throws TransportException {
-        int ordinal = from.getByte("hygiene");
-        if (ordinal >= HYGIENES.length) {
-            throw from.malformed("there is no hygiene " + ordinal);
+        int number = from.getByte("hygiene");
+        if (number >= HYGIENES.size()) {
+            throw from.malformed("there is no hygiene " + number);
         }
-        return HYGIENES[ordinal];
+        return HYGIENES.get(number);
     }
 
     private static void put(Run run, PayloadWriter to) {

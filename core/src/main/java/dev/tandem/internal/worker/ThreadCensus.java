@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -34,7 +33,7 @@ final class ThreadCensus {
             Set.of("CompletableFutureDelayScheduler", "ForkJoinPool.commonPool-delayScheduler", "Attach Listener");
 
     private final ThreadGroup root = root();
-    private final Map<Thread, Boolean> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Thread, Boolean> known = new IdentityHashMap<>();
 
     // Mutable state of the task thread.
     private Thread[] alive = new Thread[32];

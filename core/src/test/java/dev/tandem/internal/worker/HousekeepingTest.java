@@ -89,7 +89,7 @@ class HousekeepingTest {
             Thread thread = new Thread(() -> {});
             thread.start();
             thread.join();
-            IntStream.range(0, 1000).parallel().sum();
+            assertThat(IntStream.range(0, 1000).parallel().sum()).isEqualTo(499_500);
             ForkJoinPool.commonPool().submit(() -> {}).get();
             TimeZone.getDefault();
         });
