@@ -101,6 +101,7 @@ enum Deed {
         return task.id();
     }
 
+    @SuppressWarnings("InfiniteRecursion") // it is the point
     private static int descend(int depth) {
         return descend(depth + 1) + 1;
     }
