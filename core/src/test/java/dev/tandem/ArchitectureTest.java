@@ -146,6 +146,17 @@ final class ArchitectureTest {
             .because("one class decides which engine a factory opens");
 
     @ArchTest
+    static final ArchRule signalsGoToWhatWasStartedHere = noClasses()
+            .that(not(name(PROCESSES + ".Offspring")))
+            .should()
+            .callMethod(ProcessHandle.class, "of", long.class)
+            .orShould()
+            .callMethod(ProcessHandle.class, "allProcesses")
+            .because(
+                    "a number may belong to somebody else by now: a handle comes from the process that was started, and"
+                            + " where there is none, from the mark that it carries");
+
+    @ArchTest
     static final ArchRule currentTaskIsLookedUpInTheTaskLayer = noClasses()
             .that(nested(TaskContext.class, WorkerLocal.class))
             .should()

@@ -27,6 +27,11 @@ class JvmFilterTest {
             "array refused naming it",
             "class refused naming it",
             "proxy refused naming it",
+            "listed good carried",
+            "listed evil refused naming it",
+            "listed evil by context loader refused naming it",
+            "listed array refused naming it",
+            "listed class refused naming it",
             "limits still hold");
 
     record Evil(int x) implements Serializable {}
@@ -50,6 +55,11 @@ class JvmFilterTest {
                         "array carried",
                         "class carried",
                         "proxy carried",
+                        "listed good carried",
+                        "listed evil carried",
+                        "listed evil by context loader carried",
+                        "listed array carried",
+                        "listed class carried",
                         "limits still hold");
     }
 
@@ -80,6 +90,8 @@ class JvmFilterTest {
 
     /** Tries each path and prints what happened. */
     public static final class Child {
+        private static AllowList list;
+
         public static void main(String[] args) {
             ClassLoader application = Child.class.getClassLoader();
             attempt("good", new Good(1), application);
@@ -91,12 +103,21 @@ class JvmFilterTest {
                     "proxy",
                     Proxy.newProxyInstance(application, new Class<?>[] {Callable.class}, new EvilHandler()),
                     application);
+            list = AllowList.of(List.of("dev.tandem.ipc.**"), application); // who allows does not overrule who refuses
+            attempt("listed good", new Good(1), application);
+            attempt("listed evil", new Evil(1), application);
+            attempt("listed evil by context loader", new Evil(1), ClassLoader.getPlatformClassLoader());
+            attempt("listed array", new Evil[1][1], application);
+            attempt("listed class", Evil.class, application);
             checkLimits();
         }
 
         private static void attempt(String name, Object value, ClassLoader loader) {
             try {
-                new CodecPair(Codec.java().newEncoder(1 << 20), Codec.java().newDecoder(loader)).roundTrip(value);
+                Codec.Decoder decoder = list == null
+                        ? Codec.java().newDecoder(loader)
+                        : Codec.java().newDecoder(loader, list);
+                new CodecPair(Codec.java().newEncoder(1 << 20), decoder).roundTrip(value);
                 System.out.println(name + " carried");
             } catch (EncodingException e) {
                 boolean namesIt = e.culprit().contains("Evil") && e.getMessage().contains("filter");

@@ -16,10 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every transport promises, tried with real worker JVMs. */
 @Timeout(90)
@@ -291,6 +294,43 @@ class TransportTest {
                 process.waitFor();
             }
         }
+    }
+
+    @Row("Z4")
+    @Test
+    void z4ShowsTheSecretToNoToolThatAttaches(@TempDir Path directory) throws Exception {
+        try (Listener listener = Transport.platformDefault().listen()) {
+            byte[] secret = listener.endpoint().secret().clone();
+            var builder = WorkerProcess.command(listener.endpoint().address(), "never-read");
+            listener.prepare(builder);
+            Process process = builder.start();
+            try (Connection connection = listener.accept(process, WorkerProcess.START_TIMEOUT)) {
+                String seen = connection
+                        + jcmd(process, directory, "VM.system_properties", "VM.command_line", "Thread.print");
+                assertThat(seen).contains("java.class.path", WorkerScripts.class.getName(), "\"main\"");
+                assertThat(seen)
+                        .doesNotContain(
+                                HexFormat.of().formatHex(secret),
+                                Base64.getEncoder().encodeToString(secret).substring(0, 40));
+            } finally {
+                process.toHandle().destroyForcibly();
+                process.waitFor();
+            }
+        }
+    }
+
+    private static String jcmd(Process process, Path directory, String... commands) throws Exception {
+        Path script = Files.write(directory.resolve("commands"), List.of(commands));
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "-f",
+                        script.toString())
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(jcmd.waitFor()).as(answer).isZero();
+        return answer;
     }
 
     @EveryTransport

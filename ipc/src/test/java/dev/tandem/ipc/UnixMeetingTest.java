@@ -3,12 +3,17 @@ package dev.tandem.ipc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,5 +98,63 @@ class UnixMeetingTest {
                     .isInstanceOf(TransportException.class)
                     .hasMessageMatching("user \\S+ connected, expected .*");
         }
+    }
+
+    /** Opens a meeting and waits until its input ends. */
+    static final class Host {
+        public static void main(String[] args) throws IOException {
+            try (var meeting = UnixMeeting.open(Path.of(args[0]))) {
+                System.out.println(meeting.place());
+                System.in.read();
+            }
+        }
+    }
+
+    @Row({"Z3", "Z5"})
+    @Test
+    void z3KeepsOthersOutWhateverTheUmask() throws Exception {
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path planted = Files.createSymbolicLink(parent.resolve("tandem-1"), Path.of("/etc"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process host = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "umask 000; exec \"$@\"",
+                        "sh",
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Host.class.getName(),
+                        parent.toString())
+                .start();
+        try {
+            var output = new BufferedReader(new InputStreamReader(host.getInputStream(), StandardCharsets.UTF_8));
+            Path socket = Path.of(output.readLine());
+
+            assertThat(socket.getParent().getParent()).isEqualTo(parent);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())))
+                    .isEqualTo("rwx------");
+            assertThat(Files.isSymbolicLink(planted)).isTrue();
+            if (isRootWithSetpriv()) {
+                // As somebody else: the place above can be seen, the socket cannot be reached.
+                assertThat(asNobody("test", "-d", parent.toString())).isZero();
+                assertThat(asNobody("test", "-e", socket.toString())).isNotZero();
+            }
+        } finally {
+            host.toHandle().destroyForcibly();
+            host.waitFor();
+        }
+    }
+
+    private static boolean isRootWithSetpriv() {
+        return System.getProperty("user.name").equals("root") && Files.isExecutable(Path.of("/usr/bin/setpriv"));
+    }
+
+    private static int asNobody(String... command) throws Exception {
+        List<String> line =
+                new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line).start().waitFor();
     }
 }
