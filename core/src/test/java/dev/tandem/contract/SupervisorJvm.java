@@ -5,6 +5,7 @@ import dev.tandem.ProcessOptions;
 import dev.tandem.TaskFuture;
 import dev.tandem.ipc.Transport;
 import dev.tandem.testing.Eventually;
+import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +19,10 @@ final class SupervisorJvm {
         SPINNING,
         SENDING,
         EXITING,
-        FORGETTING
+        EXITING_FROM_A_STAGE,
+        USING_IT_IN_A_HOOK,
+        FORGETTING,
+        FORGETTING_SLOWLY
     }
 
     private SupervisorJvm() {}
@@ -51,6 +55,30 @@ final class SupervisorJvm {
                 Eventually.holds("spinning", () -> marks.all().size() == 1);
                 System.exit(7);
             }
+            case EXITING_FROM_A_STAGE -> {
+                runner.submit(() -> spin(marks));
+                Eventually.holds("spinning", () -> marks.all().size() == 1);
+                runner.submit(() -> 8).thenAccept(System::exit);
+            }
+            case USING_IT_IN_A_HOOK -> {
+                TaskFuture<Void> spinning = runner.submit(() -> spin(marks));
+                Eventually.holds("spinning", () -> marks.all().size() == 1);
+                onExit(marks, "joined", spinning::join);
+                onExit(marks, "submitted", () -> runner.submit(() -> 1).join());
+                onExit(
+                        marks,
+                        "opened",
+                        () -> ParallelRunner.processes().submit(() -> 1).join());
+                onExit(marks, "closed", runner::close);
+                System.exit(9);
+            }
+            case FORGETTING_SLOWLY ->
+                runner.submit(() -> {
+                    marks.make("pid-" + ProcessHandle.current().pid());
+                    marks.make("ready");
+                    new Gate(marks.directory() + "/go-on").await();
+                    marks.make("finished");
+                });
             case FORGETTING ->
                 runner.submit(() -> {
                     marks.make("pid-" + ProcessHandle.current().pid());
@@ -58,6 +86,19 @@ final class SupervisorJvm {
                     marks.make("finished");
                 });
         }
+    }
+
+    /** A hook that marks its end, in whatever way it ends. */
+    private static void onExit(Marks marks, String mark, Runnable body) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                body.run();
+            } catch (RuntimeException e) {
+                // refused, or cancelled: both is right, as long as it is one of them
+            } finally {
+                marks.make(mark);
+            }
+        }));
     }
 
     private static ProcessOptions options(ProcessOptions options, Transport transport) {

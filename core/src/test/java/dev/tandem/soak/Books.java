@@ -2,7 +2,6 @@ package dev.tandem.soak;
 
 import dev.tandem.RunnerStats;
 import dev.tandem.StopOutcome;
-import dev.tandem.TaskFuture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,20 +54,19 @@ final class Books {
     /** To be asked right after close() has returned: nothing may be open then. */
     void checkAllDone() {
         entries.stream()
-                .filter(entry -> entry.future() != null && !entry.future().isDone())
+                .filter(Entry::isOpen)
                 .limit(5)
                 .forEach(entry -> complain("not done although close() has returned: " + entry));
     }
 
     /** Compares; what it returns should be empty. */
     List<String> audit(RunnerStats stats, Journal journal) throws IOException, InterruptedException {
-        List<Entry> accepted =
-                entries.stream().filter(entry -> entry.future() != null).toList();
+        List<Entry> accepted = entries.stream().filter(Entry::isAccepted).toList();
         awaitSettled(accepted);
         Map<Long, List<Integer>> attempts = journal.attempts();
         for (Entry entry : entries) {
-            audit(entry, attempts.getOrDefault(entry.task().id(), List.of()));
-            attempts.remove(entry.task().id());
+            audit(entry, attempts.getOrDefault(entry.id(), List.of()));
+            attempts.remove(entry.id());
         }
         attempts.forEach((id, numbers) -> { // what maps and streams ran, which declare no retry
             if (numbers.size() > 1) {
@@ -86,8 +84,7 @@ final class Books {
     }
 
     private void audit(Entry entry, List<Integer> attempts) throws InterruptedException {
-        TaskFuture<Object> future = entry.future();
-        if (future == null) {
+        if (!entry.isAccepted()) {
             if (!attempts.isEmpty()) {
                 complain("it was refused and ran all the same: " + entry);
             }
@@ -104,15 +101,15 @@ final class Books {
         if (attempts.isEmpty() && (entry.ending() == Ending.VALUE || entry.ending() == Ending.TASK_FAILED)) {
             complain("it never began: " + entry);
         }
-        StopOutcome how = stopOutcome(entry, future);
+        StopOutcome how = stopOutcome(entry);
         if (how == StopOutcome.NOT_STARTED && entry.retries() == 0 && !attempts.isEmpty()) {
             complain("it began although it says " + how + ": " + entry);
         }
     }
 
-    private StopOutcome stopOutcome(Entry entry, TaskFuture<Object> future) throws InterruptedException {
+    private StopOutcome stopOutcome(Entry entry) throws InterruptedException {
         try {
-            return future.stopped().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return entry.stopped().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             complain("stopped() did not complete (" + e + "): " + entry);
             return StopOutcome.ABANDONED;

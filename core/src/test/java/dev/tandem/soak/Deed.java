@@ -49,7 +49,14 @@ enum Deed {
     }
 
     Set<Ending> endings(boolean inWorkerJvm) {
-        return this == RETURN_WHAT_CANNOT_TRAVEL && !inWorkerJvm ? EnumSet.of(Ending.VALUE) : EnumSet.copyOf(endings);
+        Set<Ending> all = EnumSet.noneOf(Ending.class);
+        all.addAll(endings);
+        if (!inWorkerJvm && this == RETURN_WHAT_CANNOT_TRAVEL) {
+            all = EnumSet.of(Ending.VALUE);
+        } else if (!inWorkerJvm && this == IGNORE_INTERRUPTS) {
+            all.add(Ending.VALUE); // it ends by itself there, and on a busy machine before anybody has stopped it
+        }
+        return all;
     }
 
     /** What travels with the task. */

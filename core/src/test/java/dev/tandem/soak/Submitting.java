@@ -134,7 +134,7 @@ final class Submitting implements Runnable {
         }
         options = options.priority(random.nextInt(3));
         SoakTask task = new SoakTask(books.nextId(), deed, journal, flavor.isInWorkerJvm(), deed.luggage());
-        Entry entry = new Entry(task, retries, allowed);
+        Entry entry = new Entry(task.id(), deed, retries, allowed);
         books.add(entry);
         TaskFuture<Object> future = runner.with(options).submit(task);
         entry.accepted(future);
