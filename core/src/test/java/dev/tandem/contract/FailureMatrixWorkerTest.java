@@ -9,6 +9,7 @@ import dev.tandem.RunnerBrokenException;
 import dev.tandem.TaskFuture;
 import dev.tandem.WorkerLostException;
 import dev.tandem.WorkerStartException;
+import dev.tandem.testing.Captured;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
@@ -132,7 +133,14 @@ final class FailureMatrixWorkerTest {
                 })));
         occupyBoth(runners, runner);
         long startedNanos = System.nanoTime();
-        runner.close();
+        try (Captured log = Captured.of("dev.tandem.internal.processes.Supervisor")) {
+            runner.close();
+            assertThat(log.warnings()).as("one for each worker").hasSize(2).allSatisfy(warning -> {
+                assertThat(warning.getFormattedMessage())
+                        .matches("case-\\d+: onWorkerStop failed in worker [01] \\(pid \\d+\\)");
+                assertThat(warning.getThrowableProxy().getMessage()).isEqualTo("from the stop action");
+            });
+        }
         assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(SOON);
         assertThat(marks.all()).hasSize(2);
         assertThat(runner.stats().workersLost()).isZero();

@@ -36,8 +36,11 @@ final class CrashProof {
 
     private static boolean isCrash(RuntimeException failure) {
         if (failure instanceof WorkerLostException lost) {
-            System.out.println(lost.loss().describe());
-            return lost.loss().verdict() == WorkerLoss.Verdict.NATIVE_CRASH;
+            WorkerLoss loss = lost.loss();
+            System.out.println(loss.summary());
+            loss.problematicFrame().ifPresent(frame -> System.out.println("  in " + frame));
+            loss.crashExcerpt().forEach(line -> System.out.println("  | " + line)); // the file went with the runner
+            return loss.verdict() == WorkerLoss.Verdict.NATIVE_CRASH;
         }
         System.out.println(failure);
         return false;

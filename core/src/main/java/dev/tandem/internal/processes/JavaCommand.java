@@ -81,7 +81,6 @@ final class JavaCommand {
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add("-XX:-UsePerfData");
         flags.add(CrashLog.flag(directory));
-        flags.add("-XX:-CreateCoredumpOnCrash"); // a core is as large as the heap, and nobody asked for it
         flags.add("-XX:ActiveProcessorCount="
                 + Math.max(1, Runtime.getRuntime().availableProcessors() / workers.getAsInt()));
         flags.add("-Djava.awt.headless=true");

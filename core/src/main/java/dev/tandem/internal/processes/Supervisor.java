@@ -6,6 +6,7 @@ import dev.tandem.TaskRef;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
+import dev.tandem.WorkerStartException;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Deadlines.Deadline;
@@ -135,15 +136,20 @@ final class Supervisor {
         context.deadlines().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED, why));
     }
 
+    /** Its stop action failed, which changes nothing. */
+    void stopFailed(WorkerHandle worker, Message.StopFailed failure) {
+        log.warn(
+                "{}: onWorkerStop failed in {}",
+                context.name(),
+                worker.label(),
+                failure.throwable().toStandIn());
+    }
+
     /** A worker never became ready; {@code why} is null if it was called off before it could. */
     void failedToStart(WorkerHandle worker, @Nullable BootFailure why) {
-        if (why != null) {
-            log.warn(
-                    "{} could not start a worker: {}",
-                    context.name(),
-                    why.report().getMessage());
-        }
+        boolean again;
         synchronized (this) {
+            again = lastFailure instanceof WorkerStartException;
             if (why == null) {
                 roster.calledOff(worker);
             } else {
@@ -154,6 +160,12 @@ final class Supervisor {
                                 + why.report().getMessage();
                 roster.failedToStart(worker, why.ran(), context.nanoTime());
             }
+        }
+        if (why != null) {
+            String report = String.valueOf(why.report().getMessage());
+            // The whole once: those that follow in a row have much the same to say.
+            log.warn(
+                    "{}: {}", context.name(), again ? report.lines().findFirst().orElse("") : report);
         }
         afterLeaving();
     }
@@ -348,7 +360,7 @@ final class Supervisor {
             String why;
             synchronized (this) {
                 changed = limit.nextTransition();
-                why = lastTrouble;
+                why = lastTrouble.lines().findFirst().orElse(""); // the rest was logged when it happened
             }
             if (changed == null) {
                 return;

@@ -32,4 +32,6 @@ interface WorkerEvents {
     void retiring(String reason);
 
     void stopping();
+
+    void stopFailed(Message.StopFailed failure);
 }

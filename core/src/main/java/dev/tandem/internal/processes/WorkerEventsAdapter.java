@@ -50,6 +50,8 @@ final class WorkerEventsAdapter {
             events.retiring(Printable.line(retiring.reason(), MAX_REASON_CHARS));
         } else if (message instanceof Message.Stopping) {
             events.stopping();
+        } else if (message instanceof Message.StopFailed failure) {
+            events.stopFailed(failure);
         } else if (!(message instanceof Message.Alive)) { // any frame shows that the worker lives
             throw new TransportException("a ready worker sent " + message.kind() + ", which makes no sense there");
         }

@@ -413,6 +413,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
+    public void stopFailed(Message.StopFailed failure) {
+        supervisor.stopFailed(this, failure);
+    }
+
+    @Override
     public void stopping() {
         doom(null); // it still answers what it was sent, but begins nothing new
         supervisor.endsByItself(this);

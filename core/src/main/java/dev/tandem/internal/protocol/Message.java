@@ -499,6 +499,18 @@ public sealed interface Message {
     }
 
     /**
+     * The stop action failed; the worker ends all the same.
+     *
+     * @param throwable why
+     */
+    record StopFailed(PortableThrowable throwable) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.STOP_FAILED;
+        }
+    }
+
+    /**
      * The worker asks to be replaced before its next task.
      *
      * @param reason why, with value and limit

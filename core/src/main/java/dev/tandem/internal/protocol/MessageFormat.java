@@ -21,6 +21,7 @@ import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.Message.StopFailed;
 import dev.tandem.internal.protocol.Message.Stopping;
 import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.ipc.Connection;
@@ -62,6 +63,7 @@ import java.util.Map;
  *   76 STOPPING        0           |
  *   77 LEFT_BEHIND     attempt     | task long | attempt int | name text | findings int |
  *                                  | (kind byte | put back byte | text)* |
+ *   78 STOP_FAILED     0           | throwable |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -97,6 +99,7 @@ public final class MessageFormat {
             case FAILED -> put((Failed) message, payload);
             case DEFINE_RESULT -> payload.putRest(((DefineResult) message).content());
             case START_FAILED -> ThrowableFormat.put(((StartFailed) message).throwable(), payload);
+            case STOP_FAILED -> ThrowableFormat.put(((StopFailed) message).throwable(), payload);
             case RETIRING -> payload.putText(((Retiring) message).reason());
             case LEFT_BEHIND -> put((LeftBehind) message, payload);
             case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
@@ -136,6 +139,7 @@ public final class MessageFormat {
             case FAILED -> failed(frame.id(), payload);
             case DEFINE_RESULT -> new DefineResult(definitionId(frame, payload), payload.getRest());
             case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
+            case STOP_FAILED -> new StopFailed(ThrowableFormat.get(payload));
             case RETIRING -> new Retiring(payload.getText("reason"));
             case STOPPING -> new Stopping();
             case LEFT_BEHIND -> leftBehind(frame.id(), payload);

@@ -30,7 +30,8 @@ public enum MessageKind {
     START_FAILED(74),
     RETIRING(75),
     STOPPING(76),
-    LEFT_BEHIND(77);
+    LEFT_BEHIND(77),
+    STOP_FAILED(78);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

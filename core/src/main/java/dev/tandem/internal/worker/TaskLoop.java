@@ -11,6 +11,7 @@ import dev.tandem.internal.protocol.Message.Retiring;
 import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
+import dev.tandem.internal.protocol.Message.StopFailed;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.CurrentTask;
 import dev.tandem.internal.task.PortableThrowable;
@@ -232,13 +233,14 @@ final class TaskLoop implements Runnable {
         }
     }
 
-    /** Runs the stop action and closes what the tasks have built; failures are printed, since all work is done. */
+    /** Runs the stop action and closes what the tasks have built; a failure is only reported, since all work is done. */
     private void stop() throws TransportException {
         try {
             callAction(configure.onStop());
         } catch (Throwable thrown) {
+            flushOutput();
             Traces.cut(thrown);
-            thrown.printStackTrace();
+            outbox.send(new StopFailed(PortableThrowable.of(thrown)));
         }
         locals.close();
         flushOutput();

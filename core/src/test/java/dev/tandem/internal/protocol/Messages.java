@@ -21,6 +21,7 @@ import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.Stop;
+import dev.tandem.internal.protocol.Message.StopFailed;
 import dev.tandem.internal.protocol.Message.Stopping;
 import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.task.PortableThrowable;
@@ -56,6 +57,7 @@ final class Messages {
                 failed(),
                 Combinators.combine(definitionIds(), slices()).as(DefineResult::new),
                 throwables().map(StartFailed::new),
+                throwables().map(StopFailed::new),
                 texts().map(Retiring::new),
                 leftBehind(),
                 Arbitraries.just(new Stopping()));
