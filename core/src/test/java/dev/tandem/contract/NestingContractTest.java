@@ -8,6 +8,7 @@ import dev.tandem.ParallelRunner;
 import dev.tandem.TaskFuture;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 /** B69, B70: tasks that use runners. */
 final class NestingContractTest {
 
+    @Row("B70")
     @EveryRunner(needs = Need.SHARED_HEAP)
     void helpsWhenATaskJoinsAnotherOfItsOwnRunner(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -31,6 +33,7 @@ final class NestingContractTest {
         return one.join() + two.join();
     }
 
+    @Row("B70")
     @EveryRunner(needs = Need.SHARED_HEAP)
     void helpsInEveryWayToWait(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -47,6 +50,7 @@ final class NestingContractTest {
         assertThat(sum).isEqualTo(1 + 20 + 3 + 190);
     }
 
+    @Row("B70")
     @EveryRunner(needs = Need.WORKER_JVM)
     void doesNotSendARunnerToItsWorkers(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -61,6 +65,7 @@ final class NestingContractTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row("B69")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void opensARunnerInsideAWorker(Runners runners) {
         int sum = runners.shared()
@@ -75,6 +80,7 @@ final class NestingContractTest {
         assertThat(sum).isEqualTo(42);
     }
 
+    @Row("B69")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void givesRunnersInsideAWorkerItsShareOfTheCores(Runners runners) {
         int cores = Runtime.getRuntime().availableProcessors();
@@ -84,6 +90,7 @@ final class NestingContractTest {
         assertThat(share).isEqualTo(1);
     }
 
+    @Row("B69")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void refusesToNestDeeperThanFour(Runners runners) {
         List<String> levels = runners.open(1).submit(() -> nested(2)).join();
@@ -107,6 +114,7 @@ final class NestingContractTest {
         }
     }
 
+    @Row("B69")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void endsTheWholeTreeWhenTheOuterRunnerIsStopped(Runners runners) {
         ParallelRunner runner = runners.open(1);

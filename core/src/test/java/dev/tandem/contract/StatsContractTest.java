@@ -11,6 +11,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,7 @@ final class StatsContractTest {
                 .isZero();
     }
 
+    @Row("B75")
     @EveryRunner
     void countsEveryEndAtTheMomentItIsSeen(Runners runners) {
         ParallelRunner runner = runners.open(2);
@@ -48,6 +50,7 @@ final class StatsContractTest {
         assertThat(runner.stats().workersStarted()).isBetween(runners.have(Need.ASYNC) ? 1L : 0L, 2L);
     }
 
+    @Row("B75")
     @EveryRunner(needs = Need.ASYNC)
     void tellsWaitingFromRunning(Runners runners) {
         ParallelRunner runner = runners.open(2);
@@ -76,6 +79,7 @@ final class StatsContractTest {
         Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
     }
 
+    @Row("B75")
     @EveryRunner
     void countsEachInputOfAMapOnce(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -86,6 +90,7 @@ final class StatsContractTest {
         assertThat(runner.stats().submitted()).isEqualTo(5);
     }
 
+    @Row("B75")
     @EveryRunner(needs = Need.ASYNC)
     void addsUpWhileTasksComeAndGo(Runners runners) throws Exception {
         ParallelRunner runner = runners.shared();
