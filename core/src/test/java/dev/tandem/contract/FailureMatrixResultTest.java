@@ -136,6 +136,20 @@ final class FailureMatrixResultTest {
         assertThat(blocked.join()).isInstanceOf(Hostile.InHostDecode.class);
     }
 
+    @Row("S7")
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void s7TimesOutTheResultWhoseDecodingHereTakesForEver(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        runner.submit(() -> 1).join();
+        Gate gate = runners.gate();
+        Hostile slow = new Hostile.InHostDecode(Hostile.waitAt(gate));
+        TaskFuture<Hostile> stuck = runner.withTimeout(Duration.ofSeconds(1)).submit(() -> slow);
+        assertThatThrownBy(stuck::join).isInstanceOf(TaskTimeoutException.class);
+        assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
+        assertThat(stuck.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.ABANDONED);
+        gate.open();
+    }
+
     /** The worker dies at any moment while eight megabytes are on their way: all of them arrive, or none. */
     @EveryRunner(needs = Need.WORKER_JVM)
     void kLosesTheResultWhoseWorkerDiesWhileItIsSent(Runners runners) {

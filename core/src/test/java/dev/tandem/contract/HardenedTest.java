@@ -23,6 +23,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,8 @@ import org.opentest4j.AssertionFailedError;
 /** What workers send that are not trusted; the rules themselves are tested where the codec is. */
 @ExtendWith(HardLimit.class)
 final class HardenedTest {
+
+    private static final String SECRET = "correct horse battery staple";
 
     private static ParallelRunner runner;
 
@@ -88,7 +91,7 @@ final class HardenedTest {
 
     @BeforeAll
     static void open() {
-        runner = open(ProcessOptions::hardened);
+        runner = open(o -> o.hardened().systemProperty("password", SECRET));
     }
 
     @AfterAll
@@ -110,6 +113,21 @@ final class HardenedTest {
         assertThat(runner.map(List.of(1, 2), (Integer n) -> new Line("x", n)).join())
                 .hasSize(2);
         assertThat(runner.submit(() -> Path.of("a", "b")).join()).isEqualTo(Path.of("a", "b"));
+    }
+
+    @Row("Z5")
+    @Test
+    void z5KeepsFlagsAndPropertiesInAFileThatOnlyTheirOwnerCanRead() throws Exception {
+        long pid = runner.submit(() -> ProcessHandle.current().pid()).join();
+        assertThat(runner.submit(() -> System.getProperty("password")).join()).isEqualTo(SECRET);
+
+        String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+        Path file = Path.of(command.split("\0")[1].substring(1));
+
+        assertThat(command).doesNotContain(SECRET);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
     }
 
     @Row("S10")
