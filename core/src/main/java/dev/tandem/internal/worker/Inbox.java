@@ -149,14 +149,14 @@ final class Inbox {
     @Nullable
     Entry take() {
         synchronized (lock) {
-            while (queued.isEmpty() && !stopping) {
+            while ((queued.isEmpty() || retired) && !stopping) {
                 try {
                     lock.wait();
                 } catch (InterruptedException stray) {
                     // A thread that a task left behind can do this; it means nothing here.
                 }
             }
-            Entry next = queued.poll();
+            Entry next = retired ? null : queued.poll(); // what is still there is about to be handed back
             if (next instanceof Attempt attempt) {
                 attempt.start(workerIndex);
                 current = attempt;
