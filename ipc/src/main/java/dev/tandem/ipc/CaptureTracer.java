@@ -27,7 +27,15 @@ final class CaptureTracer {
 
     /** Traces a value whose encoding failed. */
     static Trail trace(Object value) {
-        List<Object> chain = TracingStream.chainToFailure(value);
+        return trail(value, TracingStream.chainToFailure(value));
+    }
+
+    /** Traces a value whose encoding is longer than that, to where the limit is met. */
+    static Trail traceOverflow(Object value, long limitBytes) {
+        return trail(value, TracingStream.chainToOverflow(value, limitBytes));
+    }
+
+    private static Trail trail(Object value, List<Object> chain) {
         if (chain.isEmpty()) {
             return new Trail("", "", null);
         }

@@ -14,10 +14,10 @@ final class EncodeFailure {
     private EncodeFailure() {}
 
     static EncodingException describe(@Nullable Object value, Throwable failure) {
-        String what = value == null ? "null" : "a value of " + value.getClass().getName();
+        String what = value == null ? "null" : nameOf(value);
         BoundedBytes.Overflow overflow = overflowBehind(failure);
         if (overflow != null) {
-            return tooLong(what, overflow.limitBytes(), failure);
+            return tooLong(value, what, overflow.limitBytes(), failure);
         }
         if (failure instanceof StackOverflowError) {
             return new EncodingException(
@@ -39,16 +39,29 @@ final class EncodeFailure {
         return value == null ? unexplained(what, "", "", failure) : traced(value, what, failure);
     }
 
-    private static EncodingException tooLong(String what, long limitBytes, Throwable failure) {
+    /** A lambda's class has another name in each run. */
+    private static String nameOf(Object value) {
+        String name = value.getClass().getName();
+        return isLambda(value) ? "a lambda in " + hostOf(name) : "a value of " + name;
+    }
+
+    private static String hostOf(String lambdaName) {
+        int end = lambdaName.indexOf("$$");
+        return end < 0 ? lambdaName : lambdaName.substring(0, end);
+    }
+
+    private static EncodingException tooLong(@Nullable Object value, String what, long limitBytes, Throwable failure) {
+        String path = value == null
+                ? ""
+                : CaptureTracer.traceOverflow(value, limitBytes).path();
         boolean isRaisable = limitBytes < BoundedBytes.LONGEST_ARRAY;
         return new EncodingException(
                 "The encoding of " + what + " is longer than " + limitBytes
-                        + (isRaisable
-                                ? " bytes (maxPayload): raise maxPayload, or"
-                                : " bytes, the longest array of Java:")
-                        + " send it in parts or through a file",
+                        + (isRaisable ? " bytes (maxPayload)" : " bytes, the longest array of Java")
+                        + (path.isEmpty() ? "" : ", which are full at " + path)
+                        + (isRaisable ? ": raise maxPayload, or" : ":") + " send it in parts or through a file",
                 "maxPayload",
-                "",
+                path,
                 failure);
     }
 
@@ -117,9 +130,7 @@ final class EncodeFailure {
     }
 
     private static EncodingException plainLambda(Object lambda, CaptureTracer.Trail trail, Throwable failure) {
-        String host = lambda.getClass().getName();
-        int end = host.indexOf("$$");
-        host = end < 0 ? host : host.substring(0, end);
+        String host = hostOf(lambda.getClass().getName());
         String path = trail.path().isEmpty() ? "lambda in " + host + passedAt(host) : trail.path();
         Class<?>[] interfaces = lambda.getClass().getInterfaces();
         String type = interfaces.length == 0 ? "its type" : interfaces[0].getName();

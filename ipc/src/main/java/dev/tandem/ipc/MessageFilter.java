@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageFilter implements ObjectInputFilter {
 
+    private static final String LAMBDA = "$$Lambda";
+
     private final DecodeLimits limits;
     private final @Nullable ObjectInputFilter jvmFilter;
     private final long messageBytes;
@@ -131,15 +133,24 @@ final class MessageFilter implements ObjectInputFilter {
     private Status refuseFor(FilterInfo info, String by, String cure) {
         Class<?> type = info.serialClass();
         String name = nameOf(type);
-        String what = type == null ? "A message" : "Class " + name;
+        String what = type == null ? "A message" : name.endsWith("*") ? "A lambda in " + hostOf(name) : "Class " + name;
         return refuse(
                 name,
                 what + " was refused by " + by + " at depth " + info.depth() + ", array length " + info.arrayLength()
                         + ", " + info.references() + " references, " + info.streamBytes() + " bytes: " + cure);
     }
 
+    private static String hostOf(String lambda) {
+        return lambda.substring(0, lambda.indexOf(LAMBDA)) + " (" + lambda + ")";
+    }
+
     private static String nameOf(@Nullable Class<?> type) {
-        return type == null ? "" : type.getName();
+        if (type == null) {
+            return "";
+        }
+        // The rest of a lambda's name changes from run to run; a filter takes the star.
+        int lambda = type.isHidden() ? type.getName().indexOf(LAMBDA) : -1;
+        return lambda < 0 ? type.getName() : type.getName().substring(0, lambda) + LAMBDA + "*";
     }
 
     private Status refuse(String culprit, String message) {

@@ -30,8 +30,11 @@ final class TracingStream extends ObjectOutputStream {
     private boolean hasEnded;
     private boolean hasGivenUp;
 
-    private TracingStream() throws IOException {
-        super(OutputStream.nullOutputStream());
+    private final boolean seesLeaves; // one of them may be all that is large
+
+    private TracingStream(OutputStream to, boolean seesLeaves) throws IOException {
+        super(to);
+        this.seesLeaves = seesLeaves;
         enableReplaceObject(true);
     }
 
@@ -41,16 +44,54 @@ final class TracingStream extends ObjectOutputStream {
      * <p>Each is what {@code writeReplace} made of it. Empty if nothing failed this time or the search was given up.
      */
     static List<Object> chainToFailure(Object value) {
-        try (TracingStream stream = new TracingStream()) {
+        return chainToFailure(value, OutputStream.nullOutputStream(), false);
+    }
+
+    /** The same to the object with which the encoding gets longer than that. */
+    static List<Object> chainToOverflow(Object value, long limitBytes) {
+        return chainToFailure(value, new LimitedSink(limitBytes), true);
+    }
+
+    private static List<Object> chainToFailure(Object value, OutputStream to, boolean seesLeaves) {
+        try {
+            TracingStream stream = new TracingStream(to, seesLeaves); // never closed: that would write what is left
             try {
                 stream.writeObject(value);
+                stream.flush();
+                return List.of();
             } catch (Throwable failure) { // whatever user code throws
                 return stream.openAt(failure);
             }
         } catch (IOException e) {
-            throw new AssertionError("a stream into nowhere failed", e);
+            return List.of(); // not even the header has room
         }
-        return List.of();
+    }
+
+    /** Keeps nothing, and takes no more than so much. */
+    private static final class LimitedSink extends OutputStream {
+
+        private long leftBytes;
+
+        LimitedSink(long limitBytes) {
+            leftBytes = limitBytes;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            take(1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            take(length);
+        }
+
+        private void take(int length) throws IOException {
+            leftBytes -= length;
+            if (leftBytes < 0) {
+                throw new IOException("the limit is met");
+            }
+        }
     }
 
     @Override
@@ -60,7 +101,7 @@ final class TracingStream extends ObjectOutputStream {
     }
 
     private void note(Object object) {
-        if (hasEnded || hasGivenUp || isLeaf(object)) {
+        if (hasEnded || hasGivenUp || !seesLeaves && isLeaf(object)) {
             return;
         }
         hasGivenUp = System.nanoTime() - startNanos > MOST_NANOS;

@@ -37,6 +37,24 @@ class JavaEncoderTest {
                 .hasMessageContaining("[B");
     }
 
+    interface Work extends Serializable {
+        Object run();
+    }
+
+    @Test
+    void namesTheLambdaAndTheVariableThatIsTooLarge() {
+        byte[] large = new byte[5_000];
+        int[] small = new int[10];
+        Work work = () -> large.length + small.length;
+        EncodingException refused = catchThrowableOfType(
+                EncodingException.class, () -> Codec.java().newEncoder(4_096).encode(work));
+        assertThat(refused.path()).matches("lambda at JavaEncoderTest.java:\\d+ -> captured variable 'large'");
+        assertThat(refused)
+                .hasMessage("The encoding of a lambda in dev.tandem.ipc.JavaEncoderTest is longer than 4096 bytes"
+                        + " (maxPayload), which are full at " + refused.path()
+                        + ": raise maxPayload, or send it in parts or through a file");
+    }
+
     @Row("S8")
     @Test
     void stopsAsSoonAsTheLimitIsMet() {

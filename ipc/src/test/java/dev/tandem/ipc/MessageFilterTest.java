@@ -89,6 +89,20 @@ class MessageFilterTest {
         });
     }
 
+    interface Answer extends Serializable {
+        Object give();
+    }
+
+    @Test
+    void namesTheClassThatALambdaStandsInAndAPatternThatFitsIt() throws Exception {
+        Answer work = () -> 1;
+        EncodingException refused = refusalOf(Codec.java("!dev.tandem.ipc.MessageFilterTest$$Lambda*"), encode(work));
+        assertThat(refused)
+                .hasMessageContaining("A lambda in dev.tandem.ipc.MessageFilterTest"
+                        + " (dev.tandem.ipc.MessageFilterTest$$Lambda*) was refused by the codec's filter");
+        assertThat(refused.culprit()).isEqualTo("dev.tandem.ipc.MessageFilterTest$$Lambda*");
+    }
+
     @Row("S6")
     @Test
     void refusesAListThatClaimsMoreElementsThanItsMessageCanHold() throws Exception {
