@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,6 +21,7 @@ final class TerminationTest {
     private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
 
     private static final int TRIES = 50;
+    private static final long TICKS_NANOS = 100_000_000;
 
     private final List<Process> started = new ArrayList<>();
 
@@ -31,6 +33,7 @@ final class TerminationTest {
             ProcessHandle handle = dead.toHandle();
             dead.toHandle().destroyForcibly();
             dead.waitFor();
+            awaitAnotherTick();
             Process successor = successorOf(dead.pid());
 
             Termination.killTree(handle);
@@ -43,6 +46,14 @@ final class TerminationTest {
                 process.toHandle().destroyForcibly();
                 process.waitFor();
             }
+        }
+    }
+
+    /** Linux tells by the hundredth of a second when a process was started; numbers are not used again that fast. */
+    private static void awaitAnotherTick() {
+        long startNanos = System.nanoTime();
+        while (System.nanoTime() - startNanos < TICKS_NANOS) {
+            LockSupport.parkNanos(TICKS_NANOS);
         }
     }
 
