@@ -53,8 +53,8 @@ class AbandonedThreadsTest {
         return opened;
     }
 
-    /** Runs until it is released, whatever anybody asks for; returns once its thread is given up. */
-    private TaskFuture<Object> abandon(ParallelRunner on) throws Exception {
+    /** Runs until it is released, whatever anybody asks for; returns once it runs. */
+    private TaskFuture<Object> beStubborn(ParallelRunner on) throws Exception {
         CountDownLatch until = new CountDownLatch(1);
         CountDownLatch runs = new CountDownLatch(1);
         stubborn.add(until);
@@ -70,10 +70,15 @@ class AbandonedThreadsTest {
             }
         });
         runs.await();
+        return task;
+    }
+
+    /** The same, and its thread is given up. */
+    private void abandon(ParallelRunner on) throws Exception {
+        TaskFuture<Object> task = beStubborn(on);
         task.cancel();
         assertThat(task.stopped().toCompletableFuture().get(10, TimeUnit.SECONDS))
                 .isEqualTo(StopOutcome.ABANDONED);
-        return task;
     }
 
     private static String answerOf(ParallelRunner runner) throws Exception {
@@ -102,10 +107,8 @@ class AbandonedThreadsTest {
     @MethodSource("kindsOfThreads")
     void failWhatWaitsOnceNoneIsLeft(ThreadOptions options) throws Exception {
         ParallelRunner one = open(options.workers(1).maxAbandonedThreads(0));
-        CountDownLatch queued = new CountDownLatch(1);
-        TaskFuture<Object> task = abandonLater(one, queued);
+        TaskFuture<Object> task = beStubborn(one);
         TaskFuture<String> waiting = one.submit(() -> "never");
-        queued.countDown();
         task.cancel();
         assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
                 .cause()
@@ -115,26 +118,6 @@ class AbandonedThreadsTest {
         assertThatThrownBy(() -> one.submit(() -> "nor this").get(10, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOf(RunnerBrokenException.class);
-    }
-
-    private TaskFuture<Object> abandonLater(ParallelRunner on, CountDownLatch queued) throws Exception {
-        CountDownLatch until = new CountDownLatch(1);
-        CountDownLatch runs = new CountDownLatch(1);
-        stubborn.add(until);
-        TaskFuture<Object> task = on.submit(() -> {
-            runs.countDown();
-            queued.await();
-            while (until.getCount() > 0) {
-                try {
-                    until.await();
-                } catch (InterruptedException e) {
-                    // ignored, which is the point
-                }
-            }
-            return "after all";
-        });
-        runs.await();
-        return task;
     }
 
     @ParameterizedTest
