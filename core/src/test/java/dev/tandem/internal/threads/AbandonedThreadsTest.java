@@ -124,11 +124,11 @@ class AbandonedThreadsTest {
     @MethodSource("kindsOfThreads")
     void makeRoomWhenTheyEndAfterAll(ThreadOptions options) throws Exception {
         try (LogLines log = new LogLines()) {
-            ParallelRunner one = open(options.workers(1).maxAbandonedThreads(0));
+            ParallelRunner one = open(options.workers(1).maxAbandonedThreads(0).name("late"));
             abandon(one);
-            assertThat(log.with("has ended after all")).as("nothing pretends").isEmpty();
+            assertThat(log.with("late: ", "has ended after all")).as("nothing pretends").isEmpty();
             stubborn.get(0).countDown();
-            log.await("WARN", "has ended after all", "0 that were given up still run");
+            log.await("WARN late: ", "has ended after all", "0 that were given up still run");
             assertThat(answerOf(one)).isEqualTo("served");
             assertThat(one.stats().abandonedThreads())
                     .as("it was one, and stays counted")
