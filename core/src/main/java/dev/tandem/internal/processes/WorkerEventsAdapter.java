@@ -67,7 +67,10 @@ final class WorkerEventsAdapter {
     }
 
     private void fail(Message.Failed failed) throws TransportException {
-        boolean hadBegun = failed.reason() != Message.Failed.Reason.CANCELLED_UNSTARTED;
+        boolean hadBegun = switch (failed.reason()) {
+            case CANCELLED_UNSTARTED, HANDED_BACK -> false;
+            case USER, DECODING_TASK, ENCODING_RESULT -> true;
+        };
         if (hadBegun) {
             demandBegun(failed);
             begun = NONE;

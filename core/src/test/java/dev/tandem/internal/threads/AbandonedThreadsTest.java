@@ -126,7 +126,9 @@ class AbandonedThreadsTest {
         try (LogLines log = new LogLines()) {
             ParallelRunner one = open(options.workers(1).maxAbandonedThreads(0).name("late"));
             abandon(one);
-            assertThat(log.with("late: ", "has ended after all")).as("nothing pretends").isEmpty();
+            assertThat(log.with("late: ", "has ended after all"))
+                    .as("nothing pretends")
+                    .isEmpty();
             stubborn.get(0).countDown();
             log.await("WARN late: ", "has ended after all", "0 that were given up still run");
             assertThat(answerOf(one)).isEqualTo("served");
