@@ -70,7 +70,7 @@ final class WorkerStartTest {
                 .first()
                 .asString()
                 .startsWith(
-                        "task 1 cannot run, now or later: correct the runner's options and open a new one. It gave up")
+                        "task 1 (attempt 1) cannot run, now or later: correct the runner's options and open a new one. It gave up")
                 .contains("a worker could not be started (exit code 1)", "(failures=3)");
         assertThat(broken.getMessage().lines())
                 .anySatisfy(line -> assertThat(line).startsWith("  command:").contains("-XX:+ThereIsNoSuchFlag"))
