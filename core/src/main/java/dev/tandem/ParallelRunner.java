@@ -129,6 +129,11 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      * Closes this runner as {@link #close()} does, but only waits so long. When the time is up, waiting tasks are cancelled and
      * running ones interrupted; worker JVMs whose tasks ignore that are killed.
      *
+     * <p>The way down has bounds. What runs at the deadline has {@code killGrace} ({@code stopGrace} on threads) to obey its
+     * interrupt; then its worker JVM is killed, with all that it started, and a thread is given up. A worker JVM that is free
+     * has {@code killGrace} for its stop action and its shutdown hooks, and is then killed too. All workers go down at the same
+     * time: this returns after about {@code deadline} and twice the grace, however many there are.
+     *
      * <p>Called from one of its own tasks, or from a stage that depends on one, it starts the shutdown and returns false.
      *
      * @param deadline how long to wait for submitted work; zero or more

@@ -10,6 +10,7 @@ import dev.tandem.TaskFuture;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +68,7 @@ final class CallbackContractTest {
         assertThat(future.thenApply(x -> Thread.currentThread()).getNow(null)).isSameAs(Thread.currentThread());
     }
 
+    @Row({"C4", "B24"})
     @EveryRunner(needs = Need.ASYNC)
     void goesOnAfterAStageThatThrew(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -89,6 +91,7 @@ final class CallbackContractTest {
         assertThat(runner.submit(() -> 2).join()).isEqualTo(2);
     }
 
+    @Row({"C4", "B24"})
     @EveryRunner(needs = Need.ASYNC)
     void delaysNobodyElseByASlowStage(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -120,6 +123,7 @@ final class CallbackContractTest {
         }
     }
 
+    @Row("C4")
     @EveryRunner(needs = Need.ASYNC)
     void letsAStageSubmitAndWaitAtTheSameRunner(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.workers(1).queueCapacity(1));

@@ -12,6 +12,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 /** B22, B25, B40, B41, B42: cancelling stops what it is aimed at, at once, and nothing else. */
 final class CancelContractTest {
 
+    @Row({"B22", "B40"})
     @EveryRunner(needs = Need.ASYNC)
     void neverRunsACancelledTaskThatWaited(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -47,6 +49,7 @@ final class CancelContractTest {
         assertThat(ran.all()).containsExactly("first");
     }
 
+    @Row({"C3", "B41"})
     @EveryRunner(needs = Need.ASYNC)
     void interruptsACancelledTaskThatRuns(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofSeconds(20)));
@@ -89,6 +92,7 @@ final class CancelContractTest {
         assertThat(future.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.INTERRUPTED);
     }
 
+    @Row("B41")
     @EveryRunner(needs = Need.ASYNC)
     void stopsATaskThatIgnoresInterruptionAfterTheGrace(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofMillis(100)));
@@ -106,6 +110,7 @@ final class CancelContractTest {
         assertThat(runner.stats().workersLost()).isZero();
     }
 
+    @Row("B41")
     @EveryRunner(needs = Need.ASYNC)
     void letsTheWorkRunOnIfItMustNotBeInterrupted(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -149,6 +154,7 @@ final class CancelContractTest {
     }
 
     /** B42. The cancel comes at any moment of the task's short life, and the next task of the same worker must not feel it. */
+    @Row({"C3", "B42"})
     @EveryRunner
     void isFencedFromTheNextTaskOfTheSameWorker(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofSeconds(20)));
@@ -190,6 +196,7 @@ final class CancelContractTest {
     }
 
     /** B42, for time-outs: the task ends just when its time does. */
+    @Row("B42")
     @EveryRunner(needs = Need.ASYNC)
     void isFencedFromTheNextTaskWhenATimeoutRacesTheEnd(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofSeconds(20)));

@@ -12,6 +12,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ final class CloseContractTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    @Row("B51")
     @EveryRunner
     void runsEverythingThatWasSubmitted(Runners runners) {
         ParallelRunner runner = runners.open(2);
@@ -44,6 +46,7 @@ final class CloseContractTest {
         assertThat(runner.stats().workers()).isLessThanOrEqualTo(runners.have(Need.ASYNC) ? 0 : 1);
     }
 
+    @Row("B50")
     @EveryRunner
     void refusesWorkAfterwards(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -55,6 +58,7 @@ final class CloseContractTest {
         assertThat(runner.stats().submitted()).isZero();
     }
 
+    @Row({"B50", "C2"})
     @EveryRunner
     void doesNothingTheSecondTime(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -66,6 +70,7 @@ final class CloseContractTest {
         runner.close();
     }
 
+    @Row("B56")
     @EveryRunner
     void endsARunnerThatNeverRanAnything(Runners runners) {
         runners.open(2).close();
@@ -87,6 +92,7 @@ final class CloseContractTest {
         assertThat(future.join()).isEqualTo(1);
     }
 
+    @Row({"B52", "B55"})
     @EveryRunner(needs = Need.ASYNC)
     void stopsWhatIsLeftAtItsDeadline(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofMillis(200)));
@@ -109,6 +115,7 @@ final class CloseContractTest {
         assertThat(started.all()).containsExactly("running");
     }
 
+    @Row({"B51", "B52"})
     @EveryRunner(needs = Need.ASYNC)
     void cancelsAndInterruptsOnShutdownNow(Runners runners) {
         ParallelRunner runner = runners.open(2);
@@ -153,6 +160,7 @@ final class CloseContractTest {
         assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
     }
 
+    @Row({"C2", "B61"})
     @EveryRunner(needs = Need.ASYNC)
     void returnsAtOnceInAStage(Runners runners) throws Exception {
         for (boolean withDeadline : new boolean[] {false, true}) {
@@ -176,6 +184,7 @@ final class CloseContractTest {
         }
     }
 
+    @Row({"C2", "B61"})
     @EveryRunner(needs = Need.SHARED_HEAP)
     void returnsAtOnceInATask(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -189,6 +198,7 @@ final class CloseContractTest {
         runner.close();
     }
 
+    @Row("C2")
     @EveryRunner(needs = Need.ASYNC)
     void endsOnceHoweverManyCloseIt(Runners runners) {
         for (int round = 0; round < 5; round++) {
@@ -209,6 +219,7 @@ final class CloseContractTest {
     }
 
     /** B54. */
+    @Row("B54")
     @EveryRunner(needs = Need.ASYNC)
     void endsRightAfterASubmitAndACancel(Runners runners) {
         for (int round = 0; round < 5; round++) {
@@ -222,6 +233,7 @@ final class CloseContractTest {
     }
 
     /** C1. Whatever submit returned is done, whatever it refused never ran. */
+    @Row("C1")
     @EveryRunner(needs = Need.ASYNC)
     void losesNoTaskThatRacesTheClose(Runners runners) throws Exception {
         int rounds = Integer.getInteger("tandem.test.rounds", runners.have(Need.WORKER_JVM) ? 3 : 100);

@@ -13,6 +13,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
@@ -106,6 +107,7 @@ final class CollectableContractTest {
         assertThat(results.next()).isZero();
     }
 
+    @Row({"P2", "B60"})
     @EveryRunner(needs = Need.ASYNC)
     void stopsARunnerThatNobodyRefersToAndWarns(Runners runners) {
         ListAppender<ILoggingEvent> events = new ListAppender<>();
@@ -134,6 +136,7 @@ final class CollectableContractTest {
                 .isEqualTo(1);
     }
 
+    @Row("B60")
     @EveryRunner(needs = Need.ASYNC)
     void doesNotStopAForgottenRunnerBeforeItsWorkIsDone(Runners runners) {
         Gate gate = runners.gate();

@@ -19,6 +19,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class CrashIsolationTest {
     }
 
     /** B31. */
+    @Row("B31")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void costsExactlyTheTaskOfTheWorkerThatWasKilled(Runners runners) {
         ParallelRunner runner = open(runners, 5);
@@ -76,6 +78,7 @@ final class CrashIsolationTest {
     }
 
     /** B33. What was sent along but had not begun moves to the next worker, and no attempt is charged. */
+    @Row("B33")
     @EveryRunner(needs = Need.WORKER_JVM)
     void movesWhatItsWorkerHadNotBegun(Runners runners) {
         ParallelRunner runner = open(runners, 1);
@@ -103,6 +106,7 @@ final class CrashIsolationTest {
     }
 
     /** B34. */
+    @Row("B34")
     @EveryRunner(needs = Need.WORKER_JVM)
     void holdsUpNobodyWhenAWorkerDiesWhileItReads(Runners runners) {
         ParallelRunner runner = open(runners, 2);

@@ -65,7 +65,7 @@ final class NestingContractTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
-    @Row("B69")
+    @Row({"C5", "B69"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void opensARunnerInsideAWorker(Runners runners) {
         int sum = runners.shared()
@@ -90,7 +90,7 @@ final class NestingContractTest {
         assertThat(share).isEqualTo(1);
     }
 
-    @Row("B69")
+    @Row({"C5", "B69"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void refusesToNestDeeperThanFour(Runners runners) {
         List<String> levels = runners.open(1).submit(() -> nested(2)).join();
@@ -114,7 +114,7 @@ final class NestingContractTest {
         }
     }
 
-    @Row("B69")
+    @Row({"C5", "B55", "B69"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void endsTheWholeTreeWhenTheOuterRunnerIsStopped(Runners runners) {
         ParallelRunner runner = runners.open(1);

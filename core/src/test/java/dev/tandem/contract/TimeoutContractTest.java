@@ -13,6 +13,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,7 @@ final class TimeoutContractTest {
         future.stopped().toCompletableFuture().join();
     }
 
+    @Row("B43")
     @EveryRunner(needs = Need.ASYNC)
     void freesTheWorkerOfATaskThatIgnoresIt(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofMillis(100)));
@@ -83,6 +85,7 @@ final class TimeoutContractTest {
                 .isZero();
     }
 
+    @Row("B44")
     @EveryRunner(needs = Need.ASYNC)
     void startsTheClockWhenTheTaskStarts(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -103,6 +106,7 @@ final class TimeoutContractTest {
                 .isEqualTo(1);
     }
 
+    @Row("B44")
     @EveryRunner(needs = Need.ASYNC)
     void neverRunsATaskThatWaitedTooLong(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -147,6 +151,7 @@ final class TimeoutContractTest {
         assertThat(future.join()).isEqualTo(1);
     }
 
+    @Row("B46")
     @EveryRunner
     void givesEachInputItsOwnTime(Runners runners) {
         ParallelRunner runner = runners.open(1);

@@ -110,7 +110,7 @@ enum Deed {
 
     @SuppressWarnings("InfiniteRecursion") // it is the point
     private static int descend(int depth) {
-        return depth < 0 ? 0 : descend(depth + 1) + 1;
+        return descend(depth + 1) + 1;
     }
 
     private static void ignoreInterrupts(SoakTask task) {

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Soak {
 
+    private static final String ANY_SEED = "any";
     private static final int AT_ONCE = 3; // runners
     private static final long EPISODE_MILLIS = 2_500;
     private static final long HANG_SECONDS = 90; // an episode that takes longer than this will never end
@@ -91,7 +92,7 @@ public final class Soak {
     /** Runs for the time given first, from the seed given second. */
     public static void main(String[] args) throws Exception {
         Duration length = Duration.parse(args[0]);
-        long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
+        long seed = args.length > 1 && !args[1].equals(ANY_SEED) ? Long.parseLong(args[1]) : System.nanoTime();
         System.out.println("soak of " + length + " with seed " + seed + " on JDK " + Runtime.version() + ", "
                 + Runtime.getRuntime().availableProcessors() + " cores");
         Footprint.now(); // first: it moves the temporary directory of this JVM to a place of its own
