@@ -1,6 +1,7 @@
 package dev.tandem.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.TaskFuture;
@@ -22,7 +23,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 
 /** Tasks that destroy what the library stands on. */
 final class DamagedSurroundingsTest {
@@ -45,7 +45,7 @@ final class DamagedSurroundingsTest {
     }
 
     @Row("R3")
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void r3GoesOnAfterATaskHasDeletedTheRunDirectory(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.workers(1).processes(o -> o.maxTasksPerWorker(2)));
         String first = runner.submit(() -> {
@@ -73,6 +73,7 @@ final class DamagedSurroundingsTest {
             assertThat(runner.submit(() -> 2).join()).isEqualTo(2);
         } finally {
             System.setProperty("java.io.tmpdir", before);
+            Files.createDirectories(temporary); // so that a failure above is the one that is seen
             deleteTree(temporary);
         }
     }
@@ -133,7 +134,7 @@ final class DamagedSurroundingsTest {
             closeAllConnections();
             Thread.sleep(Duration.ofMinutes(2).toMillis());
         });
-        Assertions.assertThatThrownBy(future::join)
+        assertThatThrownBy(future::join)
                 .isInstanceOfSatisfying(
                         WorkerLostException.class,
                         failure -> assertThat(failure.loss().verdict()).isEqualTo(Verdict.CHANNEL_BROKEN));

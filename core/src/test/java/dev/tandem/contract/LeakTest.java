@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.WorkerLostException;
+import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Footprint;
 import dev.tandem.testing.Need;
@@ -45,7 +46,7 @@ final class LeakTest {
     }
 
     @Row("R4")
-    @EveryRunner
+    @EveryRunner(eachTransport = false)
     void r4LeavesNothingAfterTwoHundredRunners(Runners runners) {
         cycle(runners, 0); // loads classes
         Footprint before = Footprint.now();
@@ -54,7 +55,7 @@ final class LeakTest {
         for (int i = 1; i <= CYCLES; i++) {
             cycle(runners, i);
             if (i % 50 == 0) {
-                dev.tandem.testing.Eventually.holds(
+                Eventually.holds(
                         "nothing left after " + i + " runners",
                         () -> Footprint.now().beyond(before).isEmpty());
             }
@@ -64,7 +65,7 @@ final class LeakTest {
     }
 
     @Row("R4")
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void r4LeavesNothingOfWorkersThatWereKilled(Runners runners) {
         ParallelRunner runner = runners.open(
                 settings -> settings.workers(2).processes(o -> o.restartLimit(1_000, Duration.ofSeconds(1))));

@@ -48,7 +48,7 @@ final class OffspringTest {
         }
     }
 
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void r8EndsWithAWorkerThatIsLetGo(Runners runners) {
         ParallelRunner runner = runners.open(1);
         Marks pids = runners.marks();
@@ -84,7 +84,7 @@ final class OffspringTest {
     }
 
     @Row("X9")
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void r8EndsWithAWorkerThatDiesByItself(Runners runners) {
         for (Disaster disaster : List.of(Disaster.HALT_3, Disaster.SIGKILL, Disaster.EXIT_0)) {
             ParallelRunner runner = runners.open(1);

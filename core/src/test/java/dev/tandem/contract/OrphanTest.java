@@ -161,7 +161,7 @@ final class OrphanTest {
 
     /** Ctrl-C reaches the whole group; this supervisor ignores it, as one does that has a handler of its own. */
     @Row({"P3", "B59"})
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void p3LeavesItToTheSupervisorWhatAnInterruptOfTheGroupMeans(Runners runners) throws Exception {
         Marks marks = runners.marks();
         Process supervisor = startSupervisor(

@@ -75,7 +75,7 @@ final class ShutdownLadderTest {
     }
 
     @Row("C6")
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void c6EndsWorkersThatAreAllStopped(Runners runners) throws Exception {
         Gate never = runners.gate();
         Marks pids = runners.marks();
@@ -89,7 +89,7 @@ final class ShutdownLadderTest {
     }
 
     @Row("C6")
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void c6KillsAWorkerThatIsStillStarting(Runners runners) {
         Gate never = runners.gate();
         Marks started = runners.marks();
@@ -107,7 +107,7 @@ final class ShutdownLadderTest {
     @Row("C6")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void c6ClosesAtAnyMomentOfAStart(Runners runners) {
-        for (int millis = 0; millis < 400; millis += 50) {
+        for (int millis = 0; millis < 400; millis += 100) {
             ParallelRunner runner = runners.open(2);
             TaskFuture<Integer> future = runner.submit(() -> 1);
             boolean byItself = runner.close(Duration.ofMillis(millis));
@@ -146,7 +146,7 @@ final class ShutdownLadderTest {
     @Row("B56")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void b56LeavesNoSurvivorOfARecyclingThatACloseInterrupts(Runners runners) {
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < 2; round++) {
             ParallelRunner runner = runners.open(settings ->
                     settings.workers(2).processes(o -> o.maxTasksPerWorker(1).spareWorkers(1)));
             List<TaskFuture<Integer>> futures =
@@ -161,7 +161,7 @@ final class ShutdownLadderTest {
         }
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void leavesNoFutureOpenWhenAProgressListenerIsSlow(Runners runners) throws Exception {
         ParallelRunner runner = runners.open(1);
         CountDownLatch told = new CountDownLatch(1);
@@ -191,7 +191,7 @@ final class ShutdownLadderTest {
         assertThat(future.join()).isEqualTo(1);
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void cancelsWhatWaitsForAProgressListenerThatNeverReturns(Runners runners) throws Exception {
         ParallelRunner runner = runners.open(1);
         CountDownLatch told = new CountDownLatch(1);
@@ -216,7 +216,7 @@ final class ShutdownLadderTest {
     }
 
     @Row("S4")
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void cancelsAResultWhoseDecodingNeverEnds(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofMillis(100)));
         Gate never = runners.gate();
@@ -234,7 +234,7 @@ final class ShutdownLadderTest {
     }
 
     @Row({"C2", "B61"})
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void c2ClosesFromSeveralStagesAtOnce(Runners runners) {
         ParallelRunner runner = runners.open(2);
         Gate gate = runners.gate();

@@ -68,7 +68,7 @@ final class StrangersTest {
     }
 
     @Row({"P5", "M-e-throws"})
-    @EveryRunner(needs = Need.WORKER_JVM)
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void p5FailsOnlyTheTaskWhoseResultExhaustsTheMemoryHere(Runners runners) {
         ParallelRunner runner = runners.open(1);
         Hostile exhausting = new Hostile.InHostDecode(() -> {

@@ -96,6 +96,7 @@ final class WorkerLauncher {
     }
 
     Listener listen() throws TransportException {
+        directory.path(); // first: it makes java.io.tmpdir again, where a socket may go, if a task has deleted that
         return options.transport().listen((int) options.maxPayloadBytes());
     }
 
