@@ -125,7 +125,7 @@ final class DamagedSurroundingsTest {
 
     @Row("H6")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
-    void h6KillsAWorkerThatLivesOnWithoutItsConnection(Runners runners) {
+    void h6EndsAWorkerWithoutItsConnection(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.processes(
                 o -> o.jvmArgs("-XX:TieredStopAtLevel=1", "--add-opens=java.base/java.io=ALL-UNNAMED")));
         Marks pids = runners.marks();
@@ -134,10 +134,11 @@ final class DamagedSurroundingsTest {
             closeAllConnections();
             Thread.sleep(Duration.ofMinutes(2).toMillis());
         });
+        // it may notice by itself, at its next heartbeat, before it is killed for being cut off
         assertThatThrownBy(future::join)
                 .isInstanceOfSatisfying(
                         WorkerLostException.class,
-                        failure -> assertThat(failure.loss().verdict()).isEqualTo(Verdict.CHANNEL_BROKEN));
+                        failure -> assertThat(failure.loss().verdict()).isIn(Verdict.CHANNEL_BROKEN, Verdict.EXITED));
         assertThat(Processes.isAlive(Long.parseLong(pids.all().get(0)))).isFalse();
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
