@@ -14,6 +14,7 @@ import dev.tandem.internal.engine.UserCode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,13 @@ public final class ProcessEngine implements Engine {
 
     /** Opens the engine; no worker is started before there is work. */
     public ProcessEngine(RunnerContext context, ProcessOptions options) {
+        this(context, options, ProcessEngine::ownProcesses);
+        ExitGuard.guard(this);
+    }
+
+    /** Opens the engine with workers that may be no processes. */
+    ProcessEngine(
+            RunnerContext context, ProcessOptions options, Function<ProcessEngine, WorkerHandle.LinkFactory> workers) {
         Nesting.check();
         this.context = context;
         this.options = options;
@@ -67,26 +75,35 @@ public final class ProcessEngine implements Engine {
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.directory = new RunDirectory(context::callBack);
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
-        WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory, this::workers);
-        ThreadDump threadDump = new ThreadDump(options, directory);
         this.admission = Admission.of(options, callersLoader());
+        WorkerHandle.LinkFactory links = workers.apply(this);
         this.supervisor = new Supervisor(
                 context,
                 options,
                 backlog,
-                (owner, index) -> new WorkerHandle(
-                        context,
-                        owner,
-                        index,
-                        admission.newDecoder(),
-                        worker -> new WorkerProcess(
-                                context,
-                                worker,
-                                new WorkerBoot(context, launcher, threadDump, options.startTimeout(), index),
-                                threadDump,
-                                directory)),
+                (owner, index) -> new WorkerHandle(context, owner, index, admission.newDecoder(), links),
                 this::terminate);
-        ExitGuard.guard(this);
+    }
+
+    private WorkerHandle.LinkFactory ownProcesses() {
+        WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory, this::workers);
+        ThreadDump threadDump = new ThreadDump(options, directory);
+        return worker -> new WorkerProcess(
+                context,
+                worker,
+                new WorkerBoot(context, launcher, threadDump, options.startTimeout(), worker.index()),
+                threadDump,
+                directory);
+    }
+
+    /** Whether it starts and runs anything, for who watches it. */
+    RestartLimit.Circuit circuit() {
+        return supervisor.circuit();
+    }
+
+    /** How many submissions wait for a worker. */
+    int waiting() {
+        return backlog.size();
     }
 
     @Override

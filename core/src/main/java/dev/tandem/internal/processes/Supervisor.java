@@ -211,6 +211,10 @@ final class Supervisor {
         return broken;
     }
 
+    synchronized Circuit circuit() {
+        return limit.circuit(context.nanoTime());
+    }
+
     /** All work has ended and none will come: lets the workers go. */
     void stopAll() {
         List<WorkerHandle> all;

@@ -1,0 +1,25 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskSubmitter;
+
+/** Lets simulations of an engine in at the places where a runner stands in a program. */
+public final class EngineDoor {
+
+    private EngineDoor() {}
+
+    /** The way in that users have. */
+    public static TaskSubmitter submitter(RunnerContext context, Object owner) {
+        return new Submitter(context, owner, TaskOptions.defaults());
+    }
+
+    /** For how long the timer puts off an action that comes so late. */
+    public static long catchUpNanos(long lateNanos) {
+        return TimerThread.catchUpNanos(lateNanos);
+    }
+
+    /** Whether the context has let go of everything. */
+    public static boolean keepsNothing(RunnerContext context) {
+        return context.isIdle() && context.delayed().isEmpty();
+    }
+}

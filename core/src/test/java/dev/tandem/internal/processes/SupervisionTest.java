@@ -1,0 +1,377 @@
+package dev.tandem.internal.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.tandem.PoisonTaskException;
+import dev.tandem.ProcessOptions;
+import dev.tandem.RetryPolicy;
+import dev.tandem.RunnerBrokenException;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskSubmitter;
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLoss.Verdict;
+import dev.tandem.WorkerLostException;
+import dev.tandem.internal.engine.EngineDoor;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.processes.RestartLimit.Circuit;
+import dev.tandem.internal.protocol.Slice;
+import dev.tandem.ipc.TransportException;
+import dev.tandem.testing.Row;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** The policy of supervision, step by step: workers do what the test says, when it says so, in virtual time. */
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+final class SupervisionTest {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Logger log = (Logger) LoggerFactory.getLogger("dev.tandem");
+    private final Level levelBefore = log.getLevel();
+    private final VirtualTime time = new VirtualTime(new Chance(1), null);
+    private final List<Puppet> puppets = new ArrayList<>();
+
+    private ProcessOptions options = ProcessOptions.defaults()
+            .codec(new SimulatedCodec())
+            .workers(1)
+            .heartbeat(Duration.ofSeconds(1))
+            .restartLimit(2, Duration.ofHours(1));
+
+    private @Nullable ProcessEngine engine;
+    private @Nullable TaskSubmitter users;
+
+    @BeforeEach
+    void beSilent() {
+        log.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void speakAgain() {
+        log.setLevel(levelBefore);
+    }
+
+    @Test
+    @Row("W3")
+    void w3RunsOnceAndElsewhereWhatItsWorkerHadNotBegun() throws Exception {
+        open();
+        TaskFuture<Long> future = submit(TaskOptions.defaults());
+        Puppet first = boot(0);
+        assertThat(first.sent).hasSize(1);
+        first.die(1);
+        Puppet second = boot(1);
+        assertThat(second.attemptNumbers()).containsExactly(1);
+        second.answer();
+        time.pass(5 * SECOND);
+        assertThat(future.join()).isEqualTo(future.taskId());
+        assertThat(engine().stats().retried()).isZero();
+    }
+
+    @Test
+    @Row("H3")
+    void h3HasOneOutcomeWhenTheAnswerComesBetweenTheVerdictAndTheDeath() throws Exception {
+        open();
+        TaskFuture<Long> future = submit(TaskOptions.defaults().retry(RetryPolicy.retries(1)));
+        Puppet worker = boot(0);
+        worker.begin();
+        time.pass(12 * SECOND);
+        assertThat(worker.kills).as("it was silent for ten heartbeats").isPositive();
+        assertThat(worker.handle.verdict()).isEqualTo(Verdict.UNRESPONSIVE);
+        worker.answerStarted();
+        worker.die(137);
+        time.pass(5 * SECOND);
+        assertThat(future.join()).isEqualTo(future.taskId());
+        assertThat(engine().stats().succeeded()).isEqualTo(1);
+        assertThat(engine().stats().retried()).isZero();
+    }
+
+    @Test
+    @Row("H3")
+    void h3DropsAnAnswerThatComesAfterTheDeath() throws Exception {
+        open();
+        TaskFuture<Long> future = submit(TaskOptions.defaults().retry(RetryPolicy.retries(1)));
+        Puppet first = boot(0);
+        long attempt = first.begin();
+        first.die(137);
+        time.pass(5 * SECOND);
+        Puppet second = boot(1);
+        second.begin();
+        assertThatThrownBy(() -> first.handle.done(attempt, ofTask(99))).isInstanceOf(TransportException.class);
+        time.pass(5 * SECOND);
+        assertThat(future.isDone()).isFalse();
+        second.answerStarted();
+        time.pass(5 * SECOND);
+        assertThat(future.join()).isEqualTo(future.taskId());
+    }
+
+    @Test
+    @Row("H7")
+    void h7BlamesNobodyIfItWasFrozenItself() throws Exception {
+        open();
+        TaskFuture<Long> future = submit(TaskOptions.defaults().timeout(Duration.ofSeconds(20)));
+        Puppet worker = boot(0);
+        worker.begin();
+        time.freezeSupervisor(25 * SECOND);
+        time.pass(25 * SECOND + 1_000_000); // its timers are overdue, and nothing of what the worker said was read yet
+        assertThat(worker.kills).isZero();
+        worker.handle.heard();
+        worker.answerStarted();
+        time.pass(20 * SECOND);
+        assertThat(future.join()).isEqualTo(future.taskId());
+        assertThat(engine().stats().failed()).isZero();
+    }
+
+    @Test
+    @Row("C7")
+    void c7FailsWhatWaitsWhileWorkersDieTooOftenAndHealsByTrying() throws Exception {
+        open();
+        List<TaskFuture<Long>> killers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            killers.add(submit(TaskOptions.defaults()));
+        }
+        for (int i = 0; i < 3; i++) {
+            time.pass(10 * SECOND);
+            Puppet worker = boot(i);
+            worker.begin();
+            worker.die(1);
+        }
+        time.pass(SECOND);
+        assertThat(engine().circuit()).isEqualTo(Circuit.OPEN);
+        assertThat(puppets).as("restartLimit=2").hasSize(3);
+        assertThat(killers.subList(0, 3))
+                .allSatisfy(future -> assertThatThrownBy(future::join).isInstanceOf(WorkerLostException.class));
+        assertThat(killers.subList(3, 5))
+                .allSatisfy(future -> assertThatThrownBy(future::join)
+                        .isInstanceOf(RunnerBrokenException.class)
+                        .hasMessageContaining("restartLimit=2")
+                        .hasMessageContaining("tries again"));
+        assertThatThrownBy(() -> submit(TaskOptions.defaults())).isInstanceOf(RunnerBrokenException.class);
+
+        time.pass(30 * SECOND);
+        assertThat(engine().circuit()).isEqualTo(Circuit.HALF_OPEN);
+        TaskFuture<Long> probe = submit(TaskOptions.defaults());
+        boot(3).answer();
+        time.pass(5 * SECOND);
+        assertThat(probe.join()).isEqualTo(probe.taskId());
+        assertThat(engine().circuit()).isEqualTo(Circuit.CLOSED);
+    }
+
+    @Test
+    @Row("C7")
+    void c7LetsWhatRunsEndInPeace() throws Exception {
+        options = options.workers(2).restartLimit(1, Duration.ofHours(1));
+        open();
+        TaskFuture<Long> peaceful = submit(TaskOptions.defaults());
+        TaskFuture<Long> other = submit(TaskOptions.defaults());
+        Puppet innocent = boot(0);
+        innocent.begin();
+        Puppet second = boot(1);
+        second.begin();
+        second.die(1);
+        time.pass(10 * SECOND);
+        submit(TaskOptions.defaults());
+        Puppet third = boot(2);
+        third.begin();
+        third.die(1);
+        assertThat(engine().circuit()).isEqualTo(Circuit.OPEN);
+        innocent.handle.heard();
+        innocent.answerStarted();
+        time.pass(5 * SECOND);
+        assertThat(peaceful.join()).isEqualTo(peaceful.taskId());
+        assertThat(engine().circuit()).as("it ran before").isEqualTo(Circuit.OPEN);
+        assertThatThrownBy(other::join).isInstanceOf(WorkerLostException.class);
+    }
+
+    @Test
+    @Row("C8")
+    void c8GivesUpATaskThatKilledTwoWorkersAndRunsTheOthers() throws Exception {
+        open();
+        TaskFuture<Long> poison = submit(TaskOptions.defaults().retry(RetryPolicy.retries(9)));
+        TaskFuture<Long> bystander = submit(TaskOptions.defaults());
+        for (int i = 0; i < 2; i++) {
+            time.pass(10 * SECOND);
+            Puppet worker = boot(i);
+            if (worker.taskOfNext() != poison.taskId()) {
+                worker.answer();
+            }
+            worker.begin();
+            worker.die(1);
+            time.pass(5 * SECOND);
+        }
+        assertThatThrownBy(poison::join)
+                .isInstanceOfSatisfying(
+                        PoisonTaskException.class,
+                        failure -> assertThat(failure.history()).hasSize(2));
+        if (!bystander.isDone()) {
+            boot(2).answer();
+            time.pass(5 * SECOND);
+        }
+        assertThat(bystander.join()).isEqualTo(bystander.taskId());
+        assertThat(puppets).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void usesASpareAtOnceInPlaceOfAWorkerThatIsDying() throws Exception {
+        options = options.spareWorkers(1);
+        open();
+        submit(TaskOptions.defaults());
+        Puppet first = boot(0);
+        first.begin();
+        TaskFuture<Long> waiting = submit(TaskOptions.defaults());
+        Puppet spare = boot(1);
+        assertThat(spare.sent).as("one works, the other is spare").isEmpty();
+        first.handle.unheard(); // dying, but its process is still there
+        assertThat(spare.sent).hasSize(1);
+        assertThat(engine().stats().busyWorkers()).isEqualTo(1);
+        spare.answer();
+        time.pass(5 * SECOND);
+        assertThat(waiting.join()).isEqualTo(waiting.taskId());
+    }
+
+    // ---- the stage
+
+    private void open() {
+        RunnerContext context = new RunnerContext("staged", time.surroundings(), runner -> {
+            engine = new ProcessEngine(runner, options, ignored -> Puppet::new);
+            return engine;
+        });
+        users = EngineDoor.submitter(context, this);
+    }
+
+    private ProcessEngine engine() {
+        return Objects.requireNonNull(engine);
+    }
+
+    private TaskFuture<Long> submit(TaskOptions how) {
+        return Objects.requireNonNull(users).with(how).submit(SimulatedCodec.FIT);
+    }
+
+    private Puppet boot(int number) {
+        while (puppets.size() <= number) {
+            time.pass(SECOND / 100);
+        }
+        Puppet puppet = puppets.get(number);
+        puppet.handle.spawned(puppet.pid);
+        puppet.handle.ready();
+        return puppet;
+    }
+
+    private static Slice ofTask(long taskId) {
+        return Slice.of(ByteBuffer.allocate(Long.BYTES).putLong(taskId).array());
+    }
+
+    /** A worker that does what the test says. */
+    private final class Puppet implements WorkerLink {
+
+        private final WorkerHandle handle;
+        private final long pid = 100 + puppets.size();
+        private final Deque<Long> sent = new ArrayDeque<>();
+        private final List<Submission<?>> submissions = new ArrayList<>();
+        private int kills;
+
+        Puppet(WorkerHandle handle) {
+            this.handle = handle;
+        }
+
+        List<Integer> attemptNumbers() {
+            return submissions.stream().map(Submission::attempt).toList();
+        }
+
+        long taskOfNext() {
+            return submissions.get(submissions.size() - 1).promise().taskId();
+        }
+
+        long begin() throws TransportException {
+            handle.started(sent.element());
+            return sent.element();
+        }
+
+        void answerStarted() throws TransportException {
+            handle.done(sent.remove(), ofTask(taskOfNext()));
+        }
+
+        void answer() throws TransportException {
+            begin();
+            answerStarted();
+        }
+
+        void die(int exitCode) {
+            handle.unheard();
+            Verdict known = handle.verdict();
+            handle.died(
+                    new WorkerLoss(
+                            known == null ? Verdict.EXITED : known,
+                            OptionalInt.of(exitCode),
+                            Optional.empty(),
+                            pid,
+                            handle.phase(),
+                            List.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            List.of()),
+                    true);
+        }
+
+        @Override
+        public void start() {
+            puppets.add(this);
+        }
+
+        @Override
+        public void run(long firstAttemptId, List<Submission<?>> batch) {
+            for (int i = 0; i < batch.size(); i++) {
+                sent.add(firstAttemptId + i);
+            }
+            submissions.addAll(batch);
+        }
+
+        @Override
+        public void cancel(long attemptId) {}
+
+        @Override
+        public void withdraw(long attemptId) {}
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public void allRead() {}
+
+        @Override
+        public void hasBegun(long taskId) {}
+
+        @Override
+        public void kill() {
+            kills++;
+        }
+
+        @Override
+        public void dumpAndKill(Consumer<String> answer) {
+            kills++;
+        }
+
+        @Override
+        public void killHere() {
+            kills++;
+        }
+    }
+}
