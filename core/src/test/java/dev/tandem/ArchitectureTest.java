@@ -30,6 +30,7 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.tandem.internal.task.RunningTask;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
+import dev.tandem.testing.Row;
 import java.io.ObjectInputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -252,6 +253,7 @@ final class ArchitectureTest {
                     target("Process.destroy or destroyForcibly", Process.class, "destroy", "destroyForcibly")))
             .because("Process.destroy closes the streams and can block on their locks; ProcessHandle only signals");
 
+    @Row("R6")
     @ArchTest
     static final ArchRule durationsAreNotMeasuredOnTheWallClock = noClasses()
             .that(not(type(RunningTask.class)))

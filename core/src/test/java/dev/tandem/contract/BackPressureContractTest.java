@@ -11,6 +11,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,7 @@ final class BackPressureContractTest {
         }
     }
 
+    @Row("R9")
     @EveryRunner(needs = Need.ASYNC)
     void losesNoWakeUpAmongManySubmitters(Runners runners) throws Exception {
         ParallelRunner runner = runners.open(settings -> settings.workers(2).queueCapacity(1));

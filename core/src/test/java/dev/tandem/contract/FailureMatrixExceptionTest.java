@@ -115,7 +115,7 @@ final class FailureMatrixExceptionTest {
         throw (X) thrown;
     }
 
-    @Row("S2")
+    @Row({"S2", "M-f-throws"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void fStandsInForAnExceptionThatCannotTravel(Runners runners) {
         ParallelRunner runner = runners.open(1);

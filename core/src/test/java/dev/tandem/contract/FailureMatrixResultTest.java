@@ -48,7 +48,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().failed()).isEqualTo(20);
     }
 
-    @Row("S4")
+    @Row({"S4", "M-d-throws"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void dFailsTheResultThatThrowsWhileItIsEncoded(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -62,7 +62,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(1);
     }
 
-    @Row("S4")
+    @Row({"S4", "M-d-exit", "M-d-crash"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void dLosesTheTaskWhoseResultKillsItsWorker(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -73,7 +73,7 @@ final class FailureMatrixResultTest {
         }
     }
 
-    @Row("S4")
+    @Row({"S4", "M-d-hang"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void dTimesOutTheResultThatIsNeverEncoded(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -120,7 +120,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(1);
     }
 
-    @Row({"S4", "S7"})
+    @Row({"S4", "S7", "M-e-hang"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void eServesOthersWhileAResultIsBeingDecodedHere(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -151,6 +151,7 @@ final class FailureMatrixResultTest {
     }
 
     /** The worker dies at any moment while eight megabytes are on their way: all of them arrive, or none. */
+    @Row({"M-k-exit", "W5"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void kLosesTheResultWhoseWorkerDiesWhileItIsSent(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -191,6 +192,7 @@ final class FailureMatrixResultTest {
     }
 
     /** Arguments larger than any pipe's buffer, to workers that have stopped reading and then die. */
+    @Row("M-k-crash")
     @EveryRunner(needs = Need.WORKER_JVM)
     void kFreesTheWriterOfAWorkerThatDiesWhileItIsSentTo(Runners runners) throws Exception {
         ParallelRunner runner = open(runners);
@@ -222,6 +224,7 @@ final class FailureMatrixResultTest {
         assertThat(futures).allSatisfy(future -> assertThat(future.join()).hasSize(large.length));
     }
 
+    @Row({"M-g-exit", "W4"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void gKeepsAResultWhoseWorkerDiesRightAfterIt(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -246,6 +249,7 @@ final class FailureMatrixResultTest {
         assertThat(runner.stats().failed()).isZero();
     }
 
+    @Row("M-g-hang")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void gClosesAWorkerInWhichATaskLeftAThread(Runners runners) {
         ParallelRunner runner = runners.open(1);

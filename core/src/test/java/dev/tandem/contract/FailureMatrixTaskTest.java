@@ -37,7 +37,7 @@ final class FailureMatrixTaskTest {
         return captured.isInHost() ? 1 : 2;
     }
 
-    @Row("S1")
+    @Row({"S1", "M-a-throws"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void aFailsAtOnceWithTheCallersStackWhenTheTaskCannotBeEncoded(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -106,6 +106,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row("M-a-hang")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void aHoldsUpNobodyElseWhileATaskIsBeingEncoded(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -119,7 +120,7 @@ final class FailureMatrixTaskTest {
         assertThat(submitting.join().join()).isEqualTo(2);
     }
 
-    @Row("S4")
+    @Row({"S4", "M-b-throws"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void bFailsTheTaskThatThrowsWhileItIsDecodedAndKeepsTheWorker(Runners runners) {
         ParallelRunner runner = runners.shared();
@@ -139,7 +140,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.stats().workersStarted()).isEqualTo(started);
     }
 
-    @Row("S4")
+    @Row({"S4", "M-b-exit", "M-b-crash"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void bLosesTheTaskThatKillsItsWorkerWhileItIsDecoded(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -151,7 +152,7 @@ final class FailureMatrixTaskTest {
         }
     }
 
-    @Row("S4")
+    @Row({"S4", "M-b-hang"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void bTimesOutTheTaskThatIsNeverDecoded(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -163,6 +164,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
     }
 
+    @Row({"M-c-exit", "M-c-crash", "W1", "B36"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void cLosesTheTaskThatKillsItsWorkerAndSaysHow(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -181,6 +183,7 @@ final class FailureMatrixTaskTest {
         assertThat(runner.stats().failed()).isEqualTo(Disaster.values().length);
     }
 
+    @Row("B39")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void cNamesTheFrameOfANativeCrashAndLeavesNoLogBehind(Runners runners) {
         ParallelRunner runner = open(runners);
@@ -222,6 +225,7 @@ final class FailureMatrixTaskTest {
         assertThat(failure).hasMessageContaining("last word on stderr");
     }
 
+    @Row("B43")
     @EveryRunner(needs = Need.WORKER_JVM)
     void cKillsTheTaskThatBlocksTheEndOfItsJvm(Runners runners) {
         ParallelRunner runner = open(runners);

@@ -15,6 +15,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.RunnerKind;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class FailureMatrixWorkerTest {
         assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
     }
 
+    @Row({"M-i-exit", "M-i-crash", "W2", "M-g-crash"})
     @EveryRunner(needs = Need.WORKER_JVM)
     void iReplacesAWorkerThatDiedIdleAndFailsNothing(Runners runners) {
         ParallelRunner runner = runners.open(1);
@@ -48,6 +50,7 @@ final class FailureMatrixWorkerTest {
         assertThat(runner.stats().failed() + runner.stats().retried()).isZero();
     }
 
+    @Row("W12")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void iReplacesAllWorkersThatDiedAtOnce(Runners runners) {
         ParallelRunner runner = runners.open(3);
@@ -69,6 +72,7 @@ final class FailureMatrixWorkerTest {
         assertThat(waiting.stream().mapToInt(TaskFuture::join).sum()).isEqualTo(45);
     }
 
+    @Row({"M-h-throws", "B38"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void hFailsWhatWaitsIfTheStartActionFailsAndStartsNoStorm(Runners runners) {
         Marks starts = runners.marks();
@@ -97,6 +101,7 @@ final class FailureMatrixWorkerTest {
                 .hasStackTraceContaining("ThereIsNoSuchFlag");
     }
 
+    @Row("M-h-hang")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void hGivesUpAStartThatTakesTooLong(Runners runners) {
         Gate never = runners.gate();
@@ -123,6 +128,7 @@ final class FailureMatrixWorkerTest {
         assertThat(marks.all()).hasSize(1);
     }
 
+    @Row("M-j-throws")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void jEndsAlthoughAStopActionFails(Runners runners) {
         Marks marks = runners.marks();
@@ -146,6 +152,7 @@ final class FailureMatrixWorkerTest {
         assertThat(runner.stats().workersLost()).isZero();
     }
 
+    @Row({"M-j-exit", "M-j-hang"})
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void jEndsAlthoughAStopActionHangsOrExits(Runners runners) {
         Gate never = runners.gate();

@@ -15,6 +15,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +110,7 @@ final class MapContractTest {
         Eventually.holds("done", future::isDone);
     }
 
+    @Row("B49")
     @EveryRunner(needs = Need.ASYNC)
     void cancelsItsInputsWhenItIsCancelled(Runners runners) {
         ParallelRunner runner = runners.open(1);

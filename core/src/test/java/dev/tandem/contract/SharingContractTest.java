@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.ParallelRunner;
 import dev.tandem.TaskFuture;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -19,6 +20,7 @@ final class SharingContractTest {
     private static final int THREADS = 10;
     private static final int SUBMITS = 20;
 
+    @Row("C9")
     @EveryRunner
     void servesManyThreadsThatSubmitMapAndCancel(Runners runners) throws Exception {
         ParallelRunner runner = runners.open(2);

@@ -29,7 +29,7 @@ final class TimeoutContractTest {
 
     @EveryRunner
     void failsOnTimeAndInterrupts(Runners runners) {
-        ParallelRunner runner = runners.open(1);
+        ParallelRunner runner = runners.open(settings -> settings.grace(LATE));
         runner.submit(() -> 1).join();
         Gate never = runners.gate();
         Marks interrupted = runners.marks();

@@ -11,6 +11,7 @@ import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
 /** Nothing that a task prints, and nothing that its JVM prints, gets into the way of results. */
 final class WorkerOutputTest {
 
+    @Row("X1")
     @EveryRunner(needs = Need.WORKER_JVM)
     void getsIntoTheWayOfNoResult(Runners runners) {
         ParallelRunner runner = runners.open(2);

@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  * <p>{@code RowsTest} reads these from the sources and demands that each row has a test, or a line in docs/LIMITS.md that says
  * why not.
  */
-@Target({ElementType.METHOD, ElementType.TYPE})
+@Target({ElementType.METHOD, ElementType.FIELD, ElementType.TYPE})
 @Retention(RetentionPolicy.SOURCE)
 public @interface Row {
 
