@@ -170,6 +170,7 @@ final class CrashIsolationTest {
     }
 
     /** The whole matrix once more, submitted from a stage. */
+    @Row("M-callback")
     @EveryRunner(needs = Need.WORKER_JVM)
     void isTheSameForWhatAStageSubmits(Runners runners) {
         ParallelRunner runner = open(runners, 1);
@@ -184,6 +185,7 @@ final class CrashIsolationTest {
     }
 
     /** The whole matrix once more, with a close right behind it. */
+    @Row("M-close")
     @EveryRunner(needs = Need.WORKER_JVM)
     void isTheSameForWhatIsUnderWayWhenTheRunnerIsClosed(Runners runners) {
         misdeeds().forEach((misdeed, expected) -> {

@@ -16,6 +16,7 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,6 +84,7 @@ final class SubmitContractTest {
         assertThat(runner.stats().workers()).isEqualTo(workers);
     }
 
+    @Row("M-c-throws")
     @EveryRunner
     void failsWithWhatTheTaskThrew(Runners runners) {
         TaskFuture<Integer> future = runners.shared().submit(() -> Integer.parseInt("seven"));
