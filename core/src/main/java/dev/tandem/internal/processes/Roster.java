@@ -353,25 +353,30 @@ final class Roster<W> {
 
     private void strikeOff(W worker) {
         leaves(worker);
+        endTrial(worker); // not before: until it is gone nobody knows whether it died of what it was tried with
         Place place = places.remove(worker);
         if (place != null) {
             usedIndexes.clear(place.index);
         }
     }
 
+    private void endTrial(W worker) {
+        tried = tried == worker ? null : tried;
+    }
+
     private void move(W worker, Place place, Standing to) {
         switch (place.standing) {
             case STARTING -> starting--;
             case IDLE -> idle.remove(worker);
-            case BUSY -> {
-                busy--;
-                tried = tried == worker ? null : tried;
-            }
+            case BUSY -> busy--;
             case LEAVING -> {}
         }
         switch (to) {
             case STARTING -> starting++;
-            case IDLE -> idle.push(worker);
+            case IDLE -> {
+                idle.push(worker);
+                endTrial(worker);
+            }
             case BUSY -> busy++;
             case LEAVING -> {}
         }
