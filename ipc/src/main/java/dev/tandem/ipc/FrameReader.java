@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into frames, however the bytes arrive.
  *
- * <p>Used by one thread. After an exception the place in the stream is lost and the reader must not be used again.
+ * <p>Used by one thread, but for {@link #tellProgress(Runnable)}. After an exception the place in the stream is lost and the reader must not be used again.
  */
 final class FrameReader {
 
@@ -24,7 +24,7 @@ final class FrameReader {
     private final int maxPayloadBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
 
-    private volatile Runnable progress = () -> {};
+    private volatile @Nullable Runnable progress; // no lambda as a default: it would cost each worker's start
 
     // Mutable state of the reading thread.
     private int position;
@@ -79,6 +79,13 @@ final class FrameReader {
         progress = whom;
     }
 
+    private void tellProgress() {
+        Runnable whom = progress;
+        if (whom != null) {
+            whom.run();
+        }
+    }
+
     /** Buffers a header, and with the same calls whatever else is there; less only at the end of the stream. */
     private int fill() throws IOException {
         if (buffer.length - position < FrameHeader.BYTES) {
@@ -117,7 +124,7 @@ final class FrameReader {
             done += count;
             if (done >= nextMark) {
                 nextMark = done + PROGRESS_BYTES;
-                progress.run();
+                tellProgress();
             }
         }
         return payload;
