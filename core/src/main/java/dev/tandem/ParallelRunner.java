@@ -137,7 +137,7 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      * <p>Called from one of its own tasks, or from a stage that depends on one, it starts the shutdown and returns false.
      *
      * @param deadline how long to wait for submitted work; zero or more
-     * @return whether all work had ended by itself; false if some had to be stopped
+     * @return whether all work that was left when this was called has ended by itself; false if some had to be stopped
      */
     boolean close(Duration deadline);
 

@@ -28,7 +28,7 @@ public final class PoisonTaskException extends ParallelException {
         StringBuilder text = new StringBuilder(task + " has killed " + history.size()
                 + " workers and is not tried again; correct the task or leave this input out:");
         for (int i = 0; i < history.size(); i++) {
-            text.append(System.lineSeparator()).append("worker ").append(i + 1).append(": ");
+            text.append(System.lineSeparator()).append("death ").append(i + 1).append(": ");
             text.append(history.get(i).describe());
         }
         return text.toString();

@@ -132,7 +132,8 @@ public final class ProcessOptions implements RunnerOptions {
     }
 
     /**
-     * Sets how many started workers stand by, beyond those in use, to take the place of one that is lost or retired.
+     * Sets how many started workers stand by, beyond those in use, to take the place of one that is lost or retired. They are
+     * started with the first task, and {@code idleTimeout} leaves that many alone.
      *
      * @param workers zero or more
      * @return a copy of these options with that number
@@ -460,7 +461,8 @@ public final class ProcessOptions implements RunnerOptions {
     }
 
     /**
-     * Retires a worker, between two tasks, when its process takes more memory, native memory included.
+     * Retires a worker, between two tasks, when its process takes more memory, native memory included, after a garbage
+     * collection. A worker that has done nothing takes some 40 MB. Workers also get flags that let their heap shrink.
      *
      * @param size such as {@code 2g}, larger than {@code maxHeap}
      * @return a copy of these options with that limit
@@ -507,7 +509,8 @@ public final class ProcessOptions implements RunnerOptions {
 
     /**
      * Limits how many workers may be lost before the runner gives up with a {@link RunnerBrokenException}: so many at once, and
-     * after that one per period.
+     * after that one per period. After 30 seconds it tries one worker, and goes on if that answers a task. Three starts in a row
+     * that fail before any worker was ever ready are given up for good, whatever this limit.
      *
      * @param losses how many, a positive number
      * @param period after how long one of them is forgiven, a positive time

@@ -29,7 +29,7 @@ public final class RunnerBrokenException extends ParallelException {
      * @param task the task that cannot run, or {@link TaskRef#NONE}
      * @param why what went wrong, as a whole clause; lines that follow the first are shown below the message
      * @param failures how many workers were lost or could not be started
-     * @param retryIn when the runner tries again by itself; null if never
+     * @param retryIn when the runner tries again by itself; null if not just because time passes
      */
     public RunnerBrokenException(TaskRef task, String why, int failures, @Nullable Duration retryIn) {
         super(task, message(task, why, failures, retryIn), null);
@@ -42,9 +42,9 @@ public final class RunnerBrokenException extends ParallelException {
     private static String message(TaskRef task, String why, int failures, @Nullable Duration retryIn) {
         String who = task.taskId() == 0 ? "nothing can run" : task + " cannot run";
         String next = retryIn == null
-                ? ", now or later: correct the runner's options and open a new one"
-                : " now: the runner tries again in " + retryIn.truncatedTo(ChronoUnit.MILLIS);
-        return who + next + ". It gave up because " + why(why, failures);
+                ? ": the runner gave up because "
+                : " now: the runner tries again in " + retryIn.truncatedTo(ChronoUnit.MILLIS) + ". It gave up because ";
+        return who + next + why(why, failures);
     }
 
     /** The count belongs to the first line of what may be many. */
@@ -63,7 +63,7 @@ public final class RunnerBrokenException extends ParallelException {
         return failures;
     }
 
-    /** {@return how long after this failure the runner tries again by itself; empty if never} */
+    /** {@return how long after this failure the runner tries again by itself; empty if not just because time passes} */
     public Optional<Duration> retryIn() {
         return Optional.ofNullable(retryIn);
     }

@@ -223,9 +223,7 @@ final class ParallelExceptionTest {
         assertThat(waits.why()).isEqualTo("workers die");
         assertThat(waits.failures()).isEqualTo(6);
         assertThat(waits.retryIn()).contains(ofSeconds(30));
-        assertThat(dead)
-                .hasMessage("nothing can run, now or later: correct the runner's options and open a new one."
-                        + " It gave up because no worker starts (failures=3)");
+        assertThat(dead).hasMessage("nothing can run: the runner gave up because no worker starts (failures=3)");
         assertThat(dead.retryIn()).isEmpty();
     }
 
@@ -239,7 +237,7 @@ final class ParallelExceptionTest {
         assertThat(failure)
                 .hasMessageStartingWith(
                         WHO + " has killed 2 workers and is not tried again; correct the task or leave this"
-                                + " input out:" + NEW_LINE + "worker 1: pid 4711 was killed");
+                                + " input out:" + NEW_LINE + "death 1: pid 4711 was killed");
     }
 
     @Test

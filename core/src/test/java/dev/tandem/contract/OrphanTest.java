@@ -187,8 +187,14 @@ final class OrphanTest {
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void p3EndsAllByOneInterruptOfTheGroup(Runners runners) throws Exception {
         Marks marks = runners.marks();
-        Process supervisor =
-                startSupervisor(runners, runners.newDirectory(), marks, SupervisorJvm.Mode.FORGETTING_SLOWLY, "setsid");
+        Process supervisor = startSupervisor(
+                runners,
+                runners.newDirectory(),
+                marks,
+                SupervisorJvm.Mode.FORGETTING_SLOWLY,
+                "setsid",
+                "env",
+                "--default-signal=INT"); // a build in the background ignores it, and hands that down
         marks.await("ready");
         signal("INT", -supervisor.pid());
         assertThat(supervisor.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -70,7 +70,8 @@ final class WorkerStartTest {
                 .first()
                 .asString()
                 .startsWith(
-                        "task 1 (attempt 1) cannot run, now or later: correct the runner's options and open a new one. It gave up")
+                        "task 1 (attempt 1) cannot run: the runner gave up because its workers cannot be started, so correct its"
+                                + " options and open a new one: ")
                 .contains("a worker could not be started (exit code 1)", "(failures=3)");
         assertThat(broken.getMessage().lines())
                 .anySatisfy(line -> assertThat(line).startsWith("  command:").contains("-XX:+ThereIsNoSuchFlag"))

@@ -154,6 +154,16 @@ final class Attempts {
         return all;
     }
 
+    /** The one that the worker has begun with; null if there is none. */
+    synchronized @Nullable Submission<?> begun() {
+        for (Attempt attempt : inFlight.values()) {
+            if (attempt.hasBegun()) {
+                return attempt.submission;
+            }
+        }
+        return null;
+    }
+
     /** What the worker is doing. */
     synchronized Phase phase() {
         for (Attempt attempt : inFlight.values()) {

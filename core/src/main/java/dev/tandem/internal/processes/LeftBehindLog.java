@@ -39,24 +39,30 @@ final class LeftBehindLog {
             } else if (finding.isPutBack()) {
                 log.warn(
                         "{}: task {}{} left in {}: {}; it was put back. Let the task clean up, or choose"
-                                + " hygiene(IGNORE).",
+                                + " hygiene(IGNORE).{}",
                         runnerName,
                         left.taskId(),
                         name,
                         worker,
-                        clean(finding.text()));
+                        clean(finding.text()),
+                        once(name));
             } else {
                 log.warn(
-                        "{}: task {}{} left in {}: {}; that cannot be put back, so {}. Let the task clean up{}.",
+                        "{}: task {}{} left in {}: {}; that cannot be put back, so {}. Let the task clean up{}.{}",
                         runnerName,
                         left.taskId(),
                         name,
                         worker,
                         clean(finding.text()),
                         hygiene == Hygiene.RECYCLE ? "the worker is replaced" : "the next task meets it",
-                        hygiene == Hygiene.RECYCLE ? "" : ", or choose hygiene(RECYCLE)");
+                        hygiene == Hygiene.RECYCLE ? "" : ", or choose hygiene(RECYCLE)",
+                        once(name));
             }
         }
+    }
+
+    private static String once(String name) {
+        return name.isEmpty() ? " (Said once for all tasks without a name: named() tells them apart.)" : "";
     }
 
     private synchronized boolean isNews(String key) {

@@ -155,7 +155,8 @@ final class Supervisor {
             } else {
                 lastFailure = why.report();
                 lastTrouble = why.ran()
-                        ? "its workers cannot be started: " + why.report().getMessage()
+                        ? "its workers cannot be started, so correct its options and open a new one: "
+                                + why.report().getMessage()
                         : "no worker could be had within startTimeout=" + options.startTimeout() + ": "
                                 + why.report().getMessage();
                 roster.failedToStart(worker, why.ran(), context.nanoTime());
@@ -170,19 +171,24 @@ final class Supervisor {
         afterLeaving();
     }
 
-    void gone(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss) {
+    /** A worker's process has ended; {@code task} is what it had begun with, or {@link TaskRef#NONE}. */
+    void gone(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss, TaskRef task) {
         boolean lost = ending == WorkerHandle.Ending.LOST;
+        boolean withTask = task.taskId() != 0;
         if (lost) {
             context.counters().workerLost();
-            log.warn("{} lost worker {}: {}", context.name(), worker.index(), loss.describe());
+            log.warn("{} lost worker {} with {}: {}", context.name(), worker.index(), task, loss.describe());
+        } else if (ending == WorkerHandle.Ending.KILLED) {
+            log.warn("{} killed {}: {}", context.name(), worker.label(), String.join("; ", loss.interventions()));
         } else {
-            log.debug("{}: worker {} has ended as it was told to", context.name(), worker.index());
+            log.debug("{}: {} has ended as it was told to", context.name(), worker.label());
         }
         synchronized (this) {
             if (lost) {
-                lastFailure = new WorkerLostException(TaskRef.NONE, loss, false);
+                lastFailure = new WorkerLostException(task, loss, withTask);
                 lastTrouble = "its workers died too often: restartLimit=" + options.restartLimit() + ", one more every "
-                        + options.restartPeriod() + "; the last was " + loss.summary();
+                        + options.restartPeriod() + "; the last was " + loss.summary()
+                        + (withTask ? " with " + task : "");
             }
             roster.gone(worker, lost, context.nanoTime());
         }

@@ -1,6 +1,7 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.Progress;
+import dev.tandem.TaskRef;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
@@ -346,8 +347,10 @@ final class WorkerHandle implements Worker, WorkerEvents {
             ending = state == State.LEAVING ? Ending.STOPPED : killedOnPurpose ? Ending.KILLED : Ending.LOST;
             state = State.GONE;
         }
+        Submission<?> victim = attempts.begun();
+        TaskRef task = victim == null ? TaskRef.NONE : victim.ref(); // now: once it is buried it waits or has ended
         supervisor.readmit(attempts.bury(loss, nothingMissing));
-        supervisor.gone(this, ending, loss);
+        supervisor.gone(this, ending, loss, task);
     }
 
     @Override

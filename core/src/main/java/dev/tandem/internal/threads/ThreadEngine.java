@@ -344,8 +344,11 @@ public final class ThreadEngine implements Engine {
     }
 
     private void rejectAll(int running) {
-        String why = "no thread is left to run it: the system gives no more, or too many ignore their interruption and"
-                + " still run: " + running + ", maxAbandonedThreads=" + options.maxAbandonedThreads();
+        String why = running == 0
+                ? "no thread is left to run it, and the system gives no more"
+                : "no thread is left to run it: too many ignore their interrupt and still run: " + running
+                        + ", maxAbandonedThreads=" + options.maxAbandonedThreads()
+                        + "; it works again when one of them ends, or after a resize to more workers";
         for (Batch batch : backlog.drain()) {
             for (Submission<?> submission : batch.submissions()) {
                 submission.reject(new RunnerBrokenException(submission.ref(), why, running, null));

@@ -28,9 +28,13 @@ final class ThreadCensus {
     private static final long MAX_PAUSE_NANOS = 5_000_000;
     private static final int MANY_DEAD = 64; // kept before the dead are looked for
 
-    /** Daemon threads that the JDK starts once, for all who use a class, from whatever thread comes first. */
-    private static final Set<String> SHARED =
-            Set.of("CompletableFutureDelayScheduler", "ForkJoinPool.commonPool-delayScheduler", "Attach Listener");
+    /** Daemon threads that the JDK, or a runner inside a task, starts once per JVM, from whatever thread comes first. */
+    private static final Set<String> SHARED = Set.of(
+            "CompletableFutureDelayScheduler",
+            "ForkJoinPool.commonPool-delayScheduler",
+            "Attach Listener",
+            "tandem-runner-cleaner",
+            "tandem-stream-cleaner");
 
     private final ThreadGroup root = root();
     private final IdentityHashMap<Thread, Boolean> known = new IdentityHashMap<>();

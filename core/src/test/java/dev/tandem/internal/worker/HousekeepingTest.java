@@ -215,6 +215,12 @@ class HousekeepingTest {
     }
 
     @Test
+    void blamesNoTaskForTheThreadsThatARunnerInsideItKeepsForTheJvm() throws Exception {
+        start(Hygiene.RECYCLE);
+        assertCleanlinessOf(() -> startThread("tandem-runner-cleaner", true));
+    }
+
+    @Test
     void waitsAMomentForThreadsThatAreAboutToEnd() throws Exception {
         start(Hygiene.RECYCLE);
         for (int round = 0; round < 50; round++) {
