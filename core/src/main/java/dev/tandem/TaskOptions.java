@@ -58,6 +58,9 @@ public final class TaskOptions {
     /**
      * Limits how long a task may wait between {@code submit} and its start; a task that waited longer is never run.
      *
+     * <p>It waits as long as no worker has it. Inputs that share a chunk go to a worker together, so one that waits there for the
+     * others of its chunk waits no longer in this sense.
+     *
      * @param timeout a positive time
      * @return a copy of these options with that limit
      */

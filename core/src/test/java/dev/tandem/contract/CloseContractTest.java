@@ -30,6 +30,14 @@ final class CloseContractTest {
 
     @Row("B51")
     @EveryRunner
+    void takesAnyDeadline(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        TaskFuture<Integer> future = runner.submit(() -> 1);
+        assertThat(runner.close(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        assertThat(future.join()).isEqualTo(1);
+    }
+
+    @EveryRunner
     void runsEverythingThatWasSubmitted(Runners runners) {
         ParallelRunner runner = runners.open(2);
         Marks ran = runners.marks();

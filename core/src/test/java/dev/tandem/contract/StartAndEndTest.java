@@ -62,6 +62,13 @@ final class StartAndEndTest {
         private SeenWhenLoaded() {}
     }
 
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void startsAWorkerHoweverManyThereMayBe(Runners runners) {
+        ParallelRunner runner =
+                runners.open(settings -> settings.workers(Integer.MAX_VALUE).processes(o -> o.spareWorkers(1)));
+        assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
+    }
+
     @Row("B67")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void b67SetsEnvironmentAndPropertiesBeforeAnyClassOfTheUsersIsLoaded(Runners runners) {

@@ -29,6 +29,19 @@ import java.util.stream.Stream;
 final class StreamContractTest {
 
     @EveryRunner
+    void returnsAllResultsHoweverLargeTheChunk(Runners runners) {
+        ParallelRunner runner = runners.shared();
+        for (int chunk : new int[] {1 << 29, Integer.MAX_VALUE}) {
+            TaskOptions options = TaskOptions.defaults().chunkSize(chunk);
+            try (Stream<Integer> results = runner.with(options).stream(List.of(1, 2, 3), x -> x)) {
+                assertThat(results).containsExactly(1, 2, 3);
+            }
+            assertThat(runner.with(options).map(List.of(1, 2, 3), x -> x).join())
+                    .containsExactly(1, 2, 3);
+        }
+    }
+
+    @EveryRunner
     void keepsTheOrderOfTheInputsWhateverTheChunkAndTheWindow(Runners runners) {
         ParallelRunner runner = runners.shared();
         List<Integer> inputs = IntStream.range(0, 100).boxed().toList();

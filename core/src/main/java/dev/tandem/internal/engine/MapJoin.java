@@ -47,7 +47,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
             RunnerContext context, Intake intake, Collection<?> inputs, int chunkSize, boolean unordered) {
         MapJoin<R> join = new MapJoin<>(context, inputs.size(), unordered);
         try {
-            List<Submission<R>> chunk = new ArrayList<>(chunkSize);
+            List<Submission<R>> chunk = new ArrayList<>(Math.min(chunkSize, inputs.size()));
             long index = 0;
             for (Object input : inputs) {
                 if (join.promise.isDone()) {

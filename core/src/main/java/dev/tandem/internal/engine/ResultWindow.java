@@ -126,7 +126,7 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
     private void fill() {
         while (!sourceEnded && underWay.size() < window) {
             int room = Math.min(chunkSize, window - underWay.size());
-            List<Submission<R>> chunk = new ArrayList<>(room);
+            List<Submission<R>> chunk = new ArrayList<>(); // not of that size: the source may hold far less
             while (chunk.size() < room && pull(chunk)) {
                 // pulls one input each time
             }

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Runner implements ParallelRunner {
 
     private static final Logger log = LoggerFactory.getLogger(ParallelRunner.class);
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE); // some 292 years
     private static final Cleaner CLEANER = Cleaner.create(body -> {
         Thread thread = new Thread(null, body, "tandem-runner-cleaner", 0, false);
         thread.setDaemon(true);
@@ -158,14 +159,15 @@ public final class Runner implements ParallelRunner {
         if (Objects.requireNonNull(deadline, "deadline").isNegative()) {
             throw new IllegalArgumentException("deadline must not be negative: deadline=" + deadline);
         }
+        long deadlineNanos = deadline.compareTo(LONGEST) < 0 ? deadline.toNanos() : Long.MAX_VALUE;
         engine.shutdown();
         if (cannotWaitHere()) {
-            context.deadlines().after(deadline.toNanos(), engine::shutdownNow);
+            context.deadlines().after(deadlineNanos, engine::shutdownNow);
             return engine.isTerminated();
         }
         boolean byItself = false;
         try {
-            byItself = engine.awaitTermination(deadline.toNanos());
+            byItself = engine.awaitTermination(deadlineNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -91,6 +91,8 @@ public final class Submission<R> implements TaskPromise.Work {
     private @Nullable Object code;
     private @Nullable Object input;
     private long attemptId;
+    private boolean accepted;
+    private long queueTimeoutNanos; // when it has waited too long, once it is accepted and if there is such a limit
     private int attempt = 1;
     private @Nullable Worker worker;
     private boolean counted; // as running, in Counters
@@ -185,11 +187,24 @@ public final class Submission<R> implements TaskPromise.Work {
     void accepted() {
         options.queueTimeout().ifPresent(limit -> {
             synchronized (this) {
+                accepted = true;
+                queueTimeoutNanos = context.nanoTime() + limit.toNanos();
                 if (state == State.WAITING) {
-                    deadline = context.deadlines().after(limit.toNanos(), () -> waitedTooLong(limit));
+                    watchTheQueue();
                 }
             }
         });
+    }
+
+    /** It waits for its first start, maybe not for the first time: what is left of the queue time-out goes on. */
+    private void watchTheQueue() {
+        assert Thread.holdsLock(this);
+        if (accepted && attempt == 1 && options.queueTimeout().isPresent()) {
+            callOffDeadline();
+            Duration limit = options.queueTimeout().get();
+            long leftNanos = Math.max(0, queueTimeoutNanos - context.nanoTime());
+            deadline = context.deadlines().after(leftNanos, () -> waitedTooLong(limit));
+        }
     }
 
     /** The backlog takes it in; false if it is no longer wanted, and takes no room. */
@@ -216,6 +231,7 @@ public final class Submission<R> implements TaskPromise.Work {
             return false;
         }
         state = State.WAITING;
+        watchTheQueue(); // it may have fired meanwhile
         return true;
     }
 
@@ -286,6 +302,7 @@ public final class Submission<R> implements TaskPromise.Work {
                 state = State.WAITING;
                 worker = null;
                 attemptId = 0;
+                watchTheQueue();
                 return true;
             }
             leaveAttempt();

@@ -95,8 +95,9 @@ final class Submitter implements TaskSubmitter {
     private <A, R, T> Stream<T> open(
             Iterator<A> source, TaskFunction<?, ?> function, ResultWindow.Delivery<A, R, T> delivery) {
         int chunkSize = chunkSize();
-        int window =
-                options.window().orElse(WINDOW_PER_WORKER * context.engine().workers() * chunkSize);
+        // In floating point: the product of extreme values must not wrap around to nothing.
+        double derived = (double) WINDOW_PER_WORKER * context.engine().workers() * chunkSize;
+        int window = options.window().orElse((int) Math.min(Integer.MAX_VALUE, derived));
         return ResultWindow.open(context, intake(function), source, delivery, window, chunkSize, options.isUnordered());
     }
 

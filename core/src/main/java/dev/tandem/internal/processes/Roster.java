@@ -257,7 +257,7 @@ final class Roster<W> {
 
     /** After a resize; those that are busy leave when they are freed. */
     private boolean tooMany() {
-        return starting + idle.size() + busy > size + options.spareWorkers();
+        return starting + idle.size() + busy > (long) size + options.spareWorkers();
     }
 
     private String resized() {
@@ -312,12 +312,12 @@ final class Roster<W> {
     }
 
     private boolean wantsAnother(int waiting) {
-        if (stopping || places.size() >= size + options.spareWorkers()) {
+        if (stopping || places.size() >= (long) size + options.spareWorkers()) {
             return false;
         }
         boolean workWaits = idle.isEmpty() && starting < waiting;
-        boolean spareIsMissing =
-                (everUsed || waiting > 0) && idle.size() + starting < Math.min(waiting, size) + options.spareWorkers();
+        boolean spareIsMissing = (everUsed || waiting > 0)
+                && idle.size() + starting < (long) Math.min(waiting, size) + options.spareWorkers();
         return workWaits || spareIsMissing;
     }
 

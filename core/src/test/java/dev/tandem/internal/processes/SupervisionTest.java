@@ -12,6 +12,7 @@ import dev.tandem.RunnerBrokenException;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskSubmitter;
+import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
@@ -84,6 +85,22 @@ final class SupervisionTest {
         time.pass(5 * SECOND);
         assertThat(future.join()).isEqualTo(future.taskId());
         assertThat(engine().stats().retried()).isZero();
+    }
+
+    @Test
+    void neverRunsWhatWaitedTooLongAlthoughAWorkerHadItMeanwhile() throws Exception {
+        open();
+        TaskFuture<Long> future = submit(TaskOptions.defaults().queueTimeout(Duration.ofSeconds(3)));
+        Puppet first = boot(0);
+        assertThat(first.sent).hasSize(1);
+        time.pass(2 * SECOND);
+        first.die(1);
+        time.pass(2 * SECOND);
+        assertThat(future.isDone()).isTrue();
+        assertThatThrownBy(future::join)
+                .isInstanceOfSatisfying(
+                        TaskTimeoutException.class,
+                        failure -> assertThat(failure.isQueueTimeout()).isTrue());
     }
 
     @Test
