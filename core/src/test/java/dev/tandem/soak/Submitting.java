@@ -125,7 +125,8 @@ final class Submitting implements Runnable {
             retries = 1 + random.nextInt(2);
             options = options.retry(
                     RetryPolicy.retries(retries).backoff(Duration.ofMillis(random.nextInt(20)), Duration.ofMillis(40)));
-            if (allowed.contains(Ending.WORKER_LOST)) {
+            boolean mayTakeItsWorker = allowed.contains(Ending.TIMED_OUT) && flavor.isInWorkerJvm();
+            if (mayTakeItsWorker || allowed.contains(Ending.WORKER_LOST)) {
                 allowed.add(Ending.POISON);
             }
         }

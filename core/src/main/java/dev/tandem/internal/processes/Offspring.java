@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The processes that the tasks of one worker have started, for whoever outlives it to find.
@@ -26,7 +27,11 @@ final class Offspring {
     static final String VARIABLE = "TANDEM_WORKER";
 
     private static final Path PROCESSES = Path.of("/proc");
-    private static final int MAX_SWEEPS = 5; // a process that is just starting another may slip through one
+    private static final int MAX_SWEEPS = 6;
+    private static final int QUIET_SWEEPS =
+            2; // a process that is just starting another, or being started, slips through one
+    private static final long PAUSE_NANOS =
+            5_000_000; // longer delays a replacement; shorter is no time to be started in
 
     private final String mark;
 
@@ -43,10 +48,14 @@ final class Offspring {
 
     /** Kills what is left of them, now that the worker is dead. */
     void kill() {
-        List<ProcessHandle> left = find();
-        for (int sweep = 0; sweep < MAX_SWEEPS && !left.isEmpty(); sweep++) {
+        int quiet = 0;
+        for (int sweep = 0; sweep < MAX_SWEEPS && quiet < QUIET_SWEEPS; sweep++) {
+            if (sweep > 0) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            List<ProcessHandle> left = find();
             left.forEach(ProcessHandle::destroyForcibly);
-            left = find();
+            quiet = left.isEmpty() ? quiet + 1 : 0;
         }
     }
 
