@@ -154,24 +154,25 @@ final class Attempts {
         return all;
     }
 
-    /** The one that the worker has begun with; null if there is none. */
+    /** The submission that the worker has begun with; null if there is none. */
     synchronized @Nullable Submission<?> begun() {
-        for (Attempt attempt : inFlight.values()) {
-            if (attempt.hasBegun()) {
-                return attempt.submission;
-            }
-        }
-        return null;
+        Attempt attempt = underWay();
+        return attempt == null ? null : attempt.submission;
     }
 
     /** What the worker is doing. */
     synchronized Phase phase() {
+        Attempt attempt = underWay();
+        return attempt == null ? Phase.IDLE : attempt.phase;
+    }
+
+    private @Nullable Attempt underWay() {
         for (Attempt attempt : inFlight.values()) {
             if (attempt.hasBegun()) {
-                return attempt.phase;
+                return attempt;
             }
         }
-        return Phase.IDLE;
+        return null;
     }
 
     /**
