@@ -71,13 +71,15 @@ final class OffspringTest {
     void r8EndsWithAWorkerThatIsKilledForItsTask(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofMillis(100)));
         Marks pids = runners.marks();
+        Marks begun = runners.marks();
         Gate never = runners.gate();
         TaskFuture<Void> future = runner.submit(() -> {
             leaveAChild(pids);
             leaveADetachedChild(pids);
+            begun.make("stubborn");
             never.awaitStubbornly();
         });
-        pids.awaitCount(2);
+        begun.awaitCount(1); // not for the pids: while it waits for its shell, an interrupt would still end the task
         future.cancel();
         future.stopped().toCompletableFuture().join();
         assertGone(pids, 2);

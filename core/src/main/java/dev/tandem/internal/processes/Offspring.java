@@ -28,10 +28,12 @@ final class Offspring {
 
     private static final Path PROCESSES = Path.of("/proc");
     private static final int MAX_SWEEPS = 6;
-    private static final int QUIET_SWEEPS =
-            2; // a process that is just starting another, or being started, slips through one
-    private static final long PAUSE_NANOS =
-            5_000_000; // longer delays a replacement; shorter is no time to be started in
+
+    /** Two, for a process shows no environment for the moment in which it is being started, and so slips through one. */
+    private static final int QUIET_SWEEPS = 2;
+
+    /** Longer delays the replacement; shorter is no time to be started in. */
+    private static final long PAUSE_NANOS = 5_000_000;
 
     private final String mark;
 
