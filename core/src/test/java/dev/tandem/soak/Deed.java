@@ -124,7 +124,10 @@ enum Deed {
 
     private static void signalItself(String signal) throws IOException, InterruptedException {
         Chaos.signal(signal, ProcessHandle.current().pid());
-        Thread.sleep(3_600_000);
+        while (true) { // even when interrupted: a signal that came after this task would strike the next one
+            Thread.interrupted();
+            LockSupport.parkNanos(1_000_000_000);
+        }
     }
 
     private static void exhaustTheHeap() {
