@@ -26,36 +26,44 @@ final class AbandonedThreads {
     private final ThreadOptions options;
 
     // --- guarded by the engine ---
-    private final Map<ThreadWorker, Long> sinceNanos = new LinkedHashMap<>();
+    private final Map<ThreadWorker, GivenUp> workers = new LinkedHashMap<>();
 
     AbandonedThreads(String runnerName, ThreadOptions options) {
         this.runnerName = runnerName;
         this.options = options;
     }
 
+    /**
+     * Why and when a thread became one of these.
+     *
+     * @param task which one did not end
+     * @param atNanos as {@link System#nanoTime} says it
+     */
+    record GivenUp(TaskRef task, long atNanos) {}
+
     /** Adds one; returns how many there are now. */
-    int add(ThreadWorker worker) {
-        sinceNanos.put(worker, System.nanoTime());
-        return sinceNanos.size();
+    int add(ThreadWorker worker, TaskRef task) {
+        workers.put(worker, new GivenUp(task, System.nanoTime()));
+        return workers.size();
     }
 
-    /** Its thread ends: returns since when it was one of these, or null if it was not. */
+    /** Its thread ends: returns why it was one of these, or null if it was not. */
     @Nullable
-    Long remove(ThreadWorker worker) {
-        return sinceNanos.remove(worker);
+    GivenUp remove(ThreadWorker worker) {
+        return workers.remove(worker);
     }
 
     List<ThreadWorker> workers() {
-        return new ArrayList<>(sinceNanos.keySet());
+        return new ArrayList<>(workers.keySet());
     }
 
     int running() {
-        return sinceNanos.size();
+        return workers.size();
     }
 
     /** How many are not replaced. */
     int beyondLimit() {
-        return Math.max(0, sinceNanos.size() - options.maxAbandonedThreads());
+        return Math.max(0, workers.size() - options.maxAbandonedThreads());
     }
 
     /** Tells of one; without the lock. */
@@ -77,12 +85,13 @@ final class AbandonedThreads {
     }
 
     /** Tells of the end of one; without the lock. */
-    void tellEnd(ThreadWorker worker, long givenUpAtNanos, int running) {
-        log.warn(
-                "{}: thread {} has ended after all, {} after it was given up; {} that were given up still run",
+    void tellEnd(ThreadWorker worker, GivenUp since, int running) {
+        log.info(
+                "{}: {} has ended after all, {} after its thread {} was given up; {} that were given up still run",
                 runnerName,
+                since.task(),
+                Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since.atNanos())),
                 worker.name(),
-                Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - givenUpAtNanos)),
                 running);
     }
 }

@@ -249,18 +249,18 @@ public final class ThreadEngine implements Engine {
 
     /** A worker's thread ends. */
     void ended(ThreadWorker worker) {
-        Long givenUpAtNanos;
+        AbandonedThreads.GivenUp givenUp;
         int running;
         synchronized (this) {
-            givenUpAtNanos = abandoned.remove(worker);
+            givenUp = abandoned.remove(worker);
             running = abandoned.running();
             if (workers.remove(worker) || leaving.remove(worker)) {
                 usedIndexes.clear(worker.index());
             }
         }
         terminateIfOver();
-        if (givenUpAtNanos != null) {
-            abandoned.tellEnd(worker, givenUpAtNanos, running);
+        if (givenUp != null) {
+            abandoned.tellEnd(worker, givenUp, running);
             addWorkersForWhatWaits(); // there may be room again
         }
     }
@@ -271,18 +271,19 @@ public final class ThreadEngine implements Engine {
      */
     void giveUp(ThreadWorker worker, LocalRun stubborn, List<Submission<?>> returned) {
         StackTraceElement[] stack = worker.stackTrace();
+        TaskRef task = stubborn.submission().ref();
         boolean first;
         int running = 0;
         synchronized (this) {
             first = workers.remove(worker);
             if (first) {
                 usedIndexes.clear(worker.index());
-                running = abandoned.add(worker);
+                running = abandoned.add(worker, task);
             }
         }
         if (first) {
             context.counters().threadAbandoned();
-            abandoned.warn(worker, stubborn.submission().ref(), stack, running);
+            abandoned.warn(worker, task, stack, running);
         }
         stubborn.submission().abandoned(stubborn.attemptId());
         for (int i = returned.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order

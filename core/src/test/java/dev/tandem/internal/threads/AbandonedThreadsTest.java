@@ -130,7 +130,7 @@ class AbandonedThreadsTest {
                     .as("nothing pretends")
                     .isEmpty();
             stubborn.get(0).countDown();
-            log.await("WARN late: ", "has ended after all", "0 that were given up still run");
+            log.await("INFO late: task 1", "has ended after all", "0 that were given up still run");
             assertThat(answerOf(one)).isEqualTo("served");
             assertThat(one.stats().abandonedThreads())
                     .as("it was one, and stays counted")
