@@ -83,9 +83,9 @@ final class HygieneContractTest {
                     .submit(HygieneContractTest::messUp)
                     .join();
             assertThat(runner.submit(HygieneContractTest::state).join()).isEqualTo(before);
-            assertThat(log.with("WARN", "'mess' left in worker 0 (pid ", "default locale: tlh"))
+            assertThat(log.with("WARN", "\"mess\" left in worker 0 (pid ", "default locale: tlh"))
                     .hasSize(1);
-            assertThat(log.with("WARN", "'mess'", "it was put back")).hasSizeGreaterThan(5);
+            assertThat(log.with("WARN", "\"mess\"", "it was put back")).hasSizeGreaterThan(5);
             assertThat(runner.stats().workersStarted()).isEqualTo(1);
         }
     }
@@ -140,7 +140,7 @@ final class HygieneContractTest {
                         .join();
             }
             assertThat(pid(runner)).isEqualTo(first);
-            assertThat(log.with("WARN", "'leaver'", "1 thread: left", "hygiene(RECYCLE)"))
+            assertThat(log.with("WARN", "\"leaver\"", "1 thread: left", "hygiene(RECYCLE)"))
                     .hasSize(1);
         } // and the runner closes, although the worker has threads that are no daemons
     }

@@ -32,7 +32,7 @@ final class LeftBehindLog {
     }
 
     void tell(String worker, Message.LeftBehind left) {
-        String name = left.taskName().isEmpty() ? "" : " '" + clean(left.taskName()) + "'";
+        String name = left.taskName().isEmpty() ? "" : " \"" + clean(left.taskName()) + '"';
         for (Finding finding : left.findings()) {
             if (!isNews(finding.kind() + name)) {
                 log.debug("{}: task {}{} left in {}: {}", runnerName, left.taskId(), name, worker, finding.text());

@@ -280,6 +280,6 @@ final class TaskLoop implements Runnable {
     private String threadName(Attempt attempt) {
         String name = attempt.batch().run().name();
         return configure.runnerName() + "-worker-" + configure.workerIndex() + " task "
-                + attempt.item().taskId() + (name.isEmpty() ? "" : " '" + name + "'");
+                + attempt.item().taskId() + (name.isEmpty() ? "" : " \"" + name + '"');
     }
 }

@@ -351,7 +351,7 @@ class TaskLoopTest {
                     Thread.currentThread().getName());
         }));
 
-        assertThat(told).isEqualTo(List.of(1L, 1, 3, true, "test-worker-3 task 1 'load page'"));
+        assertThat(told).isEqualTo(List.of(1L, 1, 3, true, "test-worker-3 task 1 \"load page\""));
     }
 
     @Test
