@@ -31,6 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Options that contradict each other are refused by the second setter of the two, in whatever order they come. Where the
  * sensible value of one option follows from another one, it is derived for as long as nobody sets it.
  *
+ * <p>Not an option, since it belongs to one run of a program: with the system property {@code -Dtandem.debug=5005} a runner has one
+ * worker, which waits until a debugger attaches to that port of the loopback interface; a second runner takes the next port, and
+ * the log says which. With {@code -Dtandem.debug=dial:5005} every worker dials a debugger that listens on that port. Either way
+ * {@code startTimeout}, {@code killGrace}, {@code heartbeat}, {@code idleTimeout} and the time-outs of tasks end nothing; what
+ * the program itself limits, such as {@code close(Duration)}, still does, but kills nobody. A value that is no port, or that
+ * names another host, is refused with an {@link IllegalArgumentException} when a runner is opened.
+ *
  * <p>Immutable and safe for use by any number of threads: each setter checks its value and returns a copy. {@link #toString()}
  * shows the names of environment variables and system properties but not their values, which may be secret.
  */

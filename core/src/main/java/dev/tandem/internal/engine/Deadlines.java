@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Deadlines {
 
+    /** A timer whose time never comes. */
+    Deadlines NEVER = new Never();
+
     /** Runs an action once, later; null if the runner has ended, where no deadline matters any more. */
     @Nullable
     Deadline after(long delayNanos, Runnable action);
@@ -26,5 +29,24 @@ public interface Deadlines {
 
         /** Calls it off; an action that has begun goes on. */
         void callOff();
+    }
+
+    /** See {@link #NEVER}. */
+    final class Never implements Deadlines {
+
+        private Never() {}
+
+        @Override
+        public @Nullable Deadline after(long delayNanos, Runnable action) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Deadline every(long periodNanos, Runnable action) {
+            return null;
+        }
+
+        @Override
+        public void shutdown() {}
     }
 }

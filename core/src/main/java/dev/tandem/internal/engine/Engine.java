@@ -31,6 +31,11 @@ public interface Engine {
     /** How long work may take to end after it was interrupted. */
     Duration grace();
 
+    /** Whether nothing here may take too long: no time-out, grace or heartbeat holds, since a debugger may hold the workers. */
+    default boolean hasNoLimits() {
+        return false;
+    }
+
     /**
      * Makes user code ready to be handed to any worker, on the caller's thread.
      *

@@ -64,6 +64,11 @@ public final class RunnerContext {
         return surroundings.deadlines();
     }
 
+    /** The timer for what ends whatever takes too long; nothing ever does where {@link Engine#hasNoLimits}. */
+    public Deadlines limits() {
+        return engine.hasNoLimits() ? Deadlines.NEVER : deadlines();
+    }
+
     /** The time, for differences. */
     public long nanoTime() {
         return surroundings.ticker().nanoTime();

@@ -203,7 +203,7 @@ public final class Submission<R> implements TaskPromise.Work {
             callOffDeadline();
             Duration limit = options.queueTimeout().get();
             long leftNanos = Math.max(0, queueTimeoutNanos - context.nanoTime());
-            deadline = context.deadlines().after(leftNanos, () -> waitedTooLong(limit));
+            deadline = context.limits().after(leftNanos, () -> waitedTooLong(limit));
         }
     }
 
@@ -260,7 +260,7 @@ public final class Submission<R> implements TaskPromise.Work {
             }
             if (options.timeout().isPresent()) {
                 Duration limit = options.timeout().get();
-                deadline = context.deadlines().after(limit.toNanos(), () -> ranTooLong(id, limit));
+                deadline = context.limits().after(limit.toNanos(), () -> ranTooLong(id, limit));
             }
         }
         promise.markRunning();
@@ -600,7 +600,7 @@ public final class Submission<R> implements TaskPromise.Work {
         long id = attemptId;
         callOffDeadline();
         state = State.STOPPING;
-        deadline = context.deadlines().after(context.engine().grace().toNanos(), () -> graceIsOver(id));
+        deadline = context.limits().after(context.engine().grace().toNanos(), () -> graceIsOver(id));
         return worker;
     }
 

@@ -31,10 +31,12 @@ final class JavaCommand {
             "-XX:InitialHeapSize=2m", "-XX:-ShrinkHeapInSteps", "-XX:MaxHeapFreeRatio=40", "-XX:MinHeapFreeRatio=20");
 
     private final ProcessOptions options;
+    private final DebugMode debug;
     private final IntSupplier workers; // as many as there are to be when this worker starts
 
-    JavaCommand(ProcessOptions options, IntSupplier workers) {
+    JavaCommand(ProcessOptions options, DebugMode debug, IntSupplier workers) {
         this.options = options;
+        this.debug = debug;
         this.workers = workers;
     }
 
@@ -52,7 +54,9 @@ final class JavaCommand {
         Path file = Files.createTempFile(directory, "worker-" + workerIndex + "-", ".args");
         List<String> classPath = new WorkerClassPath(options).entries();
         List<String> arguments = new ArrayList<>();
-        flags(directory, false).forEach(flag -> arguments.add(quoted(flag)));
+        for (String flag : flags(directory, false)) {
+            arguments.add(quoted(flag));
+        }
         arguments.add("-cp");
         arguments.add(quoted(String.join(File.pathSeparator, classPath)));
         Files.write(file, arguments, Charset.defaultCharset());
@@ -75,7 +79,7 @@ final class JavaCommand {
     }
 
     /** The flags; if they are for people, without values that may be secret. */
-    private List<String> flags(Path directory, boolean forPeople) {
+    private List<String> flags(Path directory, boolean forPeople) throws IOException {
         List<String> flags = new ArrayList<>();
         flags.add("-XX:+UseSerialGC");
         flags.add("-XX:+ExitOnOutOfMemoryError");
@@ -86,6 +90,7 @@ final class JavaCommand {
         flags.add("-Djava.awt.headless=true");
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
+        flags.addAll(debug.flags());
         flags.add(heap());
         if (options.maxWorkerMemoryBytes().isPresent()) {
             flags.addAll(HEAP_THAT_SHRINKS);

@@ -49,6 +49,7 @@ public final class ProcessEngine implements Engine {
 
     private final RunnerContext context;
     private final ProcessOptions options;
+    private final DebugMode debug;
     private final Backlog backlog;
     private final Payloads payloads;
     private final Admission admission;
@@ -61,16 +62,25 @@ public final class ProcessEngine implements Engine {
 
     /** Opens the engine; no worker is started before there is work. */
     public ProcessEngine(RunnerContext context, ProcessOptions options) {
-        this(context, options, ProcessEngine::ownProcesses);
+        this(context, options, DebugMode.ofThisJvm(), ProcessEngine::ownProcesses);
         ExitGuard.guard(this);
     }
 
     /** Opens the engine with workers that may be no processes. */
     ProcessEngine(
             RunnerContext context, ProcessOptions options, Function<ProcessEngine, WorkerHandle.LinkFactory> workers) {
+        this(context, options, DebugMode.OFF, workers);
+    }
+
+    private ProcessEngine(
+            RunnerContext context,
+            ProcessOptions wished,
+            DebugMode debug,
+            Function<ProcessEngine, WorkerHandle.LinkFactory> workers) {
         Nesting.check();
         this.context = context;
-        this.options = options;
+        this.debug = debug;
+        this.options = debug.adapted(wished);
         this.size = options.workers();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.directory = new RunDirectory(context::callBack);
@@ -86,12 +96,12 @@ public final class ProcessEngine implements Engine {
     }
 
     private WorkerHandle.LinkFactory ownProcesses() {
-        WorkerLauncher launcher = new WorkerLauncher(options, context.name(), directory, this::workers);
+        WorkerLauncher launcher = new WorkerLauncher(options, debug, context.name(), directory, this::workers);
         ThreadDump threadDump = new ThreadDump(options, directory);
         return worker -> new WorkerProcess(
                 context,
                 worker,
-                new WorkerBoot(context, launcher, threadDump, options.startTimeout(), worker.index()),
+                new WorkerBoot(context, launcher, threadDump, debug, options.startTimeout(), worker.index()),
                 threadDump,
                 directory);
     }
@@ -121,13 +131,19 @@ public final class ProcessEngine implements Engine {
         if (shutdown) {
             throw Backlog.closedToResize(context.name());
         }
-        size = workers; // first: whatever is started from now on gets its share by this number
-        supervisor.resize(workers);
+        int allowed = debug.workers(workers);
+        size = allowed; // first: whatever is started from now on gets its share by this number
+        supervisor.resize(allowed);
     }
 
     @Override
     public Duration grace() {
         return options.killGrace();
+    }
+
+    @Override
+    public boolean hasNoLimits() {
+        return debug.isOn();
     }
 
     @Override
@@ -238,6 +254,7 @@ public final class ProcessEngine implements Engine {
 
     private void terminate() {
         ExitGuard.release(this);
+        debug.release();
         directory.remove();
         admission.close();
         context.terminated();

@@ -133,7 +133,7 @@ final class Supervisor {
     /** Its JVM shuts down, for whatever reason; a hook that hangs must not keep the task waiting. */
     void endsByItself(WorkerHandle worker) {
         String why = "its JVM was shutting down, and had not ended after " + Duration.ofNanos(EXIT_NANOS);
-        context.deadlines().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED, why));
+        context.limits().after(EXIT_NANOS, () -> worker.kill(Verdict.EXITED, why));
     }
 
     /** Its stop action failed, which changes nothing. */
@@ -422,7 +422,7 @@ final class Supervisor {
         assert Thread.holdsLock(this);
         if (heartbeat == null) {
             lastBeatNanos = context.nanoTime();
-            heartbeat = context.deadlines().every(options.heartbeat().toNanos(), this::judgeSilence);
+            heartbeat = context.limits().every(options.heartbeat().toNanos(), this::judgeSilence);
         }
     }
 

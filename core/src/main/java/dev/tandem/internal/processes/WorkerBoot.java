@@ -37,6 +37,7 @@ final class WorkerBoot {
     private final RunnerContext context;
     private final WorkerLauncher launcher;
     private final ThreadDump threadDump;
+    private final DebugMode debug;
     private final Duration timeout;
     private final int index;
     private final Interventions interventions = new Interventions();
@@ -44,11 +45,18 @@ final class WorkerBoot {
     // --- volatile, written by the timer ---
     private volatile boolean tooSlow;
 
-    WorkerBoot(RunnerContext context, WorkerLauncher launcher, ThreadDump threadDump, Duration timeout, int index) {
+    WorkerBoot(
+            RunnerContext context,
+            WorkerLauncher launcher,
+            ThreadDump threadDump,
+            DebugMode debug,
+            Duration timeout,
+            int index) {
         this.context = context;
         this.launcher = launcher;
         this.threadDump = threadDump;
-        this.timeout = timeout;
+        this.debug = debug;
+        this.timeout = debug.startTimeout(timeout);
         this.index = index;
     }
 
@@ -74,7 +82,7 @@ final class WorkerBoot {
             launched = launcher.launch(listener, index);
             Process process = launched.process();
             spawned.accept(process);
-            limit = context.deadlines().after(timeout.toNanos(), () -> giveUp(process));
+            limit = context.limits().after(timeout.toNanos(), () -> giveUp(process));
             String outputThread = context.name() + "-output-" + index;
             output = new WorkerOutput(listener.output(process), "worker " + index, outputThread);
             output.start();
@@ -171,7 +179,7 @@ final class WorkerBoot {
         }
         WorkerStartException failure = new WorkerStartException(
                 TaskRef.NONE,
-                Printable.line(reason, MAX_REASON_CHARS),
+                Printable.line(reason, MAX_REASON_CHARS) + debug.cure(lastOutput),
                 launched == null ? List.of() : launched.command(),
                 exitCode,
                 lastOutput,

@@ -221,7 +221,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
             case LEAVING -> {
                 interventions.askedToEnd();
                 link.stop();
-                context.deadlines()
+                context.limits()
                         .after(
                                 graceNanos,
                                 () -> kill(

@@ -27,17 +27,20 @@ final class WorkerLauncher {
 
     private final ProcessOptions options;
     private final String runnerName;
+    private final DebugMode debug;
     private final RunDirectory directory;
     private final JavaCommand command;
     private final byte[] codec;
     private final byte[] onStart;
     private final byte[] onStop;
 
-    WorkerLauncher(ProcessOptions options, String runnerName, RunDirectory directory, IntSupplier workers) {
+    WorkerLauncher(
+            ProcessOptions options, DebugMode debug, String runnerName, RunDirectory directory, IntSupplier workers) {
         this.options = options;
+        this.debug = debug;
         this.runnerName = runnerName;
         this.directory = directory;
-        this.command = new JavaCommand(options, workers);
+        this.command = new JavaCommand(options, debug, workers);
         this.codec = bundle(options.codec(), "codec", options.maxPayloadBytes());
         this.onStart = action(options.onWorkerStart(), "onWorkerStart", options.maxPayloadBytes());
         this.onStop = action(options.onWorkerStop(), "onWorkerStop", options.maxPayloadBytes());
@@ -71,6 +74,7 @@ final class WorkerLauncher {
             OptionalLong oomKillsBefore = OomKills.HERE.count();
             Process process = Spawning.start(builder);
             offerToTheOomKiller(process.pid());
+            debug.announce(runnerName, workerIndex, process.pid());
             return new Launched(process, written.shown(), written.argumentFile(), offspring, oomKillsBefore);
         } catch (IOException | RuntimeException | Error e) {
             Files.deleteIfExists(written.argumentFile());
