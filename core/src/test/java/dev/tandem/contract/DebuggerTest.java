@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.RunnerBrokenException;
+import dev.tandem.Task;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskSubmitter;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerStartException;
 import dev.tandem.internal.worker.WorkerMain;
+import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.LogLines;
+import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.RunnerSettings;
 import dev.tandem.testing.Runners;
@@ -106,8 +109,14 @@ final class DebuggerTest {
         try (Debugger.Listening ide = new Debugger.Listening();
                 LogLines log = new LogLines()) {
             ParallelRunner runner = open(runners, "dial:" + ide.port(), DebuggerTest::impatient);
-            TaskFuture<List<Long>> pids =
-                    runner.map(List.of(1, 2), x -> ProcessHandle.current().pid());
+            Marks pids = runners.marks();
+            Task<Long> meet = () -> {
+                long pid = ProcessHandle.current().pid();
+                pids.make(pid);
+                Eventually.holds("both", () -> pids.all().size() == 2);
+                return pid;
+            };
+            List<TaskFuture<Long>> met = List.of(runner.submit(meet), runner.submit(meet));
             for (int i = 0; i < 2; i++) {
                 try (Debugger debugger = ide.next()) {
                     debugger.awaitTheStart();
@@ -117,7 +126,7 @@ final class DebuggerTest {
                             .endsWith(".WorkerMain");
                 }
             }
-            assertThat(pids.join()).doesNotHaveDuplicates();
+            assertThat(met).extracting(TaskFuture::join).doesNotHaveDuplicates();
             assertThat(log.with("WARN", "dials the debugger")).hasSize(1);
             assertThat(log.with("INFO", "dials the debugger")).hasSize(1);
         }
