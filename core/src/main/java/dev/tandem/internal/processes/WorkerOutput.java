@@ -1,5 +1,6 @@
 package dev.tandem.internal.processes;
 
+import dev.tandem.internal.protocol.OutputMark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -13,7 +14,9 @@ import org.slf4j.MDC;
 /**
  * Reads what a worker prints, line by line, into the log, and keeps the last lines for its death certificate.
  *
- * <p>Lines are made {@linkplain Printable printable}. Of a flood only so much is logged ({@link OutputBudget}); how much was
+ * <p>Each line is logged with its worker and task in the MDC. What Java code prints carries {@linkplain OutputMark marks} that
+ * say whose it is; what native code and child processes print counts for the task that speaks, or else for the one that has begun
+ * last. Lines are made {@linkplain Printable printable}. Of a flood only so much is logged ({@link OutputBudget}); how much was
  * left out is logged too. Its thread only reads and logs. Thread-safe.
  */
 final class WorkerOutput implements Runnable {
@@ -32,7 +35,7 @@ final class WorkerOutput implements Runnable {
 
     // --- guarded by this ---
     private final Deque<String> tail = new ArrayDeque<>();
-    private String task = "";
+    private long task = OutputMark.NOBODY;
 
     WorkerOutput(InputStream output, String worker, String threadName) {
         this.output = output;
@@ -45,9 +48,9 @@ final class WorkerOutput implements Runnable {
         thread.start();
     }
 
-    /** What runs now, for the log. */
-    synchronized void running(String currentTask) {
-        task = currentTask;
+    /** What runs now, for what bears no mark. */
+    synchronized void running(long taskId) {
+        task = taskId;
     }
 
     /** Waits until everything was read, but not for a stranger who still holds the stream open. */
@@ -66,41 +69,29 @@ final class WorkerOutput implements Runnable {
 
     @Override
     public void run() {
-        byte[] line = new byte[MAX_LINE_BYTES];
+        OutputLines lines = new OutputLines(MAX_LINE_BYTES, this::emit);
         byte[] chunk = new byte[MAX_LINE_BYTES];
-        int length = 0;
         try (InputStream from = output) {
             for (int n = from.read(chunk); n >= 0; n = from.read(chunk)) {
-                for (int i = 0; i < n; i++) {
-                    boolean lineEnds = chunk[i] == '\n';
-                    if (!lineEnds) {
-                        line[length++] = chunk[i];
-                    }
-                    if (lineEnds || length == line.length) {
-                        emit(line, length);
-                        length = 0;
-                    }
-                }
+                lines.add(chunk, n);
             }
         } catch (IOException e) {
             log.trace("{} prints no more", worker, e);
         }
-        if (length > 0) {
-            emit(line, length);
-        }
+        lines.end();
         logWhatWasDropped();
     }
 
-    private void emit(byte[] bytes, int length) {
+    private void emit(byte[] bytes, int length, long speaker) {
         int end = length > 0 && bytes[length - 1] == '\r' ? length - 1 : length;
         String text = Printable.line(new String(bytes, 0, end, Charset.defaultCharset()), MAX_LINE_BYTES);
-        String currentTask;
+        long currentTask;
         synchronized (this) {
             if (tail.size() == KEPT_LINES) {
                 tail.removeFirst();
             }
             tail.addLast(Printable.line(text, MAX_KEPT_CHARS));
-            currentTask = task;
+            currentTask = speaker == OutputMark.SILENCE ? task : speaker;
         }
         if (budget.take(length, System.nanoTime())) {
             logWhatWasDropped();
@@ -109,10 +100,12 @@ final class WorkerOutput implements Runnable {
     }
 
     /** A log that fails, on a full disk perhaps, must not keep the worker from printing. */
-    private void log(String text, String currentTask) {
+    private void log(String text, long currentTask) {
         try {
             MDC.put("worker", worker);
-            MDC.put("task", currentTask);
+            if (currentTask != OutputMark.NOBODY) {
+                MDC.put("task", Long.toString(currentTask));
+            }
             log.info("{}", text);
             MDC.clear();
         } catch (RuntimeException e) {

@@ -105,7 +105,7 @@ final class WorkerProcess implements WorkerLink {
 
     @Override
     public void hasBegun(long taskId) {
-        output().running(Long.toString(taskId));
+        output().running(taskId);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class Outbox {
 
     private final Connection connection;
     private final Queue<Message> later = new ConcurrentLinkedQueue<>();
+    private final OutputMarks marks = new OutputMarks();
 
     /**
      * Held from the decision to send something that is left here until it is sent, so that progress never follows the answer.
@@ -44,6 +45,11 @@ final class Outbox {
 
     Outbox(Connection connection) {
         this.connection = connection;
+    }
+
+    /** What says whose the printed output is. */
+    OutputMarks marks() {
+        return marks;
     }
 
     /** Sends now. */

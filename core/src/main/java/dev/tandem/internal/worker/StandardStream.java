@@ -6,23 +6,36 @@ import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code System.out} or {@code System.err} of a worker, which a task cannot close for those that come after it.
+ * {@code System.out} or {@code System.err} of a worker, which says who prints and which a task cannot close for those that come
+ * after it.
  *
  * <p>Whoever closes it closes it for nobody: loggers keep a reference, and there is no way to open the descriptor again. Safe
  * for use by any number of threads.
  */
 final class StandardStream extends PrintStream {
 
+    private final PrintStream guarded;
+
     private volatile boolean closed;
 
-    private StandardStream(OutputStream to, Charset charset) {
+    private StandardStream(PrintStream guarded, OutputStream to, Charset charset) {
         super(to, true, charset);
+        this.guarded = guarded;
     }
 
     /** Puts guards in the place of both; for the main class of a worker, before any code of the user's runs. */
-    static void install() {
-        System.setOut(new StandardStream(System.out, charset("stdout.encoding")));
-        System.setErr(new StandardStream(System.err, charset("stderr.encoding")));
+    static void install(OutputMarks marks) {
+        System.setOut(guard(System.out, marks, "stdout.encoding"));
+        System.setErr(guard(System.err, marks, "stderr.encoding"));
+    }
+
+    private static StandardStream guard(PrintStream stream, OutputMarks marks, String encoding) {
+        return new StandardStream(stream, marks.in(stream), charset(encoding));
+    }
+
+    @Override
+    public boolean checkError() {
+        return super.checkError() || guarded.checkError();
     }
 
     /** Notes it, and leaves the stream open. */

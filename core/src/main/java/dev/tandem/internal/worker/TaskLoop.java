@@ -12,6 +12,7 @@ import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.StopFailed;
+import dev.tandem.internal.protocol.OutputMark;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.CurrentTask;
 import dev.tandem.internal.task.PortableThrowable;
@@ -124,6 +125,7 @@ final class TaskLoop implements Runnable {
         String name = threadName(attempt);
         Thread.currentThread().setName(name);
         outbox.openReports(attempt);
+        outbox.marks().runs(attempt.item().taskId());
         Answer answer;
         boolean interrupted;
         try {
@@ -135,6 +137,7 @@ final class TaskLoop implements Runnable {
             inbox.leave();
         }
         flushOutput();
+        outbox.marks().runs(OutputMark.NOBODY);
         outbox.closeReports();
         VirtualMachineError vmError = answer.vmError();
         if (vmError != null) {
@@ -260,6 +263,9 @@ final class TaskLoop implements Runnable {
                     .run();
         } finally {
             CurrentTask.exit();
+            flushOutput();
+            outbox.marks()
+                    .runs(OutputMark.NOBODY); // whatever is printed from here on without a mark is not of the action
         }
     }
 

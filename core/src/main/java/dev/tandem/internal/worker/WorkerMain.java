@@ -32,8 +32,8 @@ public final class WorkerMain {
             Connection connection = Transport.connect(args[0], Integer.MAX_VALUE);
             // What is there is the supervisor's, or nothing.
             System.setIn(new ByteArrayInputStream(new byte[0]));
-            StandardStream.install();
             Outbox outbox = new Outbox(connection);
+            StandardStream.install(outbox.marks());
             Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(outbox), "tandem-exit-hook"));
             watchParent(departure);
             outbox.send(new Hello(
