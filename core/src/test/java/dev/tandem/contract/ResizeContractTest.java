@@ -37,7 +37,7 @@ final class ResizeContractTest {
             }));
         }
         inside.awaitCount(workers);
-        assertThat(runner.stats().running()).isEqualTo(workers);
+        Eventually.holds("the supervisor has read that", () -> runner.stats().running() == workers);
         assertThat(runner.stats().queued()).isEqualTo(1);
         assertThat(runner.stats().workers()).isEqualTo(workers);
         gate.open();

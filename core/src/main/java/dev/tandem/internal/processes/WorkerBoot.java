@@ -32,6 +32,9 @@ final class WorkerBoot {
     private static final long EXIT_WAIT_MILLIS = 2_000; // for the exit code of a process that has just been killed
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words
 
+    /** The timer decides; this is for the case that it does not come to it, since the reader must not wait for ever. */
+    private static final Duration SPARE = Duration.ofSeconds(30);
+
     private static final int MAX_REASON_CHARS = 2_000; // what failed there may be the user's, and say what it likes
 
     private final RunnerContext context;
@@ -86,7 +89,7 @@ final class WorkerBoot {
             String outputThread = context.name() + "-output-" + index;
             output = new WorkerOutput(listener.output(process), "worker " + index, outputThread);
             output.start();
-            Connection connection = listener.accept(process, timeout);
+            Connection connection = listener.accept(process, timeout.plus(SPARE));
             connection.nameKinds(WorkerBoot::kindName);
             try {
                 makeReady(connection);
