@@ -99,6 +99,23 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
     RunnerStats stats();
 
     /**
+     * Says what each worker is doing: its task and the stacks of its threads, for people to read.
+     *
+     * <p>The first line names the runner and counts the workers; then there is a paragraph or more for each worker, below a line
+     * that names it and the task that it runs, as in {@code === task 7 "parse" (attempt 1) on worker 0 (pid 4711) ===}. A worker
+     * JVM is asked from outside, by the {@code jcmd} of a JDK, and shows all its threads that have frames, that of the task first;
+     * one that cannot answer says why: it is stopped, or starting, or there is no JDK. All are asked at the same time. On threads
+     * there is the stack of each worker's thread, those among them that ignored their interrupt and were given up; inline, of each
+     * thread that is inside {@code submit}.
+     *
+     * <p>Safe for use by any number of threads; the workers go on meanwhile. Returns within some eleven seconds, mostly in less
+     * than one, and earlier if the thread is interrupted. Never throws. A closed runner has no workers.
+     *
+     * @return the text, which ends with a line break
+     */
+    String threadDump();
+
+    /**
      * Changes how many workers there may be, from now on. Returns at once; may be called from anywhere, also from a task.
      *
      * <p>When there are to be more, they are started as work waits for them. When there are to be fewer, those that have nothing to

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
+import dev.tandem.Strategy;
 import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLostException;
@@ -17,6 +19,7 @@ import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -58,6 +61,63 @@ final class ThreadDumpContractTest {
                 .as("it was no hang of the process")
                 .isZero();
         assertThat(Path.of("/tmp/.java_pid" + pid)).doesNotExist();
+    }
+
+    private static void waitAt(Gate gate, Marks begun) throws InterruptedException {
+        begun.count("begun");
+        gate.await();
+    }
+
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void showsWhatEachWorkerOfALivingRunnerIsDoing(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        Gate gate = runners.gate();
+        Marks begun = runners.marks();
+        TaskFuture<Void> named =
+                runner.with(TaskOptions.defaults().named("gatekeeper")).submit(() -> waitAt(gate, begun));
+        TaskFuture<Void> other = runner.submit(() -> waitAt(gate, begun));
+        Eventually.holds("both", () -> begun.all().size() == 2);
+
+        String dump = runner.threadDump();
+        assertThat(dump.lines()).first().asString().contains("case-", " on " + runner.strategy() + ": 2 workers");
+        assertThat(dump.split("=== task ")).hasSize(3);
+        assertThat(dump)
+                .containsPattern("=== task \\d+ \"gatekeeper\" \\(attempt 1\\) on \\S*worker.* ===\n")
+                .contains("ThreadDumpContractTest.waitAt(");
+        assertThat(dump.split("Gate\\.await\\(", -1)).hasSize(3);
+        gate.open();
+        named.join();
+        other.join();
+        Eventually.holds("idle", () -> runner.threadDump().split(", idle ===", -1).length == 3);
+        runner.close();
+        assertThat(runner.threadDump()).contains(": 0 workers").doesNotContain("===");
+    }
+
+    @EveryRunner(needs = Need.SHARED_HEAP)
+    void showsTheTaskThatAsks(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        String dump = runner.submit(() -> runner.threadDump()).join();
+        assertThat(dump).contains("=== task 1 (attempt 1) on ", "ThreadDumpContractTest");
+        assertThat(runner.strategy() != Strategy.INLINE || runner.threadDump().contains(": 0 workers"))
+                .isTrue();
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void saysWhyAWorkerThatIsStoppedShowsNothing(Runners runners) throws Exception {
+        ParallelRunner runner = runners.open(1);
+        long pid = runner.submit(() -> ProcessHandle.current().pid()).join();
+        new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
+        try {
+            Eventually.holds(
+                    "stopped",
+                    () -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") T "));
+            assertThat(runner.threadDump())
+                    .contains(
+                            "=== worker 0 (pid " + pid + "), idle ===",
+                            "no thread dump: the process is stopped and cannot answer");
+        } finally {
+            new ProcessBuilder("kill", "-CONT", Long.toString(pid)).start();
+        }
     }
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)

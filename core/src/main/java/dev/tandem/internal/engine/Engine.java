@@ -4,6 +4,7 @@ import dev.tandem.RunnerStats;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,9 @@ public interface Engine {
 
     /** Whether {@link #awaitTermination} would return true at once. */
     boolean isTerminated();
+
+    /** What each worker that is there is doing; may take seconds. Never throws. */
+    List<WorkerStacks> stacks();
 
     /** An exact snapshot. */
     RunnerStats stats();

@@ -118,6 +118,22 @@ public final class Runner implements ParallelRunner {
     }
 
     @Override
+    public String threadDump() {
+        List<WorkerStacks> all = engine.stacks();
+        StringBuilder text = new StringBuilder();
+        text.append(context.name())
+                .append(" on ")
+                .append(strategy())
+                .append(": ")
+                .append(all.size());
+        text.append(all.size() == 1 ? " worker" : " workers");
+        for (WorkerStacks one : all) {
+            text.append("\n\n=== ").append(one.title()).append(" ===\n").append(one.stacks());
+        }
+        return text.append('\n').toString();
+    }
+
+    @Override
     public void resize(int workers) {
         if (workers <= 0) {
             throw new IllegalArgumentException("workers must be positive: workers=" + workers);

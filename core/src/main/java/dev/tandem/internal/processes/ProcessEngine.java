@@ -11,7 +11,9 @@ import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.engine.WorkerStacks;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -237,6 +239,11 @@ public final class ProcessEngine implements Engine {
     @Override
     public boolean isTerminated() {
         return terminated.getCount() == 0;
+    }
+
+    @Override
+    public List<WorkerStacks> stacks() {
+        return new DumpRound(supervisor.workers()).take();
     }
 
     @Override

@@ -49,14 +49,19 @@ final class ThreadDump {
 
     /** Takes one, and notes it or why there is none. Never throws. */
     void take(ProcessHandle worker, Interventions interventions) {
-        long endNanos = System.nanoTime() + LIMIT_NANOS;
+        take(worker, interventions, LIMIT_NANOS);
+    }
+
+    /** The same, but waits longer for its turn. */
+    void take(ProcessHandle worker, Interventions interventions, long waitNanos) {
+        long endNanos = System.nanoTime() + waitNanos;
         try {
-            if (!AT_ONCE.tryAcquire(LIMIT_NANOS, TimeUnit.NANOSECONDS)) {
+            if (!AT_ONCE.tryAcquire(waitNanos, TimeUnit.NANOSECONDS)) {
                 interventions.notDumped("too many others were being taken");
                 return;
             }
             try {
-                take(worker, interventions, endNanos);
+                takeNow(worker, interventions, Math.min(LIMIT_NANOS, endNanos - System.nanoTime()));
             } finally {
                 AT_ONCE.release();
             }
@@ -68,8 +73,9 @@ final class ThreadDump {
         }
     }
 
-    private void take(ProcessHandle worker, Interventions interventions, long endNanos)
+    private void takeNow(ProcessHandle worker, Interventions interventions, long limitNanos)
             throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + limitNanos;
         Path jcmd = jcmd();
         Path home = directory.existing();
         if (jcmd == null || home == null) {

@@ -144,6 +144,29 @@ final class WorkerHandle implements Worker, WorkerEvents {
         return attempts.submissions();
     }
 
+    /** Who it is and what it is doing, for people. */
+    String title() {
+        Submission<?> begun = attempts.begun();
+        if (begun != null) {
+            return begun.ref().toString();
+        }
+        State now;
+        synchronized (this) {
+            now = state;
+        }
+        return label
+                + switch (now) {
+                    case STARTING -> ", starting";
+                    case UP -> ", idle";
+                    case LEAVING, DOOMED, GONE -> ", ending";
+                };
+    }
+
+    /** Asks for the stacks of its threads; the answer may come on another thread. */
+    void dump(Consumer<String> answer) {
+        link.dump(answer);
+    }
+
     /** When something was last heard of it. */
     long lastHeardNanos() {
         return lastHeardNanos;

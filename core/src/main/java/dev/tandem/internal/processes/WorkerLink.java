@@ -42,6 +42,13 @@ interface WorkerLink {
      */
     void dumpAndKill(Consumer<String> answer);
 
+    /**
+     * Asks the worker for the stacks of its threads.
+     *
+     * @param answer gets them, or why there are none; on another thread, or before this returns
+     */
+    void dump(Consumer<String> answer);
+
     /** The same as {@link #kill} on the calling thread, which finds it done when this returns. */
     void killHere();
 }

@@ -129,6 +129,24 @@ final class WorkerProcess implements WorkerLink {
     }
 
     @Override
+    public void dump(Consumer<String> answer) {
+        Process live;
+        synchronized (this) {
+            live = process;
+        }
+        Interventions asked = new Interventions(); // nothing was done to the worker: its certificate need not know
+        if (live == null || !live.isAlive()) {
+            asked.notDumped(live == null ? "its process has not been started yet" : "its process has ended");
+            answer.accept(asked.threadDumpOrWhyNot());
+        } else {
+            context.callBack(() -> {
+                threadDump.take(live.toHandle(), asked, DumpRound.LIMIT_NANOS);
+                answer.accept(asked.threadDumpOrWhyNot());
+            });
+        }
+    }
+
+    @Override
     public void killHere() {
         Process doomed = markKilled();
         if (doomed != null) {

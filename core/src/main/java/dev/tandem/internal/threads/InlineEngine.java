@@ -9,9 +9,13 @@ import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.engine.WorkerStacks;
 import dev.tandem.internal.task.WorkerLocals;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +36,7 @@ public final class InlineEngine implements Engine {
     private final RunnerContext context;
     private final ThreadLocal<RunStack> runs;
     private final Queue<WorkerLocals> opened = new ConcurrentLinkedQueue<>();
+    private final Set<RunStack> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger callers = new AtomicInteger();
     private final CountDownLatch terminated = new CountDownLatch(1);
 
@@ -82,6 +87,8 @@ public final class InlineEngine implements Engine {
         }
         batch.queued();
         callers.incrementAndGet();
+        RunStack mine = runs.get();
+        boolean outermost = running.add(mine);
         boolean interrupted =
                 Thread.interrupted(); // the caller's own: its tasks must not meet it, and it must not be lost
         try {
@@ -91,6 +98,9 @@ public final class InlineEngine implements Engine {
             }
         } finally {
             callers.decrementAndGet();
+            if (outermost) {
+                running.remove(mine);
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -169,6 +179,11 @@ public final class InlineEngine implements Engine {
     @Override
     public boolean isTerminated() {
         return terminated.getCount() == 0;
+    }
+
+    @Override
+    public List<WorkerStacks> stacks() {
+        return running.stream().map(RunStack::stacks).toList();
     }
 
     @Override

@@ -4,11 +4,13 @@ import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
+import dev.tandem.internal.engine.WorkerStacks;
 import dev.tandem.internal.task.WorkerLocals;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,20 @@ final class RunStack implements Worker {
 
     synchronized boolean isEmpty() {
         return stack.isEmpty();
+    }
+
+    /** What its thread is doing, for people. */
+    WorkerStacks stacks() {
+        List<Submission<?>> running = new ArrayList<>();
+        synchronized (this) {
+            stack.forEach(frame -> running.add(frame.run.submission()));
+        }
+        String title = running.isEmpty()
+                ? label() + ", idle"
+                : running.stream()
+                        .map(submission -> submission.ref().toString())
+                        .collect(Collectors.joining(", for which waits "));
+        return WorkerStacks.of(title, thread);
     }
 
     /** What runs or is claimed here now. */

@@ -12,6 +12,7 @@ import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.engine.WorkerStacks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -207,6 +208,16 @@ public final class ThreadEngine implements Engine {
     @Override
     public void becameIdle() {
         terminateIfOver();
+    }
+
+    @Override
+    public List<WorkerStacks> stacks() {
+        List<ThreadWorker> all = workersNow();
+        synchronized (this) {
+            all.addAll(leaving);
+            all.addAll(abandoned.workers());
+        }
+        return all.stream().map(worker -> worker.runs().stacks()).toList();
     }
 
     @Override

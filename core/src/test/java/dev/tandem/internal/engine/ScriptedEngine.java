@@ -146,6 +146,11 @@ final class ScriptedEngine implements Engine, Worker {
     }
 
     @Override
+    public List<WorkerStacks> stacks() {
+        return List.of();
+    }
+
+    @Override
     public RunnerStats stats() {
         throw new UnsupportedOperationException();
     }

@@ -274,6 +274,11 @@ final class SimulatedWorker implements WorkerLink {
     }
 
     @Override
+    public void dump(Consumer<String> answer) {
+        answer.accept("simulated");
+    }
+
+    @Override
     public void killHere() {
         kill();
     }

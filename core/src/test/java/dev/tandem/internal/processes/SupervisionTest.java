@@ -387,6 +387,11 @@ final class SupervisionTest {
         }
 
         @Override
+        public void dump(Consumer<String> answer) {
+            answer.accept("stacks");
+        }
+
+        @Override
         public void killHere() {
             kills++;
         }
