@@ -3,7 +3,6 @@ package dev.tandem.internal.processes;
 import dev.tandem.ProcessOptions;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,11 +31,15 @@ final class JavaCommand {
 
     private final ProcessOptions options;
     private final DebugMode debug;
+    private final WorkerJava java;
+    private final WorkerClassPath classPath;
     private final IntSupplier workers; // as many as there are to be when this worker starts
 
-    JavaCommand(ProcessOptions options, DebugMode debug, IntSupplier workers) {
+    JavaCommand(ProcessOptions options, DebugMode debug, WorkerClassPath classPath, IntSupplier workers) {
         this.options = options;
         this.debug = debug;
+        this.java = new WorkerJava(options);
+        this.classPath = classPath;
         this.workers = workers;
     }
 
@@ -49,33 +52,38 @@ final class JavaCommand {
      */
     record Written(List<String> command, List<String> shown, Path argumentFile) {}
 
-    /** Writes the argument file into {@code directory} and returns the command. */
+    /**
+     * Writes the argument file into {@code directory} and returns the command.
+     *
+     * @throws UnstartableException if no worker can be started here, whatever is tried
+     */
     Written write(Path directory, String address, String runnerName, int workerIndex) throws IOException {
-        Path file = Files.createTempFile(directory, "worker-" + workerIndex + "-", ".args");
-        List<String> classPath = new WorkerClassPath(options).entries();
-        List<String> arguments = new ArrayList<>();
-        for (String flag : flags(directory, false)) {
-            arguments.add(quoted(flag));
+        java.check();
+        WorkerClassPath.Found found = classPath.find();
+        List<String> places = found.places();
+        List<String> arguments = new ArrayList<>(flags(directory, false));
+        if (!found.imageModules().isEmpty()) {
+            arguments.addAll(List.of("--add-modules", String.join(",", found.imageModules())));
         }
-        arguments.add("-cp");
-        arguments.add(quoted(String.join(File.pathSeparator, classPath)));
-        Files.write(file, arguments, Charset.defaultCharset());
+        // no class path at all would be the working directory
+        String path = places.isEmpty() ? directory.resolve("none").toString() : String.join(File.pathSeparator, places);
+        arguments.addAll(List.of("-cp", path));
+        Path file = Files.createTempFile(directory, "worker-" + workerIndex + "-", ".args");
+        ArgumentFile.write(file, arguments);
         List<String> main = List.of(MAIN_CLASS, address, runnerName, "worker-" + workerIndex);
-        List<String> command = new ArrayList<>(List.of(executable().toString(), "@" + file));
+        String executable = java.executable().toString();
+        List<String> command = new ArrayList<>(List.of(executable, "@" + file));
         command.addAll(main);
-        List<String> shown = new ArrayList<>(List.of(executable().toString()));
+        List<String> shown = new ArrayList<>(List.of(executable));
         shown.addAll(flags(directory, true));
-        shown.addAll(List.of("-cp", "<" + classPath.size() + " entries>"));
+        shown.addAll(List.of("-cp", "<" + places.size() + " entries>"));
         shown.addAll(main);
         return new Written(command, Printable.lines(shown, MAX_SHOWN, MAX_SHOWN_CHARS), file);
     }
 
-    /** The java of {@code javaHome}, or of this JVM; never one from PATH. */
-    Path executable() {
-        Path home = options.javaHome().orElseGet(() -> Path.of(System.getProperty("java.home", "")));
-        boolean windows =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
-        return home.resolve("bin").resolve(windows ? "java.exe" : "java").toAbsolutePath();
+    /** Whether there is no java to start. */
+    boolean isJavaMissing() {
+        return java.isMissing();
     }
 
     /** The flags; if they are for people, without values that may be secret. */
@@ -105,15 +113,5 @@ final class JavaCommand {
         return options.maxHeapBytes().isPresent()
                 ? "-Xmx" + options.maxHeapBytes().getAsLong()
                 : String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", MEMORY_SHARE_PERCENT / workers.getAsInt());
-    }
-
-    /** Quotes for an argument file, where a backslash escapes inside quotes. */
-    private static String quoted(String argument) {
-        return '"'
-                + argument.replace("\\", "\\\\")
-                        .replace("\"", "\\\"")
-                        .replace("\n", "\\n")
-                        .replace("\r", "\\r")
-                + '"';
     }
 }

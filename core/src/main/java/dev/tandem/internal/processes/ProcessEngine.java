@@ -56,6 +56,7 @@ public final class ProcessEngine implements Engine {
     private final Payloads payloads;
     private final Admission admission;
     private final RunDirectory directory;
+    private final WorkerClassPath classPath;
     private final Supervisor supervisor;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
@@ -86,6 +87,7 @@ public final class ProcessEngine implements Engine {
         this.size = options.workers();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.directory = new RunDirectory(context::callBack);
+        this.classPath = new WorkerClassPath(options, ClassPathClues.ofThisJvm(callersLoader()), directory::path);
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
         this.admission = Admission.of(options, callersLoader());
         WorkerHandle.LinkFactory links = workers.apply(this);
@@ -98,7 +100,8 @@ public final class ProcessEngine implements Engine {
     }
 
     private WorkerHandle.LinkFactory ownProcesses() {
-        WorkerLauncher launcher = new WorkerLauncher(options, debug, context.name(), directory, this::workers);
+        WorkerLauncher launcher =
+                new WorkerLauncher(options, debug, context.name(), directory, classPath, this::workers);
         ThreadDump threadDump = new ThreadDump(options, directory);
         return worker -> new WorkerProcess(
                 context,

@@ -190,7 +190,8 @@ final class WorkerBoot {
         failure.addSuppressed(why instanceof StartActionFailed start ? start.thrown.toStandIn() : why);
         boolean roomIsShort = why instanceof VirtualMachineError; // no more threads or memory, here and not there
         boolean ran = launched != null && !roomIsShort;
-        return new FailedException(new BootFailure(failure, ran || launcher.isJavaMissing()));
+        return new FailedException(
+                new BootFailure(failure, ran || why instanceof UnstartableException || launcher.isJavaMissing()));
     }
 
     private static OptionalInt awaitExit(Process process, long timeoutMillis) {

@@ -1,91 +1,216 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.ProcessOptions;
-import dev.tandem.ipc.Transport;
-import java.io.File;
+import dev.tandem.internal.processes.ClassPathEntry.Source;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemNotFoundException;
+import java.lang.module.ModuleReference;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
- * Where a worker JVM finds classes: what the user said, or else all that this JVM was started with.
+ * Where the workers of one runner find classes without asking this JVM, and why there.
  *
- * <p>Entries are made absolute, for a worker may have another working directory. The module path is flattened into the
- * class path: a worker calls code by reflection of its lambdas only, which needs no modules. The library itself is added if
- * it is missing. Immutable.
+ * <p>If the user has named a class path, that. Else, in this order:
+ *
+ * <ol>
+ *   <li>the modules that this JVM was started with and that are in files. They become a part of the class path: a worker calls code through
+ *       its lambdas only, which needs no modules, and a class path hides nothing that the module path shows. What modules say of
+ *       services is written down in the way of class paths ({@link ModuleServices}); modules of a run-time image stay modules
+ *       ({@link ImageModules});
+ *   <li>the class path, with what the manifests of its jars name;
+ *   <li>the files of the class loaders through which the runner was opened, those of a parent before those of its children.
+ *       What other loaders have, those of plug-ins that come later, takes the connection instead, so that it does not depend on the
+ *       order of things which class a worker finds.
+ * </ol>
+ *
+ * <p>In any case the library itself ({@link LibraryFiles}).
+ *
+ * <p>Thread-safe. It is found out once, by whoever asks first, while the others wait; no lock is held.
  */
 final class WorkerClassPath {
 
+    /**
+     * The answer.
+     *
+     * @param entries in order, those that are missing too
+     * @param imageModules what a worker must resolve beyond its class path
+     * @param written what was written for it
+     */
+    record Found(List<ClassPathEntry> entries, List<String> imageModules, List<Path> written) {
+
+        /** What a worker is told. */
+        List<String> places() {
+            return entries.stream()
+                    .filter(ClassPathEntry::isPresent)
+                    .map(ClassPathEntry::place)
+                    .toList();
+        }
+    }
+
     private final ProcessOptions options;
+    private final ClassPathClues clues;
+    private final Supplier<Path> directory;
+    private final AtomicReference<FutureTask<Found>> search = new AtomicReference<>();
 
-    WorkerClassPath(ProcessOptions options) {
+    /**
+     * Looks for nothing yet.
+     *
+     * @param directory where to write what is in no file; it is somebody else's to remove
+     */
+    WorkerClassPath(ProcessOptions options, ClassPathClues clues, Supplier<Path> directory) {
         this.options = options;
+        this.clues = clues;
+        this.directory = directory;
     }
 
-    List<String> entries() {
-        Set<String> entries = new LinkedHashSet<>();
-        if (options.classPath().isEmpty()) {
-            split(System.getProperty("java.class.path", "")).forEach(entry -> entries.add(absolute(entry)));
-            split(System.getProperty("jdk.module.path", "")).forEach(entry -> entries.addAll(modules(Path.of(entry))));
-        } else {
-            options.classPath()
-                    .forEach(path -> entries.add(path.toAbsolutePath().toString()));
-        }
-        for (Class<?> needed : List.of(WorkerClassPath.class, Transport.class, Logger.class)) {
-            addSourceOf(needed, entries);
-        }
-        return List.copyOf(entries);
+    /** The files and directories that a worker reads itself, as absolute paths. */
+    Set<Path> files() throws IOException {
+        Set<Path> files = new LinkedHashSet<>();
+        find().places().forEach(place -> files.add(Path.of(place)));
+        return files;
     }
 
-    private static List<String> split(String path) {
-        List<String> entries = new ArrayList<>();
-        for (String entry : path.split(File.pathSeparator)) {
-            if (!entry.isEmpty()) {
-                entries.add(entry);
+    /** Finds out, if that was not done before or somebody has deleted what was written then. */
+    Found find() throws IOException {
+        while (true) {
+            FutureTask<Found> known = search.get();
+            if (known == null) {
+                FutureTask<Found> mine = new FutureTask<>(this::search);
+                if (search.compareAndSet(null, mine)) {
+                    mine.run();
+                }
+                continue;
             }
-        }
-        return entries;
-    }
-
-    private static String absolute(String entry) {
-        // a wildcard is expanded by the launcher, and is no path
-        return entry.endsWith("*") ? entry : Path.of(entry).toAbsolutePath().toString();
-    }
-
-    /** A module path entry is a module, or a directory of modules. */
-    private static List<String> modules(Path entry) {
-        if (!Files.isDirectory(entry) || Files.exists(entry.resolve("module-info.class"))) {
-            return List.of(entry.toAbsolutePath().toString());
-        }
-        List<String> found = new ArrayList<>();
-        try (DirectoryStream<Path> inside = Files.newDirectoryStream(entry)) {
-            for (Path module : inside) {
-                found.add(module.toAbsolutePath().toString());
+            Found found = answerOf(known);
+            if (found.written().stream().allMatch(Files::exists)) {
+                return found;
             }
-        } catch (IOException e) {
-            found.add(entry.toAbsolutePath().toString());
+            search.compareAndSet(known, null);
         }
-        return found;
     }
 
-    private static void addSourceOf(Class<?> needed, Set<String> entries) {
-        CodeSource source = needed.getProtectionDomain().getCodeSource();
-        if (source == null || source.getLocation() == null) {
-            return;
-        }
+    private Found answerOf(FutureTask<Found> asked) throws IOException {
+        boolean interrupted = false;
         try {
-            entries.add(Path.of(source.getLocation().toURI()).toAbsolutePath().toString());
-        } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-            // not a file: then it is in an archive that the worker was given as a whole
+            while (true) {
+                try {
+                    return asked.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    search.compareAndSet(asked, null); // a full disk may have room again
+                    throw failure(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private static IOException failure(Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return (IOException) cause;
+    }
+
+    private Found search() throws IOException {
+        ClassPathDraft draft = new ClassPathDraft();
+        List<Path> written = new ArrayList<>();
+        if (options.classPath().isEmpty()) {
+            addModules(draft, written);
+            if (!clues.classPath().isEmpty()) {
+                draft.addAll(clues.classPath(), Source.CLASS_PATH);
+            }
+            for (URL url : clues.loaderUrls()) {
+                Path file = FileUrl.toPath(url);
+                if (file != null) {
+                    draft.add(file, Source.LOADER);
+                }
+            }
+        } else {
+            options.classPath().forEach(path -> draft.addElement(path.toString(), Source.OPTION));
+        }
+        boolean sameImage = new WorkerJava(options).isThatOfThisJvm();
+        addLibrary(draft, written, sameImage);
+        return new Found(draft.entries(), sameImage ? ImageModules.toResolve(clues.modules()) : List.of(), written);
+    }
+
+    private void addModules(ClassPathDraft draft, List<Path> written) throws IOException {
+        List<ModuleReference> inFiles = new ArrayList<>();
+        for (ModuleReference module : clues.modules()) {
+            Path file = module.location().isEmpty()
+                    ? null
+                    : FileUrl.toPath(module.location().get().toURL());
+            if (file != null && !ImageModules.isOfTheJdk(module)) {
+                draft.add(file, Source.MODULE_PATH);
+                inFiles.add(module);
+            }
+        }
+        Map<String, Set<String>> services = ModuleServices.ofThisJvm().missing(inFiles);
+        if (!services.isEmpty()) {
+            Path root = newDirectory("services-");
+            ModuleServices.write(services, root);
+            written.add(root);
+            draft.add(root, Source.SERVICES);
+        }
+    }
+
+    private void addLibrary(ClassPathDraft draft, List<Path> written, boolean sameImage) throws IOException {
+        Set<ModuleReference> toWrite = new LinkedHashSet<>();
+        for (Class<?> type : clues.library()) {
+            Optional<ModuleReference> module = imageModuleOf(type);
+            if (module.isEmpty()) {
+                addFileOf(type, draft, written);
+            } else if (!sameImage) {
+                toWrite.addAll(ImageModules.among(clues.modules()));
+            }
+        }
+        if (!toWrite.isEmpty()) {
+            Path copies = newDirectory("modules-");
+            for (ModuleReference module : toWrite) {
+                Path jar = ImageModules.writeJar(module, copies);
+                written.add(jar);
+                draft.add(jar, Source.LIBRARY);
+            }
+        }
+    }
+
+    private void addFileOf(Class<?> type, ClassPathDraft draft, List<Path> written) throws IOException {
+        URL location = LibraryFiles.locationOf(type);
+        Path file = location == null ? null : FileUrl.toPath(location);
+        if (file == null || !Files.exists(file)) {
+            file = LibraryFiles.at(location, type, newDirectory("library-"));
+            written.add(file);
+        }
+        draft.add(file, Source.LIBRARY);
+    }
+
+    private Optional<ModuleReference> imageModuleOf(Class<?> type) {
+        return clues.modules().stream()
+                .filter(ImageModules::isInImage)
+                .filter(module ->
+                        module.descriptor().name().equals(type.getModule().getName()))
+                .findFirst();
+    }
+
+    private Path newDirectory(String prefix) throws IOException {
+        return Files.createTempDirectory(directory.get(), prefix);
     }
 }

@@ -35,12 +35,17 @@ final class WorkerLauncher {
     private final byte[] onStop;
 
     WorkerLauncher(
-            ProcessOptions options, DebugMode debug, String runnerName, RunDirectory directory, IntSupplier workers) {
+            ProcessOptions options,
+            DebugMode debug,
+            String runnerName,
+            RunDirectory directory,
+            WorkerClassPath classPath,
+            IntSupplier workers) {
         this.options = options;
         this.debug = debug;
         this.runnerName = runnerName;
         this.directory = directory;
-        this.command = new JavaCommand(options, debug, workers);
+        this.command = new JavaCommand(options, debug, classPath, workers);
         this.codec = bundle(options.codec(), "codec", options.maxPayloadBytes());
         this.onStart = action(options.onWorkerStart(), "onWorkerStart", options.maxPayloadBytes());
         this.onStop = action(options.onWorkerStop(), "onWorkerStop", options.maxPayloadBytes());
@@ -96,7 +101,7 @@ final class WorkerLauncher {
 
     /** Whether no process can be started because there is no java to start; what the system said of it is not asked. */
     boolean isJavaMissing() {
-        return !Files.isExecutable(command.executable());
+        return command.isJavaMissing();
     }
 
     Listener listen() throws TransportException {
