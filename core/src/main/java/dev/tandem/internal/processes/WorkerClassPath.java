@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the workers of one runner find classes without asking this JVM, and why there.
@@ -61,7 +62,7 @@ final class WorkerClassPath {
     private final ProcessOptions options;
     private final ClassPathClues clues;
     private final Supplier<Path> directory;
-    private final AtomicReference<FutureTask<Found>> search = new AtomicReference<>();
+    private final AtomicReference<@Nullable FutureTask<Found>> search = new AtomicReference<>();
 
     /**
      * Looks for nothing yet.
@@ -120,14 +121,14 @@ final class WorkerClassPath {
         }
     }
 
-    private static IOException failure(Throwable cause) {
+    private static IOException failure(@Nullable Throwable cause) {
         if (cause instanceof RuntimeException unchecked) {
             throw unchecked;
         }
         if (cause instanceof Error error) {
             throw error;
         }
-        return (IOException) cause;
+        return cause instanceof IOException known ? known : new IOException(cause);
     }
 
     private Found search() throws IOException {
