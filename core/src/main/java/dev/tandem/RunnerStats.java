@@ -1,5 +1,7 @@
 package dev.tandem;
 
+import java.util.Objects;
+
 /**
  * What a runner has done and is doing, at one moment.
  *
@@ -23,6 +25,7 @@ package dev.tandem;
  * @param workersRecycled workers that were retired on purpose: after enough tasks, for their memory or for what a task left in
  *     them, idle too long, or too many after a {@linkplain ParallelRunner#resize resize}
  * @param abandonedThreads threads that ignored their interrupt and were given up, those that ended after all among them; see {@link StopOutcome#ABANDONED}
+ * @param supplied classes and resources that worker JVMs lacked and got from this JVM
  */
 public record RunnerStats(
         int workers,
@@ -37,7 +40,13 @@ public record RunnerStats(
         long workersStarted,
         long workersLost,
         long workersRecycled,
-        long abandonedThreads) {
+        long abandonedThreads,
+        ClassSupplyStats supplied) {
+
+    /** Checks for null. */
+    public RunnerStats {
+        Objects.requireNonNull(supplied, "supplied");
+    }
 
     /** {@return how many tasks are done, in whatever way} */
     public long done() {

@@ -8,7 +8,7 @@ final class RunnerStatsTest {
 
     @Test
     void countsAllWaysToBeDone() {
-        RunnerStats stats = new RunnerStats(4, 2, 10, 2, 31, 14, 3, 2, 1, 5, 1, 0, 0);
+        RunnerStats stats = new RunnerStats(4, 2, 10, 2, 31, 14, 3, 2, 1, 5, 1, 0, 0, new ClassSupplyStats(0, 0, 0, 0));
 
         assertThat(stats.done()).isEqualTo(19);
         assertThat(stats.submitted()).isEqualTo(stats.done() + stats.queued() + stats.running());

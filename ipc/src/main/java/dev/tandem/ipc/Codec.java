@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,21 @@ public interface Codec extends Serializable {
      * @return a thread-safe encoder
      */
     Encoder newEncoder(long maxBytes);
+
+    /**
+     * Opens the encoding side, and tells which classes are encoded: their class loaders may be asked for them by receivers that
+     * lack them.
+     *
+     * <p>The built-in codec tells of each class whose descriptor it makes, once. A codec that names no classes in its bytes has
+     * nothing to tell, which is the default.
+     *
+     * @param maxBytes as {@link #newEncoder(long)}
+     * @param used told of classes on the threads that encode; must be thread-safe and must not throw
+     * @return a thread-safe encoder
+     */
+    default Encoder newEncoder(long maxBytes, Consumer<Class<?>> used) {
+        return newEncoder(maxBytes);
+    }
 
     /**
      * Opens the decoding side of one connection.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.ObjectStreamClass;
 import java.lang.invoke.SerializedLambda;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodingDictionary {
 
+    private final Consumer<Class<?>> used;
     private final ClassValue<Slot> classes = new ClassValue<>() {
         @Override
         protected Slot computeValue(Class<?> type) {
@@ -29,11 +31,19 @@ final class EncodingDictionary {
     // ---- guarded by lock
     private int nextId;
 
+    EncodingDictionary(Consumer<Class<?>> used) {
+        this.used = used;
+    }
+
     /** Returns the definition of a class, made on the first call. */
     Definition definitionOf(ObjectStreamClass descriptor) {
         Slot slot = classes.get(descriptor.forClass());
         Definition known = slot.definition;
-        return known != null ? known : define(slot, DescriptorFormat.write(descriptor));
+        if (known == null) {
+            used.accept(descriptor.forClass());
+            known = define(slot, DescriptorFormat.write(descriptor));
+        }
+        return known;
     }
 
     /** Returns the definition of all lambdas like this one, made on the first call. */

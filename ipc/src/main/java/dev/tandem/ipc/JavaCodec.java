@@ -1,6 +1,7 @@
 package dev.tandem.ipc;
 
 import java.io.ObjectInputFilter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +49,15 @@ final class JavaCodec implements Codec {
 
     @Override
     public Encoder newEncoder(long maxBytes) {
+        return newEncoder(maxBytes, type -> {});
+    }
+
+    @Override
+    public Encoder newEncoder(long maxBytes, Consumer<Class<?>> used) {
         if (maxBytes <= 0) {
             throw new IllegalArgumentException("maxBytes must be positive: maxBytes=" + maxBytes);
         }
-        return new JavaEncoder(maxBytes);
+        return new JavaEncoder(maxBytes, used);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tandem.ipc;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class JavaEncoder implements Codec.Encoder {
 
     private final long maxBytes;
-    private final EncodingDictionary dictionary = new EncodingDictionary();
+    private final EncodingDictionary dictionary;
 
-    JavaEncoder(long maxBytes) {
+    JavaEncoder(long maxBytes, Consumer<Class<?>> used) {
         this.maxBytes = maxBytes;
+        this.dictionary = new EncodingDictionary(used);
     }
 
     @Override

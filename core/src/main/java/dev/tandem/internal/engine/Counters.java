@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.ClassSupplyStats;
 import dev.tandem.RunnerStats;
 import dev.tandem.TaskStatus;
 
@@ -9,6 +10,8 @@ import dev.tandem.TaskStatus;
  * <p>Thread-safe: guarded by its own monitor, under which nothing else is called.
  */
 public final class Counters {
+
+    private static final ClassSupplyStats NOTHING_SUPPLIED = new ClassSupplyStats(0, 0, 0, 0);
 
     // --- guarded by this ---
     private long submitted;
@@ -37,6 +40,11 @@ public final class Counters {
 
         /** With what only the engine knows. */
         public RunnerStats toStats(int workers, int busyWorkers) {
+            return toStats(workers, busyWorkers, NOTHING_SUPPLIED);
+        }
+
+        /** The same of an engine whose workers may lack classes. */
+        public RunnerStats toStats(int workers, int busyWorkers, ClassSupplyStats supplied) {
             long queued = submitted - succeeded - failed - cancelled - running;
             return new RunnerStats(
                     workers,
@@ -51,7 +59,8 @@ public final class Counters {
                     workersStarted,
                     workersLost,
                     workersRecycled,
-                    abandonedThreads);
+                    abandonedThreads,
+                    supplied);
         }
     }
 

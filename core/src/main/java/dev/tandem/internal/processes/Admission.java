@@ -2,7 +2,6 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.ProcessOptions;
 import dev.tandem.internal.engine.UserCode;
-import dev.tandem.internal.task.PlainTask;
 import dev.tandem.ipc.AllowList;
 import dev.tandem.ipc.Codec;
 import java.io.IOException;
@@ -68,8 +67,7 @@ final class Admission {
     /** The user's code goes to the workers; what comes from the same place may come back. */
     void submitted(UserCode code) {
         if (list != null) {
-            Object function = code.function();
-            list.allowCodeOf((function instanceof PlainTask<?> plain ? plain.original() : function).getClass());
+            list.allowCodeOf(Payloads.original(code).getClass());
         }
     }
 

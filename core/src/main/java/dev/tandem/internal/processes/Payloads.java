@@ -10,6 +10,7 @@ import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import java.io.Serializable;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,13 @@ final class Payloads {
 
     private final Codec.Encoder encoder;
 
-    Payloads(Codec codec, long maxPayloadBytes) {
-        this.encoder = codec.newEncoder(maxPayloadBytes);
+    Payloads(Codec codec, long maxPayloadBytes, Consumer<Class<?>> used) {
+        this.encoder = codec.newEncoder(maxPayloadBytes, used);
     }
 
-    /** User code that can be sent to any worker, any number of times. */
-    record EncodedCode(Call call, Codec.Encoded encoded) {}
+    /** User code that can be sent to any worker, any number of times, and the loader that it came from. */
+    record EncodedCode(
+            Call call, Codec.Encoded encoded, @Nullable ClassLoader loader) {}
 
     EncodedCode encodeCode(UserCode code, TaskRef task) {
         Call call = code instanceof UserCode.OfTask
@@ -37,7 +39,13 @@ final class Payloads {
         if (code.function() instanceof PlainTask<?> plain && !(plain.original() instanceof Serializable)) {
             throw plainTask(plain.original(), task);
         }
-        return new EncodedCode(call, encode(code.function(), task, Part.TASK));
+        ClassLoader loader = original(code).getClass().getClassLoader();
+        return new EncodedCode(call, encode(code.function(), task, Part.TASK), loader);
+    }
+
+    /** The object that the user has written. */
+    static Object original(UserCode code) {
+        return code.function() instanceof PlainTask<?> plain ? plain.original() : code.function();
     }
 
     Codec.Encoded encodeInput(@Nullable Object input, TaskRef task) {

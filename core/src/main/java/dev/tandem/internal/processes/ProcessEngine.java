@@ -53,6 +53,7 @@ public final class ProcessEngine implements Engine {
     private final ProcessOptions options;
     private final DebugMode debug;
     private final Backlog backlog;
+    private final ClassSupply supply;
     private final Payloads payloads;
     private final Admission admission;
     private final RunDirectory directory;
@@ -87,9 +88,11 @@ public final class ProcessEngine implements Engine {
         this.size = options.workers();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.directory = new RunDirectory(context::callBack);
-        this.classPath = new WorkerClassPath(options, ClassPathClues.ofThisJvm(callersLoader()), directory::path);
-        this.payloads = new Payloads(options.codec(), options.maxPayloadBytes());
-        this.admission = Admission.of(options, callersLoader());
+        ClassLoader loader = callersLoader();
+        this.classPath = new WorkerClassPath(options, ClassPathClues.ofThisJvm(loader), directory::path);
+        this.supply = new ClassSupply(options, loader, classPath::files);
+        this.payloads = new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded);
+        this.admission = Admission.of(options, loader);
         WorkerHandle.LinkFactory links = workers.apply(this);
         this.supervisor = new Supervisor(
                 context,
@@ -103,12 +106,16 @@ public final class ProcessEngine implements Engine {
         WorkerLauncher launcher =
                 new WorkerLauncher(options, debug, context.name(), directory, classPath, this::workers);
         ThreadDump threadDump = new ThreadDump(options, directory);
-        return worker -> new WorkerProcess(
-                context,
-                worker,
-                new WorkerBoot(context, launcher, threadDump, debug, options.startTimeout(), worker.index()),
-                threadDump,
-                directory);
+        return worker -> {
+            WorkerSupply asked = new WorkerSupply(context, supply);
+            return new WorkerProcess(
+                    context,
+                    worker,
+                    new WorkerBoot(context, launcher, threadDump, debug, options.startTimeout(), worker.index(), asked),
+                    threadDump,
+                    directory,
+                    asked);
+        };
     }
 
     /** Whether it starts and runs anything, for who watches it. */
@@ -154,6 +161,7 @@ public final class ProcessEngine implements Engine {
     @Override
     public Object prepareCode(UserCode code, TaskRef task) {
         admission.submitted(code);
+        supply.submitting(Payloads.original(code));
         return payloads.encodeCode(code, task);
     }
 
@@ -251,7 +259,9 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public RunnerStats stats() {
-        return context.counters().snapshot().toStats(supervisor.workers().size(), supervisor.busyWorkers());
+        return context.counters()
+                .snapshot()
+                .toStats(supervisor.workers().size(), supervisor.busyWorkers(), supply.stats());
     }
 
     /** There will be no time to wait for anything. */

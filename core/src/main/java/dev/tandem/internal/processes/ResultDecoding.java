@@ -33,10 +33,11 @@ final class ResultDecoding {
     }
 
     void succeeded(Submission<?> submission, long attemptId, Slice result) {
+        ClassLoader loader = loaderOf(submission);
         submission.answered();
         context.callBack(() -> {
             try {
-                submission.succeeded(attemptId, decode(result));
+                submission.succeeded(attemptId, decode(result, loader));
             } catch (EncodingException e) {
                 submission.failed(attemptId, task -> new NotTransferableException(task, Part.RESULT, e));
             } catch (Throwable t) {
@@ -55,9 +56,10 @@ final class ResultDecoding {
             case ENCODING_RESULT ->
                 submission.failed(attemptId, task -> notTransferable(task, Part.RESULT, failure, "in the worker"));
             case USER -> {
+                ClassLoader loader = loaderOf(submission);
                 submission.answered();
                 context.callBack(() -> {
-                    Throwable thrown = original(failure);
+                    Throwable thrown = original(failure, loader);
                     submission.failed(attemptId, task -> new TaskFailedException(task, thrown));
                 });
             }
@@ -65,10 +67,10 @@ final class ResultDecoding {
     }
 
     /** The user's exception itself if it could travel, else what stands in for it. */
-    private Throwable original(Message.Failed failure) {
+    private Throwable original(Message.Failed failure, @Nullable ClassLoader loader) {
         if (failure.original().length() > 0) {
             try {
-                if (decode(failure.original()) instanceof Throwable thrown) {
+                if (decode(failure.original(), loader) instanceof Throwable thrown) {
                     return thrown;
                 }
             } catch (Throwable undecodable) {
@@ -86,7 +88,20 @@ final class ResultDecoding {
         return refused;
     }
 
-    private @Nullable Object decode(Slice bytes) throws EncodingException {
-        return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+    /** What only the task's own loader knows is found as well: a decoder also asks the context class loader. */
+    private @Nullable Object decode(Slice bytes, @Nullable ClassLoader loader) throws EncodingException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader == null ? before : loader);
+        try {
+            return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** The loader that the task's code came from, if that is still known. */
+    private static @Nullable ClassLoader loaderOf(Submission<?> submission) {
+        return submission.code() instanceof Payloads.EncodedCode code ? code.loader() : null;
     }
 }

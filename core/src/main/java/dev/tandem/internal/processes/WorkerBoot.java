@@ -43,6 +43,7 @@ final class WorkerBoot {
     private final DebugMode debug;
     private final Duration timeout;
     private final int index;
+    private final WorkerSupply supply;
     private final Interventions interventions = new Interventions();
 
     // --- volatile, written by the timer ---
@@ -54,17 +55,19 @@ final class WorkerBoot {
             ThreadDump threadDump,
             DebugMode debug,
             Duration timeout,
-            int index) {
+            int index,
+            WorkerSupply supply) {
         this.context = context;
         this.launcher = launcher;
         this.threadDump = threadDump;
         this.debug = debug;
         this.timeout = debug.startTimeout(timeout);
         this.index = index;
+        this.supply = supply;
     }
 
     /** A worker that is ready. */
-    record Booted(WorkerLauncher.Launched launched, Connection connection, WorkerOutput output) {
+    record Booted(WorkerLauncher.Launched launched, Connection connection, WorkerProxy proxy, WorkerOutput output) {
 
         Process process() {
             return launched.process();
@@ -91,13 +94,15 @@ final class WorkerBoot {
             output.start();
             Connection connection = listener.accept(process, timeout.plus(SPARE));
             connection.nameKinds(WorkerBoot::kindName);
+            WorkerProxy proxy = new WorkerProxy(connection, context.name() + "-writer-" + index);
             try {
-                makeReady(connection);
+                makeReady(connection, proxy);
             } catch (TransportException | RuntimeException e) {
+                proxy.close();
                 connection.close();
                 throw e;
             }
-            return new Booted(launched, connection, output);
+            return new Booted(launched, connection, proxy, output);
         } catch (IOException | RuntimeException | Error e) { // an error: no more threads, no more memory
             String reason = tooSlow ? "it was not ready within startTimeout=" + timeout : e.getMessage();
             throw failed(String.valueOf(reason), launched, output, e);
@@ -119,7 +124,7 @@ final class WorkerBoot {
         });
     }
 
-    private void makeReady(Connection connection) throws TransportException {
+    private void makeReady(Connection connection, WorkerProxy proxy) throws TransportException {
         if (!(next(connection) instanceof Message.Hello hello)) {
             throw new TransportException("the worker did not begin with HELLO");
         }
@@ -130,7 +135,11 @@ final class WorkerBoot {
         }
         MessageFormat.send(connection, launcher.configuration(index));
         Message answer = next(connection);
-        while (answer instanceof Message.Alive) {
+        while (answer instanceof Message.Alive || answer instanceof Message.Lookup) {
+            if (answer
+                    instanceof Message.Lookup lookup) { // the codec, and onWorkerStart, may be of classes that it lacks
+                supply.answer(lookup, proxy);
+            }
             answer = next(connection);
         }
         if (answer instanceof Message.Stopping) {

@@ -29,6 +29,8 @@ interface WorkerEvents {
 
     void leftBehind(Message.LeftBehind left);
 
+    void asked(Message.Lookup lookup) throws TransportException;
+
     void retiring(String reason);
 
     void stopping();

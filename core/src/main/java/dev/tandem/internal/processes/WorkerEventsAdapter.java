@@ -46,6 +46,8 @@ final class WorkerEventsAdapter {
             events.defined(define.definition());
         } else if (message instanceof Message.LeftBehind left) {
             events.leftBehind(left);
+        } else if (message instanceof Message.Lookup lookup) {
+            events.asked(lookup); // at any moment: its stop action and threads that outlive their task need classes too
         } else if (message instanceof Message.Retiring retiring) {
             events.retiring(Printable.line(retiring.reason(), MAX_REASON_CHARS));
         } else if (message instanceof Message.Stopping) {

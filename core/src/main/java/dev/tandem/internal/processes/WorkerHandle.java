@@ -433,6 +433,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
+    public void asked(Message.Lookup lookup) throws TransportException {
+        link.answer(lookup);
+    }
+
+    @Override
     public void retiring(String reason) {
         retiring = reason;
         supervisor.retiring(this, reason);

@@ -1,6 +1,8 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.protocol.Message;
+import dev.tandem.ipc.TransportException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,6 +27,13 @@ interface WorkerLink {
 
     /** Asks the worker to end, now that it is free. */
     void stop();
+
+    /**
+     * Gives the worker a class or resource that it asked for, or tells it that there is none; later, on another thread.
+     *
+     * @throws TransportException if it asks for too much at once
+     */
+    void answer(Message.Lookup lookup) throws TransportException;
 
     /** The worker has answered all that it was sent. */
     void allRead();

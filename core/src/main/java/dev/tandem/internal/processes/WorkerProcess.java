@@ -42,6 +42,7 @@ final class WorkerProcess implements WorkerLink {
     private final WorkerBoot boot;
     private final ThreadDump threadDump;
     private final RunDirectory directory;
+    private final WorkerSupply supply;
 
     // --- confined to the reader thread ---
     private String whyUnheard = "its connection ended, its process did not";
@@ -57,12 +58,14 @@ final class WorkerProcess implements WorkerLink {
             WorkerHandle worker,
             WorkerBoot boot,
             ThreadDump threadDump,
-            RunDirectory directory) {
+            RunDirectory directory,
+            WorkerSupply supply) {
         this.context = context;
         this.worker = worker;
         this.boot = boot;
         this.threadDump = threadDump;
         this.directory = directory;
+        this.supply = supply;
     }
 
     @Override
@@ -96,6 +99,11 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void stop() {
         proxy().send(new Message.Stop());
+    }
+
+    @Override
+    public void answer(Message.Lookup lookup) throws TransportException {
+        supply.answer(lookup, proxy());
     }
 
     @Override
@@ -170,7 +178,7 @@ final class WorkerProcess implements WorkerLink {
             return;
         }
         synchronized (this) {
-            proxy = new WorkerProxy(up.connection(), context.name() + "-writer-" + worker.index());
+            proxy = up.proxy();
             output = up.output();
         }
         worker.ready();

@@ -2,6 +2,7 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
@@ -33,6 +34,7 @@ final class WorkerProxy {
 
     // larger: might not fit a small pipe (16 KiB on macOS), and the caller blocks; smaller: more changes of threads
     private static final int DIRECT_BYTES = 8 * 1024;
+    private static final Runnable NOTHING = () -> {};
     private static final int OVERHEAD_BYTES = 256; // of a message beside its payload, generously
 
     // from the end of the connection to the end of a write; longer delays a replacement, shorter blames an innocent
@@ -51,7 +53,8 @@ final class WorkerProxy {
     private @Nullable Thread writer;
     private long unreadBytes;
 
-    private record Outgoing(Message message, long bytes) {}
+    /** A message, its size, and what is to be done once it is written. */
+    private record Outgoing(Message message, long bytes, Runnable written) {}
 
     WorkerProxy(Connection connection, String writerName) {
         this.connection = connection;
@@ -81,6 +84,23 @@ final class WorkerProxy {
     void send(Message message) {
         synchronized (this) {
             add(message, 0);
+        }
+        write();
+    }
+
+    /**
+     * Sends what the worker has asked for, in front of all that waits: a task waits for it, and a batch of megabytes can wait
+     * for that task.
+     *
+     * @param written is called when it is written; never, if the worker is gone before
+     */
+    void answer(Message.Found found, Runnable written) {
+        long bytes = OVERHEAD_BYTES;
+        for (Slice content : found.contents()) {
+            bytes += content.length();
+        }
+        synchronized (this) {
+            queue.addFirst(new Outgoing(found, bytes, written));
         }
         write();
     }
@@ -120,7 +140,7 @@ final class WorkerProxy {
     }
 
     private void add(Message message, long payloadBytes) {
-        queue.add(new Outgoing(message, payloadBytes + OVERHEAD_BYTES));
+        queue.add(new Outgoing(message, payloadBytes + OVERHEAD_BYTES, NOTHING));
     }
 
     private void write() {
@@ -193,6 +213,7 @@ final class WorkerProxy {
                     runWritten = true;
                 }
             }
+            outgoing.written().run();
         } catch (TransportException e) {
             log.debug(
                     "{} could not send {}: the worker is gone or going",

@@ -25,6 +25,8 @@ import java.util.Map;
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
  *     | &lt;-------------------- WITHDRAW a |   the same, but one that runs is left alone
  *     | ALIVE* -----------------------> |   on a timer, whatever the tasks do
+ *     | LOOKUP l ---------------------> |   a class or resource that this JVM lacks; any time after CONFIGURE
+ *     | &lt;----------------------- FOUND l |   what the supervisor's loaders have of it
  *     | LEFT_BEHIND a ----------------> |   what the task did not clean up, after its answer
  *     | RETIRING ---------------------> |   replace me; what is sent to me from now on, and what waits here,
  *     | FAILED a+1 -------------------> |   comes back as HANDED_BACK
@@ -278,6 +280,30 @@ public sealed interface Message {
         @Override
         public MessageKind kind() {
             return MessageKind.STOP;
+        }
+    }
+
+    /**
+     * The answer to a {@link Lookup}.
+     *
+     * @param lookupId the question
+     * @param contents what was found, best first; nothing if it is not there, or cannot be sent
+     * @param reason why there is nothing; empty for a resource that simply is not there
+     */
+    record Found(long lookupId, List<Slice> contents, String reason) implements ToWorker {
+        /** Copies the list. */
+        public Found {
+            contents = List.copyOf(contents);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.FOUND;
+        }
+
+        @Override
+        public long id() {
+            return lookupId;
         }
     }
 
@@ -546,6 +572,51 @@ public sealed interface Message {
         @Override
         public long id() {
             return attemptId;
+        }
+    }
+
+    /**
+     * The worker needs a class file or a resource that is not on its class path. Each is answered by {@link Found}, in any order.
+     *
+     * @param lookupId counted by the worker
+     * @param name as {@link ClassLoader#getResource} takes it; a class is asked for by the name of its class file
+     * @param all whether all resources of the name are wanted, or the first
+     */
+    record Lookup(long lookupId, String name, boolean all) implements ToSupervisor {
+
+        /** How many lookups a worker has open at most; others of its threads wait before they ask. */
+        public static final int MAX_OPEN = 64;
+
+        /** More than any name that a file system takes. */
+        public static final int MAX_NAME_CHARS = 4_096;
+
+        /**
+         * Whether a worker may ask for this name.
+         *
+         * @param name as {@link ClassLoader#getResource} takes it
+         * @return false for what is too long, is absolute, leads upwards, or holds what no name of a resource does
+         */
+        public static boolean isName(String name) {
+            if (name.isEmpty() || name.length() > MAX_NAME_CHARS || name.charAt(0) == '/') {
+                return false;
+            }
+            for (int i = 0; i < name.length(); i++) {
+                char c = name.charAt(i);
+                if (c < ' ' || c == '\\' || c == ':' || c == 0x7f) {
+                    return false;
+                }
+            }
+            return !name.equals("..") && !name.startsWith("../") && !name.endsWith("/..") && !name.contains("/../");
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.LOOKUP;
+        }
+
+        @Override
+        public long id() {
+            return lookupId;
         }
     }
 

@@ -10,9 +10,11 @@ import dev.tandem.internal.protocol.Message.DefineResult;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.LeftBehind;
+import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
@@ -47,6 +49,7 @@ import java.util.Map;
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
  *    6 WITHDRAW        attempt     |
+ *    7 FOUND           lookup      | contents int | (content bytes)* | reason text |
  *   64 HELLO           0           | pid long | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -64,6 +67,7 @@ import java.util.Map;
  *   77 LEFT_BEHIND     attempt     | task long | attempt int | name text | findings int |
  *                                  | (kind byte | put back byte | text)* |
  *   78 STOP_FAILED     0           | throwable |
+ *   79 LOOKUP          lookup      | all byte | name text |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -72,6 +76,7 @@ public final class MessageFormat {
 
     private static final int MIN_ITEM_BYTES = 8 + 4 + 4;
     private static final int MIN_ENTRY_BYTES = 4 + 4;
+    private static final int MIN_CONTENT_BYTES = 4;
     private static final int MIN_FINDING_BYTES = 1 + 1 + 4;
 
     private static final Call[] CALLS = Call.values();
@@ -93,6 +98,7 @@ public final class MessageFormat {
             case CONFIGURE -> put((Configure) message, payload);
             case DEFINE -> payload.putRest(((Define) message).content());
             case RUN -> put((Run) message, payload);
+            case FOUND -> put((Found) message, payload);
             case HELLO -> put((Hello) message, payload);
             case REPORTED -> put((Reported) message, payload);
             case DONE -> payload.putRest(((Done) message).result());
@@ -102,6 +108,7 @@ public final class MessageFormat {
             case STOP_FAILED -> ThrowableFormat.put(((StopFailed) message).throwable(), payload);
             case RETIRING -> payload.putText(((Retiring) message).reason());
             case LEFT_BEHIND -> put((LeftBehind) message, payload);
+            case LOOKUP -> put((Lookup) message, payload);
             case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
         }
         connection.send(message.kind().number(), message.id(), payload.parts());
@@ -127,6 +134,7 @@ public final class MessageFormat {
             case CANCEL -> new Cancel(frame.id());
             case STOP -> new Stop();
             case WITHDRAW -> new Withdraw(frame.id());
+            case FOUND -> found(frame.id(), payload);
             case HELLO -> new Hello(payload.getLong("pid"), payload.getText("Java version"), payload.getInt("version"));
             case READY -> new Ready();
             case ALIVE -> new Alive();
@@ -143,6 +151,7 @@ public final class MessageFormat {
             case RETIRING -> new Retiring(payload.getText("reason"));
             case STOPPING -> new Stopping();
             case LEFT_BEHIND -> leftBehind(frame.id(), payload);
+            case LOOKUP -> lookup(frame.id(), payload);
         };
         payload.requireEnd();
         return message;
@@ -228,6 +237,37 @@ public final class MessageFormat {
             }
         }
         throw from.malformed("there is no call " + number);
+    }
+
+    private static void put(Found found, PayloadWriter to) {
+        to.putInt(found.contents().size());
+        for (Slice content : found.contents()) {
+            to.putSlice(content);
+        }
+        to.putText(found.reason());
+    }
+
+    private static Found found(long lookupId, PayloadReader from) throws TransportException {
+        int count = from.getCount(MIN_CONTENT_BYTES, "contents");
+        List<Slice> contents = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            contents.add(from.getSlice("content"));
+        }
+        return new Found(lookupId, contents, from.getText("reason"));
+    }
+
+    private static void put(Lookup lookup, PayloadWriter to) {
+        to.putByte(lookup.all() ? 1 : 0);
+        to.putText(lookup.name());
+    }
+
+    private static Lookup lookup(long lookupId, PayloadReader from) throws TransportException {
+        boolean all = from.getByte("all") != 0;
+        String name = from.getText("name");
+        if (!Lookup.isName(name)) {
+            throw from.malformed("what is asked for is no name of a resource");
+        }
+        return new Lookup(lookupId, name, all);
     }
 
     private static void put(Hello hello, PayloadWriter to) {

@@ -15,6 +15,7 @@ public enum MessageKind {
     CANCEL(4),
     STOP(5),
     WITHDRAW(6),
+    FOUND(7),
 
     // Worker to supervisor.
     HELLO(64),
@@ -31,7 +32,8 @@ public enum MessageKind {
     RETIRING(75),
     STOPPING(76),
     LEFT_BEHIND(77),
-    STOP_FAILED(78);
+    STOP_FAILED(78),
+    LOOKUP(79);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

@@ -5,6 +5,7 @@ import dev.tandem.internal.protocol.Message.Cancel;
 import dev.tandem.internal.protocol.Message.Configure;
 import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Withdraw;
@@ -24,6 +25,7 @@ final class Receiver {
     private final Connection connection;
     private final Outbox outbox;
     private final Departure departure;
+    private final Lookups lookups;
 
     // Mutable state of the receive thread; null before CONFIGURE.
     private @Nullable Inbox inbox;
@@ -32,6 +34,7 @@ final class Receiver {
         this.connection = connection;
         this.outbox = outbox;
         this.departure = departure;
+        this.lookups = new Lookups(outbox);
     }
 
     /** Reads until the end. */
@@ -46,6 +49,7 @@ final class Receiver {
             departure.broken("it cannot read what its supervisor says", thrown);
         } finally {
             // Whoever gets here was asked to end: nothing comes any more, so nobody should wait for it.
+            lookups.close();
             if (inbox != null) {
                 inbox.stop();
             }
@@ -76,6 +80,8 @@ final class Receiver {
             confirm(cancel.attemptId(), to.cancel(cancel.attemptId()));
         } else if (message instanceof Withdraw withdraw) {
             confirm(withdraw.attemptId(), to.withdraw(withdraw.attemptId()));
+        } else if (message instanceof Found found) {
+            lookups.answer(found);
         } else if (message instanceof Stop) {
             departure.stopRequested();
             to.stop();
@@ -90,16 +96,16 @@ final class Receiver {
         Inbox to = new Inbox(configure.workerIndex(), outbox);
         Beacon beacon = new Beacon(outbox, configure.heartbeatNanos(), departure);
         TaskLoop tasks = new TaskLoop(configure, connection.maxPayloadBytes(), to, outbox, departure);
-        start(beacon, worker + "-beacon", true);
+        start(beacon, worker + "-beacon", true, ClassLoader.getSystemClassLoader());
         // With the JVM's own stack size, so that a task can go as deep as it could on a thread of the user's.
-        start(tasks, worker, false);
+        start(tasks, worker, false, new SuppliedClassLoader(lookups));
         return to;
     }
 
-    private static void start(Runnable role, String name, boolean daemon) {
+    private static void start(Runnable role, String name, boolean daemon, ClassLoader loader) {
         Thread thread = new Thread(role, name);
         thread.setDaemon(daemon);
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        thread.setContextClassLoader(loader);
         thread.start();
     }
 

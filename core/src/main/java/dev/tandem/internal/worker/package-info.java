@@ -19,6 +19,8 @@
  *       end of the stream it ends the process, whatever the others do.
  *   <li>The <b>task thread</b> is the only one that runs user code, decoding and encoding included.
  *   <li>The <b>beacon thread</b> says that the process is alive, and all that must not wait for the task thread.
+ *   <li><b>Any thread</b> that needs a class which is not on the class path leaves a LOOKUP for the beacon and waits, in
+ *       {@link Lookups}, until the receive thread has its FOUND.
  *   <li>The <b>parent watch</b> ends the process when the supervisor is gone and the stream does not tell.
  *   <li>The <b>shutdown hook</b> tells the supervisor that somebody called {@code System.exit}.
  * </ul>

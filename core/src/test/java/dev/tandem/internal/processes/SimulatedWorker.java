@@ -245,6 +245,9 @@ final class SimulatedWorker implements WorkerLink {
     }
 
     @Override
+    public void answer(Message.Lookup lookup) {}
+
+    @Override
     public void allRead() {
         simulation.check(unanswered.isEmpty(), "all read, but something is unanswered");
     }

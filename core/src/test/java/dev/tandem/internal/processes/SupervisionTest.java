@@ -20,6 +20,7 @@ import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
+import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.TransportException;
 import dev.tandem.testing.Row;
@@ -369,6 +370,9 @@ final class SupervisionTest {
 
         @Override
         public void stop() {}
+
+        @Override
+        public void answer(Message.Lookup lookup) {}
 
         @Override
         public void allRead() {}

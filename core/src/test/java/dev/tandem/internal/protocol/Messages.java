@@ -10,9 +10,11 @@ import dev.tandem.internal.protocol.Message.DefineResult;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.LeftBehind;
+import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
@@ -60,6 +62,9 @@ final class Messages {
                 throwables().map(StopFailed::new),
                 texts().map(Retiring::new),
                 leftBehind(),
+                Combinators.combine(ids(), slices().list().ofMaxSize(3), texts())
+                        .as(Found::new),
+                Combinators.combine(ids(), names(), Arbitraries.of(true, false)).as(Lookup::new),
                 Arbitraries.just(new Stopping()));
     }
 
@@ -145,6 +150,10 @@ final class Messages {
                 .ascii()
                 .withChars('\u0000', '\u00e4', '\u20ac', '\ufffd')
                 .ofMaxLength(40);
+    }
+
+    private static Arbitrary<String> names() {
+        return texts().map(text -> "a/" + text).filter(Lookup::isName);
     }
 
     /** Parts of arrays, shorter and longer than what is copied when it is sent. */

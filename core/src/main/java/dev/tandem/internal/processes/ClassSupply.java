@@ -1,0 +1,260 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.ClassSupplyStats;
+import dev.tandem.ProcessOptions;
+import dev.tandem.internal.processes.ContentCache.Content;
+import dev.tandem.internal.processes.KnownLoaders.Known;
+import dev.tandem.internal.protocol.Message.Found;
+import dev.tandem.internal.protocol.Message.Lookup;
+import dev.tandem.internal.protocol.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives workers the classes and resources that are not on their class path: in a fat jar, in JShell, in a plug-in, made in
+ * memory.
+ *
+ * <p>Whatever is submitted makes its class loader known, and a worker's question is put to those loaders, the one of the latest
+ * task first, as a question for a resource: {@code a/b/C.class} for a class. A loader is code of the user's, so it is asked on
+ * the callback executor; see {@link WorkerSupply}. One per runner. Thread-safe.
+ */
+final class ClassSupply {
+
+    private static final String CLASS_FILE = ".class";
+
+    /** More: memory that the application may miss; less: N workers that start ask the loaders N times. */
+    private static final long CACHE_BYTES = 32 << 20;
+
+    /** Classes are smaller; whoever is not trusted is not to make this JVM read more at a time. */
+    private static final int MAX_HARDENED_BYTES = 4 << 20;
+
+    /** Of an answer, beside its contents. */
+    private static final int OVERHEAD_BYTES = 4 * 1024;
+
+    private final boolean hardened;
+    private final int maxBytes;
+    private final WorkerFiles workerFiles;
+    private final KnownLoaders loaders = new KnownLoaders();
+    private final ContentCache cache = new ContentCache(CACHE_BYTES);
+
+    // --- guarded by this ---
+    private long classes;
+    private long resources;
+    private long bytes;
+    private long cacheHits;
+
+    /**
+     * Opens the supply of a runner.
+     *
+     * @param loader the context class loader of whoever opens the runner
+     * @param workerFiles what the workers find themselves; asked on callback threads
+     */
+    ClassSupply(ProcessOptions options, ClassLoader loader, WorkerFiles.ClassPath workerFiles) {
+        this.hardened = options.isHardened();
+        long limit = Math.max(1, options.maxPayloadBytes() - OVERHEAD_BYTES);
+        this.maxBytes = (int) Math.min(limit, hardened ? MAX_HARDENED_BYTES : Integer.MAX_VALUE);
+        this.workerFiles = new WorkerFiles(workerFiles);
+        loaders.admit(loader);
+        loaders.admit(ClassSupply.class.getClassLoader());
+        loaders.admit(ClassLoader.getSystemClassLoader());
+        loaders.admit(options.codec().getClass().getClassLoader());
+        options.onWorkerStart()
+                .ifPresent(action -> loaders.admit(action.getClass().getClassLoader()));
+        options.onWorkerStop()
+                .ifPresent(action -> loaders.admit(action.getClass().getClassLoader()));
+    }
+
+    /** Code is about to be submitted. */
+    void submitting(Object code) {
+        loaders.promote(code.getClass().getClassLoader());
+        loaders.admit(Thread.currentThread().getContextClassLoader());
+    }
+
+    /** An object of this class travels to a worker. */
+    void encoded(Class<?> type) {
+        loaders.admit(type.getClassLoader());
+    }
+
+    synchronized ClassSupplyStats stats() {
+        return new ClassSupplyStats(classes, resources, bytes, cacheHits);
+    }
+
+    /** Answers a question; runs code of class loaders. */
+    Found find(Lookup lookup) {
+        Answer answer = new Answer(lookup);
+        try {
+            if (lookup.all()) {
+                answer.findAll();
+            } else {
+                answer.findFirst();
+            }
+        } catch (Throwable t) { // the user's, and may throw anything
+            answer.found.clear();
+            answer.obstacles.add("looking for it failed: " + t);
+        }
+        return answer.toMessage();
+    }
+
+    private synchronized void count(boolean isClass, List<Content> found, int known) {
+        if (isClass) {
+            classes += found.size();
+        } else {
+            resources += found.size();
+        }
+        for (Content content : found) {
+            bytes += content.bytes().length();
+        }
+        cacheHits += known;
+    }
+
+    /** The search for one name; used by one thread. */
+    private final class Answer {
+
+        private final Lookup lookup;
+        private final String name;
+        private final boolean isClass;
+        private final List<Content> found = new ArrayList<>();
+        private final List<String> obstacles = new ArrayList<>();
+        private final List<String> asked = new ArrayList<>();
+        private int known;
+
+        Answer(Lookup lookup) {
+            this.lookup = lookup;
+            this.name = lookup.name();
+            this.isClass = name.endsWith(CLASS_FILE) && !lookup.all();
+        }
+
+        void findFirst() throws IOException {
+            if (hardened && !isClass) {
+                return;
+            }
+            for (Known candidate : loaders.inOrder()) {
+                ClassLoader loader = candidate.loader();
+                if (loader == null) {
+                    continue;
+                }
+                Content content = cache.get(candidate, name);
+                if (content != null) {
+                    known++;
+                } else {
+                    content = read(loader);
+                    content = content == null ? null : cache.put(candidate, name, content);
+                }
+                if (content != null) {
+                    found.add(content);
+                    return;
+                }
+            }
+        }
+
+        void findAll() throws IOException {
+            if (hardened) {
+                return;
+            }
+            Map<String, URL> urls = new LinkedHashMap<>();
+            for (Known candidate : loaders.inOrder()) {
+                ClassLoader loader = candidate.loader();
+                if (loader != null) {
+                    Enumeration<URL> more = loader.getResources(name);
+                    while (more.hasMoreElements()) {
+                        URL url = more.nextElement();
+                        urls.putIfAbsent(url.toString(), url);
+                    }
+                }
+            }
+            long left = maxBytes;
+            for (URL url : urls.values()) {
+                if (!workerFiles.leadTo(url, name)) {
+                    Content content = read(url, (int) left);
+                    if (content == null) {
+                        found.clear();
+                        return;
+                    }
+                    found.add(content);
+                    left -= content.bytes().length();
+                }
+            }
+        }
+
+        /** What one loader has, null if nothing that can be sent. */
+        private @Nullable Content read(ClassLoader loader) throws IOException {
+            URL url = loader.getResource(name);
+            if (url != null && isOfTheJdk(url)) {
+                obstacles.add(
+                        "it belongs to the JDK of the JVM that started the worker, and the worker's JDK lacks it");
+                return null;
+            }
+            // the loader's own way first: it may know no URL, and has its jars open already
+            try (InputStream content = loader.getResourceAsStream(name)) {
+                if (content != null) {
+                    return read(content, maxBytes);
+                }
+            }
+            if (url != null) {
+                return read(url, maxBytes);
+            }
+            asked.add(describe(loader));
+            return null;
+        }
+
+        private @Nullable Content read(URL url, int limit) throws IOException {
+            URLConnection connection = url.openConnection();
+            connection.setUseCaches(false); // would keep a jar open for ever
+            try (InputStream content = connection.getInputStream()) {
+                return read(content, limit);
+            }
+        }
+
+        private @Nullable Content read(InputStream content, int limit) throws IOException {
+            byte[] read = content.readNBytes(limit);
+            if (content.read() >= 0) {
+                obstacles.add("it is larger than what may be sent at once, " + maxBytes + " bytes"
+                        + (hardened ? "" : ": raise maxPayload"));
+                return null;
+            }
+            return Content.of(read);
+        }
+
+        Found toMessage() {
+            List<Slice> contents = new ArrayList<>();
+            for (Content content : found) {
+                contents.add(content.bytes());
+            }
+            count(isClass, found, known);
+            return new Found(lookup.lookupId(), contents, contents.isEmpty() ? reason() : "");
+        }
+
+        private String reason() {
+            if (!isClass || !obstacles.isEmpty()) {
+                return String.join("; ", obstacles);
+            }
+            return "none of the class loaders that its tasks came from has a resource " + name + " (asked: "
+                    + String.join(", ", asked)
+                    + "). Add the jar with the class to the class path of this JVM, or name it"
+                    + " in classPath(..); a class loader that makes classes in memory must serve their class files too:"
+                    + " override its findResource or getResourceAsStream";
+        }
+    }
+
+    private static boolean isOfTheJdk(URL url) {
+        return url.getProtocol().equals("jrt")
+                && (url.getPath().startsWith("/java.") || url.getPath().startsWith("/jdk."));
+    }
+
+    private static String describe(ClassLoader loader) {
+        String type = loader.getClass().getName();
+        String name = loader.getName();
+        boolean isOurs = type.startsWith("jdk.internal.") || loader.getClass() == URLClassLoader.class;
+        String shortType = isOurs ? loader.getClass().getSimpleName() : type;
+        return name == null ? shortType : shortType + " '" + name + "'";
+    }
+}

@@ -1,0 +1,91 @@
+package dev.tandem.internal.processes;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The class loaders of this JVM that what was submitted came from, the latest first.
+ *
+ * <p>It keeps none of them alive. The JDK's own are left out: workers have a JDK themselves. Thread-safe; for a loader that is known
+ * already, which is what nearly all submissions have, it costs one comparison and no lock.
+ */
+final class KnownLoaders {
+
+    /** Larger: a class that is nowhere is looked for in as many places; smaller: an application with many plug-ins loses some. */
+    private static final int MAX_LOADERS = 64;
+
+    private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+
+    // --- copied on write, guarded by this; read without
+    private volatile List<Known> latestFirst = List.of();
+
+    /** A loader that may be gone; compared by identity. */
+    static final class Known {
+
+        private final WeakReference<ClassLoader> reference;
+
+        private Known(ClassLoader loader) {
+            this.reference = new WeakReference<>(loader);
+        }
+
+        @Nullable
+        ClassLoader loader() {
+            return reference.get();
+        }
+
+        private boolean is(ClassLoader other) {
+            return reference.refersTo(other);
+        }
+    }
+
+    /** All that are known and live, the latest first; never written to. */
+    List<Known> inOrder() {
+        return latestFirst;
+    }
+
+    /**
+     * A task was submitted whose code this loader has loaded.
+     *
+     * @return whether that was not so of the one before it
+     */
+    boolean promote(@Nullable ClassLoader loader) {
+        if (loader == null || loader == PLATFORM) {
+            return false;
+        }
+        List<Known> known = latestFirst;
+        if (!known.isEmpty() && known.get(0).is(loader)) {
+            return false;
+        }
+        insert(loader, 0);
+        return true;
+    }
+
+    /** Something was submitted that has to do with this loader. */
+    void admit(@Nullable ClassLoader loader) {
+        if (loader == null || loader == PLATFORM) {
+            return;
+        }
+        for (Known known : latestFirst) {
+            if (known.is(loader)) {
+                return;
+            }
+        }
+        insert(loader, 1);
+    }
+
+    private synchronized void insert(ClassLoader loader, int index) {
+        List<Known> changed = new ArrayList<>();
+        Known mine = null;
+        for (Known known : latestFirst) {
+            if (known.is(loader)) {
+                mine = known;
+            } else if (known.loader() != null) {
+                changed.add(known);
+            }
+        }
+        changed.add(Math.min(index, changed.size()), mine == null ? new Known(loader) : mine);
+        latestFirst = List.copyOf(changed.size() > MAX_LOADERS ? changed.subList(0, MAX_LOADERS) : changed);
+    }
+}
