@@ -34,7 +34,6 @@ final class WorkerProxy {
 
     // larger: might not fit a small pipe (16 KiB on macOS), and the caller blocks; smaller: more changes of threads
     private static final int DIRECT_BYTES = 8 * 1024;
-    private static final Runnable NOTHING = () -> {};
     private static final int OVERHEAD_BYTES = 256; // of a message beside its payload, generously
 
     // from the end of the connection to the end of a write; longer delays a replacement, shorter blames an innocent
@@ -140,7 +139,7 @@ final class WorkerProxy {
     }
 
     private void add(Message message, long payloadBytes) {
-        queue.add(new Outgoing(message, payloadBytes + OVERHEAD_BYTES, NOTHING));
+        queue.add(new Outgoing(message, payloadBytes + OVERHEAD_BYTES, () -> {}));
     }
 
     private void write() {
