@@ -76,6 +76,7 @@ public final class ProcessOptions implements RunnerOptions {
             Option.of("environment", Map.<String, String>of()).printedAs(WorkerJvmRules::names);
     private static final Option<Map<String, String>> SYSTEM_PROPERTIES =
             Option.of("systemProperties", Map.<String, String>of()).printedAs(WorkerJvmRules::names);
+    private static final Option<List<String>> INHERITED_PROPERTIES = Option.of("inheritProperties", List.of());
     private static final Option<Path> WORKING_DIRECTORY = Option.of("workingDirectory");
 
     private static final Option<TaskAction> ON_WORKER_START = Option.of("onWorkerStart");
@@ -327,7 +328,9 @@ public final class ProcessOptions implements RunnerOptions {
     }
 
     /**
-     * Sets a system property of the workers, which do not inherit those of this JVM.
+     * Sets a system property of the workers. Of those of this JVM they have only what {@link #inheritProperties(String...)}
+     * names, and what all code depends on as it is when a worker starts: default charset, locale, time zone, and whether there is
+     * no screen, which is assumed unless {@code java.awt.headless} is false here.
      *
      * @param key its name, without {@code =}
      * @param value its value
@@ -343,6 +346,27 @@ public final class ProcessOptions implements RunnerOptions {
     /** {@return the system properties that were set} */
     public Map<String, String> systemProperties() {
         return options.get(SYSTEM_PROPERTIES);
+    }
+
+    /**
+     * Has workers take over system properties of this JVM, with the values that those have when the worker starts. One that is
+     * not set here is not set there.
+     *
+     * @param names names, or beginnings of names that end in {@code *} such as {@code app.*}; what each JVM has of its own, such as
+     *     {@code java.*}, and what has an option here is refused
+     * @return a copy of these options with those names after the ones that were added before; what {@link #systemProperty} sets
+     *     wins
+     */
+    public ProcessOptions inheritProperties(String... names) {
+        List<String> all = WorkerJvmRules.appended(
+                "inheritProperties", inheritedProperties(), Arrays.asList(Checks.present("inheritProperties", names)));
+        all.forEach(InheritedProperties::check);
+        return with(INHERITED_PROPERTIES, all);
+    }
+
+    /** {@return the names of the system properties that workers take over from this JVM} */
+    public List<String> inheritedProperties() {
+        return options.get(INHERITED_PROPERTIES);
     }
 
     /**

@@ -46,6 +46,7 @@ final class ProcessOptionsTest {
         assertThat(defaults.classPath()).isEmpty();
         assertThat(defaults.environment()).isEmpty();
         assertThat(defaults.systemProperties()).isEmpty();
+        assertThat(defaults.inheritedProperties()).isEmpty();
         assertThat(defaults.workingDirectory()).isEmpty();
     }
 
@@ -103,6 +104,51 @@ final class ProcessOptionsTest {
         assertThat(options.workingDirectory()).contains(directory);
         assertThat(options.toString())
                 .startsWith("ProcessOptions[maxHeap=512m, jvmArgs=[-XX:+UseParallelGC, --add-opens");
+    }
+
+    @Test
+    void collectsTheNamesOfInheritedProperties() {
+        ProcessOptions options = defaults.inheritProperties("app.*", "color").inheritProperties("user.home");
+        assertThat(options.inheritedProperties()).containsExactly("app.*", "color", "user.home");
+        assertThat(options).hasToString("ProcessOptions[inheritProperties=[app.*, color, user.home]]");
+    }
+
+    @Test
+    void refusesToInheritWhatEachJvmHasOfItsOwn() {
+        for (String name : List.of(
+                "java.io.tmpdir",
+                "java.*",
+                "sun.jnu.encoding",
+                "jdk.x",
+                "com.sun.management.jmxremote.port",
+                "user.timezone",
+                "file.encoding",
+                "user.language.display",
+                "tandem.debug",
+                "dev.tandem.depth",
+                "*",
+                "j*",
+                "user.*",
+                "file*",
+                "com.*")) {
+            assertThatThrownBy(() -> defaults.inheritProperties("fine", name))
+                    .as(name)
+                    .isExactlyInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "inheritProperties must not name what each JVM has of its own or what the runner"
+                                    + " sets, such as ")
+                    .hasMessageEndingWith("; use systemProperty(...) for a single value: inheritProperties=" + name);
+        }
+        for (String name : List.of("", "a*b", "*.b", "a=b", "a**")) {
+            assertThatThrownBy(() -> defaults.inheritProperties(name))
+                    .as(name)
+                    .isExactlyInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("inheritProperties");
+        }
+        refuses(
+                () -> defaults.inheritProperties(),
+                "inheritProperties must not be empty; leave it out for the default");
+        refusesNull(() -> defaults.inheritProperties((String[]) null), "inheritProperties");
     }
 
     @Test

@@ -146,11 +146,15 @@ final class WorkerStartTest {
                 "-Dcom.sun.management.jmxremote.port=0",
                 "-Dcom.sun.management.jmxremote.authenticate=false",
                 "-Dcom.sun.management.jmxremote.ssl=false",
+                "-Xlog:safepoint:file=" + runners.newDirectory().resolve("safepoints.log"),
+                "-Dfile.encoding=ISO-8859-1",
+                "-Djava.awt.headless=false",
                 "-Djava.io.tmpdir=" + runners.newDirectory(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 InstrumentedJvm.class.getName());
         builder.environment().put("JAVA_TOOL_OPTIONS", "-Dfrom.the.environment=yes");
+        builder.environment().put("_JAVA_OPTIONS", "-Dfrom.the.other.environment=yes");
         builder.environment().put("JDK_JAVA_OPTIONS", "-Dfrom.the.launcher=yes");
         Process parent = builder.redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -158,7 +162,8 @@ final class WorkerStartTest {
         boolean ended = parent.waitFor(30, TimeUnit.SECONDS);
         parent.toHandle().destroyForcibly();
         assertThat(ended).as(() -> "output in " + output).isTrue();
-        assertThat(Files.readString(output)).contains("worker: [], parent: yes", "answers: 4950");
+        assertThat(Files.readString(output))
+                .contains("worker: [], parent: yes", "worker's charset: ISO-8859-1, screen: true", "answers: 4950");
     }
 
     @Row("B7")

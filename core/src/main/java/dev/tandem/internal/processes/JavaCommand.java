@@ -95,7 +95,6 @@ final class JavaCommand {
         flags.add(CrashLog.flag(directory));
         flags.add("-XX:ActiveProcessorCount="
                 + Math.max(1, Runtime.getRuntime().availableProcessors() / workers.getAsInt()));
-        flags.add("-Djava.awt.headless=true");
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.addAll(debug.flags());
@@ -103,10 +102,16 @@ final class JavaCommand {
         if (options.maxWorkerMemoryBytes().isPresent()) {
             flags.addAll(HEAP_THAT_SHRINKS);
         }
-        options.systemProperties()
-                .forEach((key, value) -> flags.add("-D" + key + "=" + (forPeople ? "<not shown>" : value)));
+        Heritage heritage = Heritage.ofThisJvm();
+        heritage.basics(options).forEach((name, value) -> flags.add(property(name, value, false)));
+        heritage.inherited(options).forEach((name, value) -> flags.add(property(name, value, forPeople)));
+        options.systemProperties().forEach((name, value) -> flags.add(property(name, value, forPeople)));
         flags.addAll(options.jvmArgs());
         return flags;
+    }
+
+    private static String property(String name, String value, boolean isSecret) {
+        return "-D" + name + "=" + (isSecret ? "<not shown>" : value);
     }
 
     private String heap() {
