@@ -150,7 +150,7 @@ public final class TaskOptions {
     }
 
     /**
-     * Names the tasks, for messages and logs.
+     * Names the tasks, for messages and logs; the thread that runs one has its name, where it is the runner's own.
      *
      * @param name a short text on one line
      * @return a copy of these options with that name

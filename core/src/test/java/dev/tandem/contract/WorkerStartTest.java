@@ -125,7 +125,7 @@ final class WorkerStartTest {
     @Row("B3")
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void b3RefusesAnotherVersionOfTheLibrary(Runners runners) throws Exception {
-        Path home = home(runners, "exec " + JAVA + " \"$1\" " + OtherVersion.class.getName() + " \"$3\"");
+        Path home = home(runners, "exec " + JAVA + " \"$1\" " + OtherVersion.class.getName() + " \"$4\"");
         ParallelRunner runner = runners.open(withHome(home));
         int ours = Message.PROTOCOL_VERSION;
         assertThat(brokenBy(runner.submit(() -> 1)))

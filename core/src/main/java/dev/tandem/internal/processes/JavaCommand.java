@@ -70,7 +70,7 @@ final class JavaCommand {
         arguments.addAll(List.of("-cp", path));
         Path file = Files.createTempFile(directory, "worker-" + workerIndex + "-", ".args");
         ArgumentFile.write(file, arguments);
-        List<String> main = List.of(MAIN_CLASS, address, runnerName, "worker-" + workerIndex);
+        List<String> main = List.of(MAIN_CLASS, runnerName + "-worker-" + workerIndex, address);
         String executable = java.executable().toString();
         List<String> command = new ArrayList<>(List.of(executable, "@" + file));
         command.addAll(main);
@@ -91,7 +91,6 @@ final class JavaCommand {
         List<String> flags = new ArrayList<>();
         flags.add("-XX:+UseSerialGC");
         flags.add("-XX:+ExitOnOutOfMemoryError");
-        flags.add("-XX:-UsePerfData");
         flags.add(CrashLog.flag(directory));
         flags.add("-XX:ActiveProcessorCount="
                 + Math.max(1, Runtime.getRuntime().availableProcessors() / workers.getAsInt()));

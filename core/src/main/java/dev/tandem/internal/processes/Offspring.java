@@ -56,7 +56,7 @@ final class Offspring {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
             List<ProcessHandle> left = find();
-            left.forEach(ProcessHandle::destroyForcibly);
+            left.forEach(Termination::kill);
             quiet = left.isEmpty() ? quiet + 1 : 0;
         }
     }

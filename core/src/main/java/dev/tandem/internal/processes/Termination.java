@@ -15,7 +15,13 @@ final class Termination {
 
     static void killTree(ProcessHandle process) {
         List<ProcessHandle> descendants = process.descendants().toList();
-        descendants.forEach(ProcessHandle::destroyForcibly);
+        descendants.forEach(Termination::kill);
+        kill(process);
+    }
+
+    /** Kills one process, which may be a JVM. */
+    static void kill(ProcessHandle process) {
         process.destroyForcibly();
+        PerformanceFile.remove(process.pid()); // it is not reaped yet, so the pid is still its own
     }
 }

@@ -227,6 +227,7 @@ final class WorkerProcess implements WorkerLink {
 
     private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
         Integer exitCode = awaitExit(booted.process());
+        PerformanceFile.remove(booted.process().pid());
         booted.launched().offspring().kill();
         proxy().close();
         booted.connection().close();

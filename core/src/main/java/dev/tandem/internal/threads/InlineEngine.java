@@ -194,7 +194,7 @@ public final class InlineEngine implements Engine {
     private RunStack newRunStack() {
         WorkerLocals locals = new WorkerLocals();
         opened.add(locals);
-        return new RunStack(context, 0, Thread.currentThread(), locals, (run, unstarted) -> {});
+        return new RunStack(context, 0, null, Thread.currentThread(), locals, (run, unstarted) -> {});
     }
 
     private void terminateIfOver() {

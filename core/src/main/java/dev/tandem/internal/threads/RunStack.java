@@ -1,5 +1,6 @@
 package dev.tandem.internal.threads;
 
+import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
@@ -27,6 +28,7 @@ final class RunStack implements Worker {
 
     private final RunnerContext context;
     private final int index;
+    private final @Nullable String ownLabel;
     private final Thread thread;
     private final WorkerLocals locals;
     private final StubbornRun whenStubborn;
@@ -43,9 +45,21 @@ final class RunStack implements Worker {
         void giveUp(LocalRun run, List<Submission<?>> unstarted);
     }
 
-    RunStack(RunnerContext context, int index, Thread thread, WorkerLocals locals, StubbornRun whenStubborn) {
+    /**
+     * Makes the empty stack of a thread.
+     *
+     * @param ownLabel the name of the thread, which tasks that have a name may add to; null if it is the user's thread
+     */
+    RunStack(
+            RunnerContext context,
+            int index,
+            @Nullable String ownLabel,
+            Thread thread,
+            WorkerLocals locals,
+            StubbornRun whenStubborn) {
         this.context = context;
         this.index = index;
+        this.ownLabel = ownLabel;
         this.thread = thread;
         this.locals = locals;
         this.whenStubborn = whenStubborn;
@@ -56,10 +70,14 @@ final class RunStack implements Worker {
         Deque<Submission<?>> rest = new ArrayDeque<>(batch.submissions());
         for (Frame frame = begin(rest); frame != null; frame = begin(rest)) {
             Runnable tellTheSubmission;
+            String outerName = nameThread(frame.run.submission());
             try {
                 tellTheSubmission = frame.run.call(locals);
             } finally {
                 end(frame);
+                if (outerName != null) {
+                    thread.setName(outerName);
+                }
             }
             tellTheSubmission.run();
         }
@@ -67,7 +85,18 @@ final class RunStack implements Worker {
 
     @Override
     public String label() {
-        return thread.getName();
+        return ownLabel != null ? ownLabel : thread.getName();
+    }
+
+    /** Only if the task has a name, for this costs more than a short task; returns the name before, or null. */
+    private @Nullable String nameThread(Submission<?> submission) {
+        if (ownLabel == null || submission.options().name().isEmpty()) {
+            return null;
+        }
+        String before = thread.getName();
+        TaskRef task = submission.ref();
+        thread.setName(ownLabel + " task " + task.taskId() + " \"" + task.name() + '"');
+        return before;
     }
 
     @Override

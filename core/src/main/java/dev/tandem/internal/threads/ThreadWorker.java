@@ -26,9 +26,10 @@ final class ThreadWorker implements Runnable {
         this.engine = engine;
         this.index = index;
         this.thread = threads.newThread(this);
-        this.thread.setName(context.name() + "-worker-" + index);
-        this.runs =
-                new RunStack(context, index, thread, locals, (run, unstarted) -> engine.giveUp(this, run, unstarted));
+        String name = context.name() + "-worker-" + index;
+        this.thread.setName(name);
+        this.runs = new RunStack(
+                context, index, name, thread, locals, (run, unstarted) -> engine.giveUp(this, run, unstarted));
     }
 
     /** The worker of {@code engine} whose thread is calling, or null. */
@@ -63,7 +64,7 @@ final class ThreadWorker implements Runnable {
     }
 
     String name() {
-        return thread.getName();
+        return runs.label();
     }
 
     RunStack runs() {

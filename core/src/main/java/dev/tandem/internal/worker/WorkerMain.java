@@ -17,7 +17,7 @@ public final class WorkerMain {
     /**
      * Runs a worker; it returns only when the JVM is about to end.
      *
-     * @param args the address of the supervisor; what follows is there for people who list processes
+     * @param args the address of the supervisor, last; before it the name of the worker, for people who list processes
      */
     public static void main(String[] args) {
         if (args.length == 0) {
@@ -26,16 +26,17 @@ public final class WorkerMain {
                             + " passes an address; there is nothing to run here by hand.");
             System.exit(EXIT_USAGE);
         }
+        String name = args.length == 1 ? "tandem" : args[0];
         Departure departure = new ProcessEnd();
         try {
             // Both sides take the smaller limit, and it is the supervisor's to set.
-            Connection connection = Transport.connect(args[0], Integer.MAX_VALUE);
+            Connection connection = Transport.connect(args[args.length - 1], Integer.MAX_VALUE);
             // What is there is the supervisor's, or nothing.
             System.setIn(new ByteArrayInputStream(new byte[0]));
             Outbox outbox = new Outbox(connection);
             StandardStream.install(outbox.marks());
-            Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(outbox), "tandem-exit-hook"));
-            watchParent(departure);
+            Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(outbox), name + "-exit-hook"));
+            watchParent(departure, name);
             outbox.send(new Hello(
                     ProcessHandle.current().pid(), System.getProperty("java.version"), Message.PROTOCOL_VERSION));
             new Receiver(connection, outbox, departure).run();
@@ -44,8 +45,8 @@ public final class WorkerMain {
         }
     }
 
-    private static void watchParent(Departure departure) {
-        Thread watch = new Thread(new ParentWatch(departure), "tandem-parent-watch");
+    private static void watchParent(Departure departure, String name) {
+        Thread watch = new Thread(new ParentWatch(departure), name + "-parent-watch");
         watch.setDaemon(true);
         watch.start();
     }

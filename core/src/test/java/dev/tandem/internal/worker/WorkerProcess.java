@@ -41,8 +41,8 @@ final class WorkerProcess {
                     "-cp",
                     System.getProperty("java.class.path"),
                     WorkerMain.class.getName(),
-                    listener.endpoint().address(),
-                    "worker of " + WorkerProcess.class.getSimpleName());
+                    "worker of " + WorkerProcess.class.getSimpleName(),
+                    listener.endpoint().address());
             listener.prepare(command);
             process = command.start();
             InputStream printed = listener.output(process);
