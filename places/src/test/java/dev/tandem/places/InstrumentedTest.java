@@ -17,8 +17,9 @@ final class InstrumentedTest {
 
     @Test
     void runsUnderADebuggerAnAgentAndAManagementPort() throws Exception {
-        Path classes = Sample.shop(directory.resolve("classes"));
-        List<Path> classPath = new ArrayList<>(Library.jars());
+        Path classes = directory.resolve("watched");
+        List<Path> classPath = new ArrayList<>(List.of(Sample.shop()));
+        classPath.addAll(Library.jars());
         Sample.compile(List.of("-cp", Library.path(classPath)), Sample.javaFiles(Sample.sources("watched")), classes);
         classPath.add(classes);
         Path agent = directory.resolve("agent.jar");

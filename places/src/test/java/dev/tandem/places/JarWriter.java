@@ -16,14 +16,21 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a jar as packaging tools do; the first of several entries of one name wins. Not thread-safe. */
 final class JarWriter implements AutoCloseable {
 
     private final JarOutputStream out;
     private final Set<String> names = new HashSet<>();
+    private final @Nullable Relocation relocation;
 
     JarWriter(Path jar, Map<String, String> attributes) throws IOException {
+        this(jar, attributes, null);
+    }
+
+    JarWriter(Path jar, Map<String, String> attributes, @Nullable Relocation relocation) throws IOException {
+        this.relocation = relocation;
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.forEach((name, value) -> manifest.getMainAttributes().put(new Attributes.Name(name), value));
@@ -74,7 +81,9 @@ final class JarWriter implements AutoCloseable {
         return this;
     }
 
-    JarWriter add(String name, byte[] content) throws IOException {
+    private JarWriter add(String file, byte[] asItIs) throws IOException {
+        String name = relocation == null ? file : relocation.name(file);
+        byte[] content = relocation == null ? asItIs : relocation.content(file, asItIs);
         if (names.add(name)) {
             directories(name.substring(0, name.lastIndexOf('/') + 1));
             out.putNextEntry(new JarEntry(name));

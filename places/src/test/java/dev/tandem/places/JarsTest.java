@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ final class JarsTest {
 
     @Test
     void runsFromAClassPath() throws Exception {
-        List<Path> classPath = new ArrayList<>(List.of(Sample.shop(directory.resolve("classes"))));
+        List<Path> classPath = new ArrayList<>(List.of(Sample.shop()));
         classPath.addAll(Library.jars());
         Ended.Receipt receipt = new Place("java -cp", directory)
                 .java("-cp", Library.path(classPath), "shop.Program")
@@ -27,15 +28,24 @@ final class JarsTest {
 
     @Test
     void runsFromAShadedJar() throws Exception {
+        runsFromOneJar("shaded jar", null);
+    }
+
+    @Test
+    void runsFromAShadedJarThatHasRenamedTheLibrary() throws Exception {
+        runsFromOneJar("shaded jar, library renamed", new Relocation());
+    }
+
+    private void runsFromOneJar(String place, @Nullable Relocation relocation) throws Exception {
         Path jar = directory.resolve("shop.jar");
-        try (JarWriter writer = new JarWriter(jar, Map.of("Main-Class", "shop.Program"))) {
-            writer.addTree("", Sample.shop(directory.resolve("classes")));
+        try (JarWriter writer = new JarWriter(jar, Map.of("Main-Class", "shop.Program"), relocation)) {
+            writer.addTree("", Sample.shop());
             for (Path library : Library.jars()) {
                 writer.addContent(library);
             }
         }
         Ended.Receipt receipt =
-                new Place("shaded jar", directory).java("-jar", jar.toString()).isRight();
+                new Place(place, directory).java("-jar", jar.toString()).isRight();
         assertThat(receipt.arrival().way()).isEqualTo(Arrival.CLASS_PATH);
     }
 }

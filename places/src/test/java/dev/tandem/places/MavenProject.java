@@ -47,12 +47,15 @@ final class MavenProject {
         }
     }
 
+    /** Adds a unit test that asks a worker. */
     MavenProject withTest() {
         Sample.copy(Sample.sources("test"), directory.resolve("src/test/java"), file -> true);
         return this;
     }
 
-    MavenProject withModule() {
+    /** Makes it a module, which names its service in {@code module-info} and nowhere else. */
+    MavenProject withModule() throws IOException {
+        Files.delete(directory.resolve("src/main/resources/META-INF/services/shop.Discount"));
         Sample.copy(Sample.sources("module"), directory.resolve("src/main/java"), file -> true);
         return this;
     }

@@ -11,6 +11,13 @@ final class MavenTest {
     private Path directory;
 
     @Test
+    void runsUnderExecJava() throws Exception {
+        MavenProject project = new MavenProject(directory, "exec.xml");
+        project.run(new Place("mvn exec:java", directory), "compile", "exec:java")
+                .isRight();
+    }
+
+    @Test
     void runsInATestOfAClassPathProject() throws Exception {
         MavenProject project = new MavenProject(directory, "surefire.xml").withTest();
         Place place = new Place("Surefire, manifest-only jar", directory);

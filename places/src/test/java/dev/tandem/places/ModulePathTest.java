@@ -17,7 +17,7 @@ final class ModulePathTest {
     void runsAsAModuleThatOpensNothing() throws Exception {
         Path jar = directory.resolve("shop.jar");
         try (JarWriter writer = new JarWriter(jar, Map.of())) {
-            writer.addTree("", Sample.shopModule(directory.resolve("classes")));
+            writer.addTree("", Sample.shopModule());
         }
         List<Path> modulePath = new ArrayList<>(List.of(jar));
         modulePath.addAll(Library.jars());

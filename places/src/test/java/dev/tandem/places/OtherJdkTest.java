@@ -32,7 +32,7 @@ final class OtherJdkTest {
     private void mixes(Optional<Path> parent, Optional<Path> worker) throws Exception {
         assumeTrue(parent.isPresent(), "no JDK here for the program");
         assumeTrue(worker.isPresent(), "no JDK here for the workers");
-        List<Path> classPath = new ArrayList<>(List.of(Sample.shop(directory.resolve("classes"))));
+        List<Path> classPath = new ArrayList<>(List.of(Sample.shop()));
         classPath.addAll(Library.jars());
         String parentVersion = Jdks.version(parent.get());
         String workerVersion = Jdks.version(worker.get());

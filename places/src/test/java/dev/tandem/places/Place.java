@@ -75,7 +75,11 @@ final class Place {
     /** Runs the java of that directory with these arguments. */
     Ended javaOf(Path home, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                home.resolve("bin").resolve("java").toString(), temporaryFilesFlag(), "-Xmx256m", "-XX:+UseSerialGC"));
+                home.resolve("bin").resolve("java").toString(),
+                temporaryFilesFlag(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
         return run(command);
     }

@@ -17,6 +17,9 @@ import javax.tools.ToolProvider;
 /** The programs of {@code src/test/resources/samples}: a user's code, which only a user's tools compile. */
 final class Sample {
 
+    private static final Path COMPILED =
+            Path.of("target", "samples-" + ProcessHandle.current().pid()).toAbsolutePath();
+
     private Sample() {}
 
     /** The directory of a sample's sources. */
@@ -28,21 +31,27 @@ final class Sample {
         }
     }
 
-    /** The shop, compiled into {@code classes}, with its resources; returns {@code classes}. */
-    static Path shop(Path classes) throws IOException {
-        compile(List.of("-cp", Library.path(Library.jars())), javaFiles(sources("shop")), classes);
-        copyResources(classes);
+    /** The shop, compiled once in this JVM, with its resources. */
+    static synchronized Path shop() throws IOException {
+        Path classes = COMPILED.resolve("shop");
+        if (!Files.exists(classes)) {
+            compile(List.of("-cp", Library.path(Library.jars())), javaFiles(sources("shop")), classes);
+            copy(sources("shop"), classes, file -> !file.endsWith(".java"));
+        }
         return classes;
     }
 
-    /** The same as a named module. */
-    static Path shopModule(Path classes) throws IOException {
-        List<Path> files = new ArrayList<>(javaFiles(sources("shop")));
-        files.addAll(javaFiles(sources("module")));
-        List<Path> modules = new ArrayList<>(Library.jars());
-        modules.add(Library.annotations());
-        compile(List.of("-p", Library.path(modules)), files, classes);
-        copyResources(classes);
+    /** The same as a named module, which names its service in {@code module-info} and nowhere else. */
+    static synchronized Path shopModule() throws IOException {
+        Path classes = COMPILED.resolve("shop-module");
+        if (!Files.exists(classes)) {
+            List<Path> files = new ArrayList<>(javaFiles(sources("shop")));
+            files.addAll(javaFiles(sources("module")));
+            List<Path> modules = new ArrayList<>(Library.jars());
+            modules.add(Library.annotations());
+            compile(List.of("-p", Library.path(modules)), files, classes);
+            copy(sources("shop"), classes, file -> file.endsWith(".txt"));
+        }
         return classes;
     }
 
@@ -67,10 +76,6 @@ final class Sample {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(file -> file.toString().endsWith(".java")).toList();
         }
-    }
-
-    private static void copyResources(Path classes) {
-        copy(sources("shop"), classes, file -> !file.endsWith(".java"));
     }
 
     /** Copies the files of a tree whose relative names are wanted. */

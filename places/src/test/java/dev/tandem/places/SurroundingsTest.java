@@ -18,7 +18,8 @@ final class SurroundingsTest {
 
     private List<Path> classPathIn(String name) throws Exception {
         Path odd = Files.createDirectory(directory.resolve(name));
-        List<Path> classPath = new ArrayList<>(List.of(Sample.shop(odd.resolve("classes"))));
+        Sample.copy(Sample.shop(), odd.resolve("classes"), file -> true);
+        List<Path> classPath = new ArrayList<>(List.of(odd.resolve("classes")));
         for (Path jar : Library.jars()) {
             classPath.add(Files.copy(jar, odd.resolve(jar.getFileName())));
         }
