@@ -164,7 +164,12 @@ final class WorkerClassPath {
                 inFiles.add(module);
             }
         }
-        Map<String, Set<String>> services = ModuleServices.ofThisJvm().missing(inFiles);
+        addServices(inFiles, draft, written);
+    }
+
+    private void addServices(List<ModuleReference> modules, ClassPathDraft draft, List<Path> written)
+            throws IOException {
+        Map<String, Set<String>> services = ModuleServices.ofThisJvm().missing(modules);
         if (!services.isEmpty()) {
             Path root = newDirectory("services-");
             ModuleServices.write(services, root);
@@ -190,6 +195,7 @@ final class WorkerClassPath {
                 written.add(jar);
                 draft.add(jar, Source.LIBRARY);
             }
+            addServices(List.copyOf(toWrite), draft, written);
         }
     }
 
