@@ -89,6 +89,7 @@ public final class ProcessOptions implements RunnerOptions {
             Option.<Long>of("maxWorkerMemory").printedAs(ByteSize::text);
     private static final Option<Duration> IDLE_TIMEOUT = Option.of("idleTimeout");
     private static final Option<Hygiene> HYGIENE = Option.of("hygiene", Hygiene.WARN);
+    private static final Option<WorkerLogging> WORKER_LOGGING = Option.of("workerLogging", WorkerLogging.FORWARD);
     private static final Option<Integer> RESTART_LIMIT = Option.of("restartLimit");
     private static final Option<Duration> RESTART_PERIOD = Option.of("restartPeriod", Duration.ofSeconds(10));
 
@@ -536,6 +537,29 @@ public final class ProcessOptions implements RunnerOptions {
     /** {@return what happens when a task leaves something behind; a warning in the log unless set} */
     public Hygiene hygiene() {
         return options.get(HYGIENE);
+    }
+
+    /**
+     * Chooses where that goes which code in the workers logs through SLF4J.
+     *
+     * <p>Unless set, it goes to the loggers of the same names in this JVM, with level, message, exception, markers, key-value
+     * pairs and MDC, and with {@code worker} and {@code task} in the MDC; levels that are off here are off in the workers, which
+     * learn of a change within two seconds. It is logged soon after, not before {@code join} returns, on a thread with the name of
+     * the thread that logged. What comes faster than the appenders here take it is dropped, and how much that was is logged.
+     *
+     * <p>The system property {@code slf4j.provider} of the workers wins over this. It needs SLF4J 2.0.9 or newer on the
+     * class path of the workers; with an older one they log as with {@link WorkerLogging#OWN}.
+     *
+     * @param logging where it goes
+     * @return a copy of these options with that choice
+     */
+    public ProcessOptions workerLogging(WorkerLogging logging) {
+        return with(WORKER_LOGGING, Checks.present("workerLogging", logging));
+    }
+
+    /** {@return where that goes which code in the workers logs; to the loggers of this JVM unless set} */
+    public WorkerLogging workerLogging() {
+        return options.get(WORKER_LOGGING);
     }
 
     /**

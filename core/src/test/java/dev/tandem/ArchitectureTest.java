@@ -58,6 +58,7 @@ final class ArchitectureTest {
     private static final String PROCESSES = "dev.tandem.internal.processes";
     private static final String PROTOCOL = "dev.tandem.internal.protocol";
     private static final String WORKER = "dev.tandem.internal.worker";
+    private static final String LOGGING = "dev.tandem.internal.worker.logging";
     private static final String TASK = "dev.tandem.internal.task";
     private static final String GUAVA = "com.google.common..";
 
@@ -98,6 +99,7 @@ final class ArchitectureTest {
             "TaskTimeoutException",
             "ThreadOptions",
             "WorkerLocal",
+            "WorkerLogging",
             "WorkerLoss",
             "WorkerLoss.Phase",
             "WorkerLoss.Verdict",
@@ -213,6 +215,18 @@ final class ArchitectureTest {
             layer(WORKER, "a worker JVM starts fast because it loads few classes", API, TASK, PROTOCOL, IPC);
 
     @ArchTest
+    static final ArchRule workerLoggingIsReachedThroughSlf4jOnly = classes()
+            .that()
+            .resideInAPackage(LOGGING)
+            .should()
+            .onlyHaveDependentClassesThat(resideInAPackage(LOGGING))
+            .because("SLF4J loads it when somebody logs; whoever named it would load it before");
+
+    @ArchTest
+    static final ArchRule workerLoggingKnowsTheWorkerOnly =
+            layer(LOGGING, "it is a part of the worker that is loaded late", WORKER, PROTOCOL, TASK);
+
+    @ArchTest
     static final ArchRule recommenderKnowsTheApiOnly = layer(
                     RECOMMEND, "advice is a pure function of a profile and a machine", API)
             .allowEmptyShould(true);
@@ -257,11 +271,12 @@ final class ArchitectureTest {
     @Row("R6")
     @ArchTest
     static final ArchRule durationsAreNotMeasuredOnTheWallClock = noClasses()
-            .that(not(type(RunningTask.class)))
+            .that(not(type(RunningTask.class).or(name(LOGGING + ".ForwardingLogger"))))
             .should(accessTargetWhere(target("System.currentTimeMillis", System.class, "currentTimeMillis")
                     .or(target("Instant.now", Instant.class, "now"))
                     .or(target("LocalDateTime.now", LocalDateTime.class, "now"))))
-            .because("the wall clock jumps, nanoTime does not; RunningTask shows the deadline as an Instant");
+            .because("the wall clock jumps, nanoTime does not; RunningTask shows the deadline as an Instant, and an"
+                    + " event that was logged says when");
 
     @ArchTest
     static final ArchRule objectsAreReadInOnePlace = noClasses()
@@ -284,7 +299,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule logsInsteadOfPrinting = noClasses()
-            .that(not(resideInAPackage(WORKER)))
+            .that(not(resideInAnyPackage(WORKER, LOGGING)))
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
             .because("standard output belongs to the user; only a worker JVM has to redirect it");
 

@@ -1,6 +1,7 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.ProcessOptions;
+import dev.tandem.WorkerLogging;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,11 @@ final class JavaCommand {
     /** Where memory is limited: else a heap keeps what it once had, and garbage would count as if it were in use. */
     private static final List<String> HEAP_THAT_SHRINKS = List.of(
             "-XX:InitialHeapSize=2m", "-XX:-ShrinkHeapInSteps", "-XX:MaxHeapFreeRatio=40", "-XX:MinHeapFreeRatio=20");
+
+    /** SLF4J would say in each worker that it was told which provider to take. */
+    private static final List<String> LOG_FORWARDING = List.of(
+            "-Dslf4j.provider=dev.tandem.internal.worker.logging.ForwardingProvider",
+            "-Dslf4j.internal.verbosity=WARN");
 
     private final ProcessOptions options;
     private final DebugMode debug;
@@ -98,6 +104,9 @@ final class JavaCommand {
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.addAll(debug.flags());
         flags.add(heap());
+        if (options.workerLogging() == WorkerLogging.FORWARD) {
+            flags.addAll(LOG_FORWARDING);
+        }
         if (options.maxWorkerMemoryBytes().isPresent()) {
             flags.addAll(HEAP_THAT_SHRINKS);
         }

@@ -106,15 +106,15 @@ public final class ProcessEngine implements Engine {
         WorkerLauncher launcher =
                 new WorkerLauncher(options, debug, context.name(), directory, classPath, this::workers);
         ThreadDump threadDump = new ThreadDump(options, directory);
+        LoggerLevels levels = new LoggerLevels(context);
+        LogReplay replay = new LogReplay(options.isHardened());
         return worker -> {
             WorkerSupply asked = new WorkerSupply(context, supply);
-            return new WorkerProcess(
-                    context,
-                    worker,
-                    new WorkerBoot(context, launcher, threadDump, debug, options.startTimeout(), worker.index(), asked),
-                    threadDump,
-                    directory,
-                    asked);
+            String logThread = context.name() + "-log-" + worker.index();
+            ForwardedLog forwarded = new ForwardedLog("worker " + worker.index(), logThread, levels, replay);
+            WorkerBoot boot = new WorkerBoot(
+                    context, launcher, threadDump, debug, options.startTimeout(), worker.index(), asked, forwarded);
+            return new WorkerProcess(context, worker, boot, threadDump, directory, asked, forwarded);
         };
     }
 

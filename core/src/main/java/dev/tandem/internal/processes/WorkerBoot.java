@@ -44,6 +44,7 @@ final class WorkerBoot {
     private final Duration timeout;
     private final int index;
     private final WorkerSupply supply;
+    private final ForwardedLog forwarded;
     private final Interventions interventions = new Interventions();
 
     // --- volatile, written by the timer ---
@@ -56,7 +57,8 @@ final class WorkerBoot {
             DebugMode debug,
             Duration timeout,
             int index,
-            WorkerSupply supply) {
+            WorkerSupply supply,
+            ForwardedLog forwarded) {
         this.context = context;
         this.launcher = launcher;
         this.threadDump = threadDump;
@@ -64,6 +66,7 @@ final class WorkerBoot {
         this.timeout = debug.startTimeout(timeout);
         this.index = index;
         this.supply = supply;
+        this.forwarded = forwarded;
     }
 
     /** A worker that is ready. */
@@ -134,8 +137,9 @@ final class WorkerBoot {
                     + ": the worker's class path holds another version of the library");
         }
         MessageFormat.send(connection, launcher.configuration(index));
+        forwarded.answerThrough(proxy::send);
         Message answer = next(connection);
-        while (answer instanceof Message.Alive || answer instanceof Message.Lookup) {
+        while (answer instanceof Message.Alive || answer instanceof Message.Lookup || forwarded.take(answer)) {
             if (answer
                     instanceof Message.Lookup lookup) { // the codec, and onWorkerStart, may be of classes that it lacks
                 supply.answer(lookup, proxy);
@@ -190,6 +194,7 @@ final class WorkerBoot {
             output.awaitEnd(OUTPUT_WAIT_MILLIS);
             lastOutput = output.lastLines();
         }
+        forwarded.awaitEnd(OUTPUT_WAIT_MILLIS);
         WorkerStartException failure = new WorkerStartException(
                 TaskRef.NONE,
                 Printable.line(reason, MAX_REASON_CHARS) + debug.cure(lastOutput),

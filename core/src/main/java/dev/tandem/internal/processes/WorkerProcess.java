@@ -43,6 +43,7 @@ final class WorkerProcess implements WorkerLink {
     private final ThreadDump threadDump;
     private final RunDirectory directory;
     private final WorkerSupply supply;
+    private final ForwardedLog forwarded;
 
     // --- confined to the reader thread ---
     private String whyUnheard = "its connection ended, its process did not";
@@ -59,13 +60,15 @@ final class WorkerProcess implements WorkerLink {
             WorkerBoot boot,
             ThreadDump threadDump,
             RunDirectory directory,
-            WorkerSupply supply) {
+            WorkerSupply supply,
+            ForwardedLog forwarded) {
         this.context = context;
         this.worker = worker;
         this.boot = boot;
         this.threadDump = threadDump;
         this.directory = directory;
         this.supply = supply;
+        this.forwarded = forwarded;
     }
 
     @Override
@@ -206,7 +209,10 @@ final class WorkerProcess implements WorkerLink {
         try {
             for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
                 worker.heard();
-                adapter.dispatch(MessageFormat.parse(frame));
+                Message message = MessageFormat.parse(frame);
+                if (!forwarded.take(message)) {
+                    adapter.dispatch(message);
+                }
             }
             return true;
         } catch (TransportException e) {
@@ -232,6 +238,7 @@ final class WorkerProcess implements WorkerLink {
         proxy().close();
         booted.connection().close();
         booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
+        forwarded.awaitEnd(OUTPUT_WAIT_MILLIS);
         WorkerLoss loss = DeathCertificate.write(
                 new DeathCertificate.Remains(
                         worker.verdict(),

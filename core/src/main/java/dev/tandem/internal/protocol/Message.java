@@ -28,6 +28,9 @@ import java.util.Map;
  *     | LOOKUP l ---------------------> |   a class or resource that this JVM lacks; any time after CONFIGURE
  *     | &lt;----------------------- FOUND l |   what the supervisor's loaders have of it
  *     | LEFT_BEHIND a ----------------> |   what the task did not clean up, after its answer
+ *     | LOGGED* ----------------------> |   from any thread, at any time after HELLO
+ *     | LOGGER_WANTED ----------------> |   which of its levels are on?
+ *     | &lt;------------------------ LEVELS |   these; and again when that has changed
  *     | RETIRING ---------------------> |   replace me; what is sent to me from now on, and what waits here,
  *     | FAILED a+1 -------------------> |   comes back as HANDED_BACK
  *     | &lt;-------------------------- STOP |   the stop action runs, the process ends, EOF
@@ -51,7 +54,7 @@ public sealed interface Message {
     /**
      * The id of the frame.
      *
-     * @return the attempt id, or a definition's id, or 0 where there is neither
+     * @return the attempt id, or a definition's id, or a task's id, or 0 where there is none of these
      */
     default long id() {
         return 0;
@@ -272,6 +275,23 @@ public sealed interface Message {
         @Override
         public long id() {
             return attemptId;
+        }
+    }
+
+    /**
+     * Which levels of loggers are on, as asked for by {@link LoggerWanted}.
+     *
+     * @param masks for each logger a bit per level, see {@link LogEvent#ALL_LEVELS}
+     */
+    record Levels(Map<String, Integer> masks) implements ToWorker {
+        /** Copies. */
+        public Levels {
+            masks = Map.copyOf(masks);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.LEVELS;
         }
     }
 
@@ -617,6 +637,36 @@ public sealed interface Message {
         @Override
         public long id() {
             return lookupId;
+        }
+    }
+
+    /**
+     * Something was logged in the worker.
+     *
+     * @param taskId the task that ran, 0 for none
+     * @param event what was logged
+     */
+    record Logged(long taskId, LogEvent event) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.LOGGED;
+        }
+
+        @Override
+        public long id() {
+            return taskId;
+        }
+    }
+
+    /**
+     * The worker wants to know which levels of a logger are on, now and whenever that changes.
+     *
+     * @param logger the logger's name
+     */
+    record LoggerWanted(String logger) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.LOGGER_WANTED;
         }
     }
 

@@ -14,6 +14,9 @@ import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.LeftBehind;
+import dev.tandem.internal.protocol.Message.Levels;
+import dev.tandem.internal.protocol.Message.Logged;
+import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
@@ -50,6 +53,7 @@ import java.util.Map;
  *    5 STOP            0           |
  *    6 WITHDRAW        attempt     |
  *    7 FOUND           lookup      | contents int | (content bytes)* | reason text |
+ *    8 LEVELS          0           | see LogFormat |
  *   64 HELLO           0           | pid long | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -68,6 +72,8 @@ import java.util.Map;
  *                                  | (kind byte | put back byte | text)* |
  *   78 STOP_FAILED     0           | throwable |
  *   79 LOOKUP          lookup      | all byte | name text |
+ *   80 LOGGED          task        | see LogFormat |
+ *   81 LOGGER_WANTED   0           | logger text |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -109,6 +115,9 @@ public final class MessageFormat {
             case RETIRING -> payload.putText(((Retiring) message).reason());
             case LEFT_BEHIND -> put((LeftBehind) message, payload);
             case LOOKUP -> put((Lookup) message, payload);
+            case LEVELS -> LogFormat.put((Levels) message, payload);
+            case LOGGED -> LogFormat.put((Logged) message, payload);
+            case LOGGER_WANTED -> payload.putText(((LoggerWanted) message).logger());
             case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
         }
         connection.send(message.kind().number(), message.id(), payload.parts());
@@ -152,6 +161,9 @@ public final class MessageFormat {
             case STOPPING -> new Stopping();
             case LEFT_BEHIND -> leftBehind(frame.id(), payload);
             case LOOKUP -> lookup(frame.id(), payload);
+            case LEVELS -> LogFormat.levels(payload);
+            case LOGGED -> LogFormat.logged(frame.id(), payload);
+            case LOGGER_WANTED -> new LoggerWanted(payload.getText("logger"));
         };
         payload.requireEnd();
         return message;

@@ -16,6 +16,7 @@ public enum MessageKind {
     STOP(5),
     WITHDRAW(6),
     FOUND(7),
+    LEVELS(8),
 
     // Worker to supervisor.
     HELLO(64),
@@ -33,7 +34,9 @@ public enum MessageKind {
     STOPPING(76),
     LEFT_BEHIND(77),
     STOP_FAILED(78),
-    LOOKUP(79);
+    LOOKUP(79),
+    LOGGED(80),
+    LOGGER_WANTED(81);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

@@ -27,9 +27,9 @@ final class DiagnosticContext {
         }
     }
 
-    /** Clears whatever the submitter's context has become. */
+    /** Clears whatever the submitter's context has become, and what the task has put where there was none. */
     void leave() {
-        if (entered) {
+        if (entered || WorkerMain.isLogging()) {
             Slf4j.clear();
             entered = false;
         }

@@ -6,6 +6,7 @@ import dev.tandem.internal.protocol.Message.Configure;
 import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Found;
+import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Withdraw;
@@ -82,6 +83,8 @@ final class Receiver {
             confirm(withdraw.attemptId(), to.withdraw(withdraw.attemptId()));
         } else if (message instanceof Found found) {
             lookups.answer(found);
+        } else if (message instanceof Levels levels) {
+            LogLink.told(levels);
         } else if (message instanceof Stop) {
             departure.stopRequested();
             to.stop();

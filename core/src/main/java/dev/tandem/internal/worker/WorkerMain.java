@@ -6,13 +6,33 @@ import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.Transport;
 import dev.tandem.ipc.TransportException;
 import java.io.ByteArrayInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The main class of a worker JVM: joins the supervisor, says HELLO, and receives until the end. */
 public final class WorkerMain {
 
     private static final int EXIT_USAGE = 64;
 
+    // Here and not in LogLink, so that no class is loaded for a log that nobody writes.
+    private static volatile @Nullable Outbox outbox;
+    private static volatile boolean logging;
+
     private WorkerMain() {}
+
+    /** What this JVM says to its supervisor; null if it is no worker, or has not met its supervisor yet. */
+    static @Nullable Outbox outbox() {
+        return outbox;
+    }
+
+    /** Somebody has begun to log. */
+    static void logs() {
+        logging = true;
+    }
+
+    /** Whether anybody may have logged, or used the MDC, in this worker. */
+    static boolean isLogging() {
+        return logging;
+    }
 
     /**
      * Runs a worker; it returns only when the JVM is about to end.
@@ -33,13 +53,14 @@ public final class WorkerMain {
             Connection connection = Transport.connect(args[args.length - 1], Integer.MAX_VALUE);
             // What is there is the supervisor's, or nothing.
             System.setIn(new ByteArrayInputStream(new byte[0]));
-            Outbox outbox = new Outbox(connection);
-            StandardStream.install(outbox.marks());
-            Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(outbox), name + "-exit-hook"));
+            Outbox box = new Outbox(connection);
+            StandardStream.install(box.marks());
+            Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(box), name + "-exit-hook"));
             watchParent(departure, name);
-            outbox.send(new Hello(
+            box.send(new Hello(
                     ProcessHandle.current().pid(), System.getProperty("java.version"), Message.PROTOCOL_VERSION));
-            new Receiver(connection, outbox, departure).run();
+            outbox = box; // now: HELLO comes first
+            new Receiver(connection, box, departure).run();
         } catch (TransportException e) {
             departure.broken("it cannot meet the supervisor that started it", e);
         }

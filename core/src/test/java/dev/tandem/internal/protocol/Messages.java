@@ -14,6 +14,9 @@ import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.LeftBehind;
+import dev.tandem.internal.protocol.Message.Levels;
+import dev.tandem.internal.protocol.Message.Logged;
+import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
@@ -65,6 +68,9 @@ final class Messages {
                 Combinators.combine(ids(), slices().list().ofMaxSize(3), texts())
                         .as(Found::new),
                 Combinators.combine(ids(), names(), Arbitraries.of(true, false)).as(Lookup::new),
+                levels(),
+                Combinators.combine(ids(), logEvents()).as(Logged::new),
+                texts().map(LoggerWanted::new),
                 Arbitraries.just(new Stopping()));
     }
 
@@ -104,6 +110,29 @@ final class Messages {
                 .ofMaxSize(4);
         return Combinators.combine(ids(), Arbitraries.longs(), Arbitraries.integers(), texts(), findings)
                 .as(LeftBehind::new);
+    }
+
+    private static Arbitrary<Message> levels() {
+        return Arbitraries.maps(texts(), Arbitraries.integers().between(0, LogEvent.ALL_LEVELS))
+                .ofMaxSize(4)
+                .map(Levels::new);
+    }
+
+    private static Arbitrary<LogEvent> logEvents() {
+        Arbitrary<List<LogEvent.Pair>> pairs = Combinators.combine(texts(), texts())
+                .as(LogEvent.Pair::new)
+                .list()
+                .ofMaxSize(3);
+        return Combinators.combine(
+                        texts().list().ofSize(3),
+                        Arbitraries.integers().between(0, LogEvent.MAX_LEVEL),
+                        throwables().injectNull(0.5),
+                        Arbitraries.longs(),
+                        Arbitraries.maps(texts(), texts()).ofMaxSize(4),
+                        texts().list().ofMaxSize(3),
+                        pairs)
+                .as((three, level, thrown, millis, context, markers, keyed) -> new LogEvent(
+                        three.get(0), level, three.get(1), thrown, three.get(2), millis, context, markers, keyed));
     }
 
     private static Arbitrary<Message> failed() {
