@@ -61,6 +61,14 @@ public final class CompiledCode {
         return this;
     }
 
+    /** This, with that on top of it. */
+    public CompiledCode plus(CompiledCode newer) {
+        CompiledCode both = new CompiledCode();
+        both.files.putAll(files);
+        both.files.putAll(newer.files);
+        return both;
+    }
+
     /** Writes all that is here into a jar. */
     public Path jar(Path file) throws IOException {
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
@@ -87,12 +95,28 @@ public final class CompiledCode {
     public static final class InMemory extends ClassLoader {
 
         private final Map<String, byte[]> files;
+        private final Map<String, Runnable> waits = new ConcurrentHashMap<>();
         private final boolean serves;
 
         private InMemory(Map<String, byte[]> files, boolean serves) {
             super("memory", CompiledCode.class.getClassLoader());
             this.files = new ConcurrentHashMap<>(files);
             this.serves = serves;
+        }
+
+        /** From now on it has this file too. */
+        public void add(String name, String text) {
+            files.put(name, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** From now on it does not have this file. */
+        public void remove(String name) {
+            files.remove(name);
+        }
+
+        /** Whoever asks for this file waits in here. */
+        public void before(String name, Runnable wait) {
+            waits.put(name, wait);
         }
 
         /** From now on the files are these, as after a redefinition; classes that were made stay. */
@@ -111,6 +135,7 @@ public final class CompiledCode {
 
         @Override
         protected @Nullable URL findResource(String name) {
+            waits.getOrDefault(name, () -> {}).run();
             byte[] bytes = serves ? files.get(name) : null;
             try {
                 return bytes == null ? null : new URL("memory", "", -1, "/" + name, new Bytes(bytes));

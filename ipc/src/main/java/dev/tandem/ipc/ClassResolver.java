@@ -97,6 +97,20 @@ final class ClassResolver {
         }
     }
 
+    /** Why the loader does not find a class, if it has more to say than its name; to be asked of what could not be found. */
+    @Nullable
+    String explain(String name) {
+        try {
+            Class.forName(name, false, loader);
+        } catch (ClassNotFoundException e) {
+            String message = e.getMessage();
+            return message == null || message.equals(name) ? null : message;
+        } catch (LinkageError e) {
+            return e.toString();
+        }
+        return null;
+    }
+
     private static @Nullable Class<?> find(String name, ClassLoader where) {
         try {
             return Class.forName(name, false, where);

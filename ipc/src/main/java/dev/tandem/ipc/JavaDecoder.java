@@ -95,6 +95,10 @@ final class JavaDecoder implements Codec.Decoder {
     }
 
     private EncodingException missingClass(String name, Throwable failure) {
+        String explanation = resolver.explain(name);
+        if (explanation != null) {
+            return new EncodingException("Class is missing: " + explanation, name, "", failure);
+        }
         return new EncodingException(
                 "Class " + name + " is unknown to this JVM (looked up by " + resolver
                         + " and by the context class loader of "

@@ -17,6 +17,8 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever is submitted makes its class loader known, and a worker's question is put to those loaders, the one of the latest
  * task first, as a question for a resource: {@code a/b/C.class} for a class. A loader is code of the user's, so it is asked on
- * the callback executor; see {@link WorkerSupply}. One per runner. Thread-safe.
+ * the callback executor; see {@link WorkerSupply}. Only class files are remembered, and only until {@link Generations} notices that
+ * they have changed. One per runner. Thread-safe.
  */
 final class ClassSupply {
+
+    /** Of files, of jars, of jars in jars, of application servers. */
+    private static final Set<String> FILE_PROTOCOLS =
+            Set.of("file", "jar", "jrt", "nested", "zip", "wsjar", "vfs", "bundle", "bundleresource", "resource");
 
     private static final String CLASS_FILE = ".class";
 
@@ -46,6 +53,12 @@ final class ClassSupply {
     private final KnownLoaders loaders = new KnownLoaders();
     private final ContentCache cache = new ContentCache(CACHE_BYTES);
 
+    private final Generations generations = new Generations();
+    private final Consumer<String> newGeneration;
+
+    // --- volatile, written by whoever submits ---
+    private volatile boolean loadersChanged;
+
     // --- guarded by this ---
     private long classes;
     private long resources;
@@ -57,12 +70,18 @@ final class ClassSupply {
      *
      * @param loader the context class loader of whoever opens the runner
      * @param workerFiles what the workers find themselves; asked on callback threads
+     * @param newGeneration replaces all workers, for the reason that it is given
      */
-    ClassSupply(ProcessOptions options, ClassLoader loader, WorkerFiles.ClassPath workerFiles) {
+    ClassSupply(
+            ProcessOptions options,
+            ClassLoader loader,
+            WorkerFiles.ClassPath workerFiles,
+            Consumer<String> newGeneration) {
         this.hardened = options.isHardened();
         long limit = Math.max(1, options.maxPayloadBytes() - OVERHEAD_BYTES);
         this.maxBytes = (int) Math.min(limit, hardened ? MAX_HARDENED_BYTES : Integer.MAX_VALUE);
         this.workerFiles = new WorkerFiles(workerFiles);
+        this.newGeneration = newGeneration;
         loaders.admit(loader);
         loaders.admit(ClassSupply.class.getClassLoader());
         loaders.admit(ClassLoader.getSystemClassLoader());
@@ -75,13 +94,47 @@ final class ClassSupply {
 
     /** Code is about to be submitted. */
     void submitting(Object code) {
-        loaders.promote(code.getClass().getClassLoader());
-        loaders.admit(Thread.currentThread().getContextClassLoader());
+        if (loaders.promote(code.getClass().getClassLoader())
+                | loaders.admit(Thread.currentThread().getContextClassLoader())) {
+            loadersChanged = true;
+        }
     }
 
     /** An object of this class travels to a worker. */
     void encoded(Class<?> type) {
-        loaders.admit(type.getClassLoader());
+        if (loaders.admit(type.getClassLoader())) {
+            loadersChanged = true;
+        }
+    }
+
+    /**
+     * Work is about to be queued: if workers have classes that are not those of this JVM any more, they are replaced before.
+     * Runs code of class loaders if there are any that may have changed.
+     */
+    void queueing() {
+        boolean all = loadersChanged;
+        if (all) {
+            loadersChanged = false; // first: who changes them from now on is the next one to look
+        }
+        generations.check(all, this::readAgain, this::outdate);
+    }
+
+    private @Nullable Content readAgain(String name, boolean mayChange) {
+        try {
+            return new Answer(new Lookup(0, name, false)).first(!mayChange);
+        } catch (Throwable t) { // the user's, and may throw anything; then it is for a task to find out
+            return null;
+        }
+    }
+
+    private void outdate(Set<String> changed) {
+        changed.forEach(cache::forget);
+        String first = changed.iterator().next();
+        String className =
+                first.substring(0, first.length() - CLASS_FILE.length()).replace('/', '.');
+        newGeneration.accept("class " + className
+                + (changed.size() == 1 ? " is" : " and " + (changed.size() - 1) + " more are")
+                + " not what it was when workers got it");
     }
 
     synchronized ClassSupplyStats stats() {
@@ -137,23 +190,32 @@ final class ClassSupply {
             if (hardened && !isClass) {
                 return;
             }
-            for (Known candidate : loaders.inOrder()) {
-                ClassLoader loader = candidate.loader();
-                if (loader == null) {
-                    continue;
-                }
-                Content content = cache.get(candidate, name);
-                if (content != null) {
-                    known++;
-                } else {
-                    content = read(loader);
-                    content = content == null ? null : cache.put(candidate, name, content);
-                }
-                if (content != null) {
-                    found.add(content);
-                    return;
+            Content content = first(isClass);
+            if (content != null) {
+                found.add(content);
+                if (isClass && generations.deliver(name, content)) {
+                    outdate(Set.of(name));
                 }
             }
+        }
+
+        /** What the first loader has that has something; null if none has, or it cannot be sent. */
+        @Nullable
+        Content first(boolean cached) throws IOException {
+            for (Known candidate : loaders.inOrder()) {
+                ClassLoader loader = candidate.loader();
+                Content content = loader != null && cached ? cache.get(candidate, name) : null;
+                if (content != null) {
+                    known++;
+                } else if (loader != null) {
+                    content = read(loader);
+                    content = content != null && cached ? cache.put(candidate, name, content) : content;
+                }
+                if (content != null) {
+                    return content;
+                }
+            }
+            return null;
         }
 
         void findAll() throws IOException {
@@ -196,7 +258,7 @@ final class ClassSupply {
             // the loader's own way first: it may know no URL, and has its jars open already
             try (InputStream content = loader.getResourceAsStream(name)) {
                 if (content != null) {
-                    return read(content, maxBytes);
+                    return read(content, maxBytes, url == null || !isOfFile(url));
                 }
             }
             if (url != null) {
@@ -210,18 +272,18 @@ final class ClassSupply {
             URLConnection connection = url.openConnection();
             connection.setUseCaches(false); // would keep a jar open for ever
             try (InputStream content = connection.getInputStream()) {
-                return read(content, limit);
+                return read(content, limit, !isOfFile(url));
             }
         }
 
-        private @Nullable Content read(InputStream content, int limit) throws IOException {
+        private @Nullable Content read(InputStream content, int limit, boolean mayChange) throws IOException {
             byte[] read = content.readNBytes(limit);
             if (content.read() >= 0) {
                 obstacles.add("it is larger than what may be sent at once, " + maxBytes + " bytes"
                         + (hardened ? "" : ": raise maxPayload"));
                 return null;
             }
-            return Content.of(read);
+            return Content.of(read, mayChange);
         }
 
         Found toMessage() {
@@ -243,6 +305,11 @@ final class ClassSupply {
                     + " in classPath(..); a class loader that makes classes in memory must serve their class files too:"
                     + " override its findResource or getResourceAsStream";
         }
+    }
+
+    /** Whether its bytes are in a file, which nobody changes while an application runs. */
+    private static boolean isOfFile(URL url) {
+        return FILE_PROTOCOLS.contains(url.getProtocol());
     }
 
     private static boolean isOfTheJdk(URL url) {

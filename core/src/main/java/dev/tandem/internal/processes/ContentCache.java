@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read from class loaders lately, by loader and name; contents that are equal are kept once.
+ * The class files that were read lately, by loader and name; contents that are equal are kept once.
  *
  * <p>Thread-safe: guarded by its monitor, under which nothing else is called.
  */
@@ -32,13 +32,14 @@ final class ContentCache {
      * What a loader has under a name.
      *
      * @param digest equal for equal contents, and for no others
+     * @param mayChange whether it may be another one tomorrow, under the same name from the same loader
      */
-    record Content(Slice bytes, String digest) {
+    record Content(Slice bytes, String digest, boolean mayChange) {
 
-        static Content of(byte[] bytes) {
+        static Content of(byte[] bytes, boolean mayChange) {
             try {
                 byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return new Content(Slice.of(bytes), HexFormat.of().formatHex(digest));
+                return new Content(Slice.of(bytes), HexFormat.of().formatHex(digest), mayChange);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every JDK has SHA-256", e);
             }
@@ -87,10 +88,15 @@ final class ContentCache {
         return shared.content;
     }
 
-    synchronized void clear() {
-        byKey.clear();
-        byDigest.clear();
-        bytes = 0;
+    /** Forgets what any loader has under a name. */
+    synchronized void forget(String name) {
+        for (Iterator<Map.Entry<Key, Content>> all = byKey.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Key, Content> entry = all.next();
+            if (entry.getKey().name().equals(name)) {
+                all.remove();
+                drop(entry.getValue());
+            }
+        }
     }
 
     private void drop(@Nullable Content content) {

@@ -62,17 +62,22 @@ final class KnownLoaders {
         return true;
     }
 
-    /** Something was submitted that has to do with this loader. */
-    void admit(@Nullable ClassLoader loader) {
+    /**
+     * Something was submitted that has to do with this loader.
+     *
+     * @return whether it was unknown
+     */
+    boolean admit(@Nullable ClassLoader loader) {
         if (loader == null || loader == PLATFORM) {
-            return;
+            return false;
         }
         for (Known known : latestFirst) {
             if (known.is(loader)) {
-                return;
+                return false;
             }
         }
         insert(loader, 1);
+        return true;
     }
 
     private synchronized void insert(ClassLoader loader, int index) {

@@ -90,7 +90,7 @@ public final class ProcessEngine implements Engine {
         this.directory = new RunDirectory(context::callBack);
         ClassLoader loader = callersLoader();
         this.classPath = new WorkerClassPath(options, ClassPathClues.ofThisJvm(loader), directory::path);
-        this.supply = new ClassSupply(options, loader, classPath::files);
+        this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded);
         this.admission = Admission.of(options, loader);
         WorkerHandle.LinkFactory links = workers.apply(this);
@@ -100,6 +100,10 @@ public final class ProcessEngine implements Engine {
                 backlog,
                 (owner, index) -> new WorkerHandle(context, owner, index, admission.newDecoder(), links),
                 this::terminate);
+    }
+
+    private void replaceWorkers(String why) {
+        supervisor.outdate(why);
     }
 
     private WorkerHandle.LinkFactory ownProcesses() {
@@ -176,6 +180,7 @@ public final class ProcessEngine implements Engine {
         if (broken != null) {
             throw broken;
         }
+        supply.queueing();
         backlog.put(batch, overBound);
         supervisor.dispatch();
     }

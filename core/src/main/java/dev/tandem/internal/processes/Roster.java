@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *              ready            given            freed
  *   STARTING ─────────▶ IDLE ─────────▶ BUSY ─────────▶ IDLE
- *      │                 │ idle too long  │ to be recycled, or nobody is needed any more: RETIRE, once
+ *      │                 │ idle too long, │ to be recycled, outdated, or nobody is needed any more: RETIRE, once
+ *      │                 │ outdated       │
  *      │ killed, unheard │ (RETIRE)       │ killed, unheard, shuts down by itself
  *      ▼                 ▼                ▼
  *   LEAVING ◀────────────┴────────────────┘
@@ -70,6 +71,7 @@ final class Roster<W> {
         private long readyAtNanos;
         private long idleSinceNanos;
         private long answered;
+        private @Nullable String outdated; // why it is to leave as soon as it is free
 
         Place(int index) {
             this.index = index;
@@ -136,7 +138,8 @@ final class Roster<W> {
         if (place == null || place.standing != from) {
             return; // it is on its way out
         }
-        String reason = recycle == null && tooMany() && !stopping ? resized() : recycle;
+        String wanted = recycle == null ? place.outdated : recycle;
+        String reason = wanted == null && tooMany() && !stopping ? resized() : wanted;
         if (reason != null || stopping) {
             leaves(worker);
             retirements.add(new Retire<>(worker, reason));
@@ -153,6 +156,21 @@ final class Roster<W> {
             leaves(worker);
             retirements.add(new Retire<>(worker, reason));
         }
+    }
+
+    /** All that are there are to be replaced; those that are busy, or starting, once they are free. Whether there are any. */
+    boolean outdate(String reason) {
+        boolean any = false;
+        for (Map.Entry<W, Place> entry : places.entrySet()) {
+            Place place = entry.getValue();
+            any |= place.standing != Standing.LEAVING;
+            place.outdated = reason;
+            if (place.standing == Standing.IDLE) {
+                leaves(entry.getKey());
+                retirements.add(new Retire<>(entry.getKey(), reason));
+            }
+        }
+        return any;
     }
 
     /** From now on there are to be so many workers, beside the spare ones. */

@@ -248,6 +248,18 @@ final class Supervisor {
         dispatch();
     }
 
+    /** All workers that there are belong to the past: each ends when it is free, and new ones take over. */
+    void outdate(String reason) {
+        boolean any;
+        synchronized (this) {
+            any = roster.outdate(reason);
+        }
+        if (any) {
+            log.info("{} goes on with new workers: {}", context.name(), reason);
+        }
+        dispatch();
+    }
+
     /** How long a task may take to end after its interrupt. */
     Duration killGrace() {
         return options.killGrace();

@@ -34,6 +34,7 @@ record Answer(
     /** User code threw: as data always, and as itself if it can travel. */
     static Answer userFailed(long attemptId, Throwable thrown, Payloads payloads) {
         Traces.cut(thrown);
+        MissingClassNote.addTo(thrown);
         PortableThrowable portable = PortableThrowable.of(thrown);
         try {
             Codec.Encoded original = payloads.encode(thrown);

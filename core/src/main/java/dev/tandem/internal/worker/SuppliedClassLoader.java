@@ -47,9 +47,8 @@ final class SuppliedClassLoader extends ClassLoader {
         }
         Found found = lookups.ask(file, false);
         if (found.contents().isEmpty()) {
-            throw new ClassNotFoundException(
-                    name + " is not on the class path of this worker, and the JVM that started it"
-                            + " cannot supply it: " + found.reason());
+            throw new ClassNotFoundException(name + MissingClassNote.MARK + MissingClassNote.classPath()
+                    + ", and the JVM that started it cannot supply it: " + found.reason());
         }
         Slice bytes = found.contents().get(0);
         definePackageOf(name);
