@@ -94,8 +94,8 @@ final class ClassSupply {
 
     /** Code is about to be submitted. */
     void submitting(Object code) {
-        if (loaders.promote(code.getClass().getClassLoader())
-                | loaders.admit(Thread.currentThread().getContextClassLoader())) {
+        boolean switched = loaders.promote(code.getClass().getClassLoader());
+        if (loaders.admit(Thread.currentThread().getContextClassLoader()) || switched) {
             loadersChanged = true;
         }
     }
