@@ -747,6 +747,19 @@ public final class ProcessOptions implements RunnerOptions {
         return new ProcessOptions(options.with(option, value));
     }
 
+    /**
+     * Looks at what a worker with these options is started with here, and starts one: which Java, which flags, which class path
+     * and why, how much room there is, how long it takes.
+     *
+     * <p>It throws nothing for what it finds: a worker that does not start is a finding too. It runs {@code onWorkerStart} in that
+     * worker, and takes as long as a worker takes to start.
+     *
+     * @return what was found, to be printed or asked
+     */
+    public Diagnosis doctor() {
+        return Doctor.examine(this);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ProcessOptions that && options.equals(that.options);

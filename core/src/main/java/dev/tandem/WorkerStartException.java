@@ -75,6 +75,7 @@ public final class WorkerStartException extends ParallelException {
         return new Report(who + " could not be started" + ending + ": " + reason)
                 .threadDump(threadDump)
                 .command(command)
+                .line("diagnosis", "ProcessOptions.doctor() shows what a worker is started with")
                 .output(lastOutput)
                 .toString();
     }

@@ -198,6 +198,7 @@ final class ParallelExceptionTest {
                         NEW_LINE,
                         "a worker could not be started (exit code 1): correct the flag",
                         "  command:     java -XX:+Nonsense",
+                        "  diagnosis:   ProcessOptions.doctor() shows what a worker is started with",
                         "  last output:",
                         "    | Unrecognized VM option 'Nonsense'",
                         "    | Error: Could not create the Java Virtual Machine."));

@@ -1,15 +1,17 @@
 package dev.tandem.internal;
 
+import dev.tandem.Diagnosis;
 import dev.tandem.ParallelRunner;
 import dev.tandem.ProcessOptions;
 import dev.tandem.ThreadOptions;
 import dev.tandem.internal.engine.Runner;
 import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.processes.Examination;
 import dev.tandem.internal.processes.ProcessEngine;
 import dev.tandem.internal.threads.InlineEngine;
 import dev.tandem.internal.threads.ThreadEngine;
 
-/** Opens runners: the only class that the public API knows of the engines. */
+/** Opens runners, and examines them before: the only class that the public API knows of the engines. */
 public final class Engines {
 
     private static final String DEFAULT_NAME = ThreadOptions.defaults().name();
@@ -39,6 +41,16 @@ public final class Engines {
     /** {@return a runner in the caller's thread} */
     public static ParallelRunner inline() {
         return new Runner(RunnerContext.nextName(), InlineEngine::new);
+    }
+
+    /**
+     * Examines what worker JVMs would be started with.
+     *
+     * @param options theirs
+     * @return what was found
+     */
+    public static Diagnosis diagnose(ProcessOptions options) {
+        return Examination.of(options);
     }
 
     private static String nameOr(String name) {

@@ -87,6 +87,11 @@ final class JavaCommand {
         return new Written(command, Printable.lines(shown, MAX_SHOWN, MAX_SHOWN_CHARS), file);
     }
 
+    /** The flags of a worker, without values that may be secret. */
+    List<String> flagsForPeople(Path directory) throws IOException {
+        return Printable.lines(flags(directory, true), MAX_SHOWN, MAX_SHOWN_CHARS);
+    }
+
     /** Whether there is no java to start. */
     boolean isJavaMissing() {
         return java.isMissing();

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +51,7 @@ final class ModuleServices {
     }
 
     /** Names of providers by service, for those that no file of the modules themselves names. */
-    Map<String, Set<String>> missing(List<ModuleReference> modules) {
+    Map<String, Set<String>> missing(Collection<ModuleReference> modules) {
         Map<String, Set<String>> missing = new TreeMap<>();
         for (ModuleReference module : modules) {
             for (ModuleDescriptor.Provides provides : module.descriptor().provides()) {

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +168,7 @@ final class WorkerClassPath {
         addServices(inFiles, draft, written);
     }
 
-    private void addServices(List<ModuleReference> modules, ClassPathDraft draft, List<Path> written)
+    private void addServices(Collection<ModuleReference> modules, ClassPathDraft draft, List<Path> written)
             throws IOException {
         Map<String, Set<String>> services = ModuleServices.ofThisJvm().missing(modules);
         if (!services.isEmpty()) {
@@ -195,7 +196,7 @@ final class WorkerClassPath {
                 written.add(jar);
                 draft.add(jar, Source.LIBRARY);
             }
-            addServices(List.copyOf(toWrite), draft, written);
+            addServices(toWrite, draft, written);
         }
     }
 

@@ -1,0 +1,106 @@
+package dev.tandem.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.Diagnosis;
+import dev.tandem.Doctor;
+import dev.tandem.ProcessOptions;
+import dev.tandem.ipc.Transport;
+import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Need;
+import dev.tandem.testing.Runners;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What the doctor says, of workers that start and of those that do not. */
+final class DoctorContractTest {
+
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    private static final ProcessOptions SMALL =
+            ProcessOptions.defaults().workers(1).maxHeap("64m").jvmArgs("-XX:TieredStopAtLevel=1");
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void tellsWhatAWorkerIsStartedWith(Runners runners) {
+        Diagnosis diagnosis = SMALL.systemProperty("token", "hush")
+                .transport(Transport.unixSocket())
+                .doctor();
+        assertThat(diagnosis.problems()).isEmpty();
+        assertThat(diagnosis.isHealthy()).isTrue();
+        assertThat(diagnosis)
+                .hasToString(diagnosis.report())
+                .asString()
+                .contains("executable    " + JAVA)
+                .contains("-Xmx67108864", "-Dtoken=<not shown>")
+                .contains("class path (", "slf4j-api")
+                .contains("unix          option transport")
+                .contains("cores         ", "memory        ", "open files    ")
+                .containsPattern("started in    \\d+\\.\\d ms")
+                .contains("classes       of this task: all from its class path")
+                .endsWith("nothing that can be seen from here")
+                .doesNotContain("hush");
+        assertThat(diagnosis.report().lines())
+                .allSatisfy(line -> assertThat(line).isEqualTo(line.stripTrailing()));
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void findsWhyAWorkerDoesNotStart(Runners runners) {
+        Diagnosis diagnosis = SMALL.jvmArgs("-XX:+ThereIsNoSuchFlag").doctor();
+        assertThat(diagnosis.isHealthy()).isFalse();
+        assertThat(diagnosis.problems())
+                .singleElement()
+                .asString()
+                .startsWith("a worker could not be started (exit code 1)")
+                .contains("ThereIsNoSuchFlag")
+                .doesNotContain("ProcessOptions.doctor()");
+        assertThat(diagnosis.report()).contains("not started   see below", "1. a worker could not be started");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void findsAWorkerThatWaitsForEver(Runners runners) {
+        Diagnosis diagnosis = SMALL.startTimeout(Duration.ofMillis(700))
+                .onWorkerStart(() -> Thread.sleep(100_000))
+                .doctor();
+        assertThat(diagnosis.problems()).singleElement().asString().contains("startTimeout=PT0.7S");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void findsThatThereIsNoJava(Runners runners) throws Exception {
+        Path bin = Files.createDirectory(runners.newDirectory().resolve("bin"));
+        Path java = Files.createSymbolicLink(bin.resolve("java"), JAVA);
+        ProcessOptions options = SMALL.javaHome(bin.getParent());
+        Files.delete(java);
+        assertThat(options.doctor().problems())
+                .containsExactly(
+                        "there is no " + java + "; name a JDK with ProcessOptions.javaHome(...), whose bin/java is"
+                                + " there, or use threads()");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void runsFromTheCommandLineAndFindsThatNothingCanBeWritten(Runners runners) throws Exception {
+        Path file = Files.createFile(runners.newDirectory().resolve("no-directory"));
+        Path gone = runners.newDirectory().resolve("gone.jar");
+        Path output = runners.newDirectory().resolve("output");
+        Process doctor = new ProcessBuilder(
+                        JAVA.toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + file,
+                        "-cp",
+                        System.getProperty("java.class.path") + File.pathSeparator + gone,
+                        Doctor.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        boolean ended = doctor.waitFor(30, TimeUnit.SECONDS);
+        doctor.toHandle().destroyForcibly();
+        List<String> lines = Files.readAllLines(output);
+        assertThat(ended).isTrue();
+        assertThat(doctor.exitValue()).as("%s", lines).isEqualTo(1);
+        assertThat(lines).anySatisfy(line -> assertThat(line).contains("java.io.tmpdir=" + file));
+        assertThat(lines).contains("what would fail");
+    }
+}
