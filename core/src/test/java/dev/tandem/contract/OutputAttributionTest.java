@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.tandem.ParallelRunner;
+import dev.tandem.RunnerBrokenException;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
 import dev.tandem.WorkerLostException;
+import dev.tandem.WorkerStartException;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
@@ -166,6 +168,18 @@ final class OutputAttributionTest {
             assertThat(printed.all())
                     .allSatisfy(line -> assertThat(taskOf(line)).isEqualTo(task.taskId()));
         }
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void showsNoMarkInTheLastOutputOfAWorkerThatDidNotStart(Runners runners) {
+        ParallelRunner runner = runners.open(settings -> settings.processes(o -> o.onWorkerStart(() -> {
+            System.out.println("before it fails");
+            throw new IllegalStateException("no licence");
+        })));
+        RunnerBrokenException broken = (RunnerBrokenException)
+                catchThrowable(() -> runner.submit(() -> 1).join());
+        WorkerStartException failure = (WorkerStartException) broken.getSuppressed()[0];
+        assertThat(failure.lastOutput()).containsExactly("before it fails");
     }
 
     private static long taskOf(ILoggingEvent line) {

@@ -191,6 +191,22 @@ final class WorkerLoggingLimitsTest {
     }
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void arrivesShortenedWhereItWouldBeTooLong(Runners runners) {
+        String name = NAME + ".long";
+        ParallelRunner runner = runners.open(settings -> settings.processes(o -> o.maxPayload("64k")));
+        try (LoggedEvents log = LoggedEvents.of(name, Level.WARN)) {
+            runner.submit(() -> {
+                        MDC.put("key", "v".repeat(5_000));
+                        LoggerFactory.getLogger(name).warn("long".repeat(16_000), new Exception("thrown"));
+                    })
+                    .join();
+            ILoggingEvent event = log.await("longlong");
+            assertThat(event.getFormattedMessage()).endsWith("(63800 more characters)");
+            assertThat(event.getThrowableProxy().getMessage()).startsWith("java.lang.Exception");
+        }
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void forgetsTheContextOfATaskWithTheTask(Runners runners) {
         String name = NAME + ".context";
         ParallelRunner runner = runners.open(1);

@@ -78,7 +78,8 @@ final class ForwardedLog implements Runnable {
 
     private synchronized void add(Message.Logged logged) {
         int chars = logged.event().weight();
-        if (ended || queue.size() == MAX_EVENTS || queuedChars + chars > MAX_CHARS) {
+        boolean tooMuch = queuedChars + chars > MAX_CHARS && !queue.isEmpty(); // one alone may be as large as it is
+        if (ended || queue.size() == MAX_EVENTS || tooMuch) {
             dropped++;
             return;
         }
