@@ -548,7 +548,8 @@ public final class ProcessOptions implements RunnerOptions {
      * the thread that logged. What comes faster than the appenders here take it is dropped, and how much that was is logged.
      *
      * <p>The system property {@code slf4j.provider} of the workers wins over this. It needs SLF4J 2.0.9 or newer on the
-     * class path of the workers; with an older one they log as with {@link WorkerLogging#OWN}.
+     * class path of the workers; with an older one, and where this JVM has no back end of SLF4J itself, they log as with {@link
+     * WorkerLogging#OWN}.
      *
      * @param logging where it goes
      * @return a copy of these options with that choice

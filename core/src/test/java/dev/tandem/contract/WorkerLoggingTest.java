@@ -296,4 +296,22 @@ final class WorkerLoggingTest {
                         .join())
                 .isEqualTo("ch.qos.logback.classic.LoggerContext");
     }
+
+    /** A worker without a back end stands for such a JVM: what its own workers log would go nowhere. */
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void leavesWorkersTheirBackEndWhereThisJvmHasNone(Runners runners) {
+        String none = "org.slf4j.helpers.NOP_FallbackServiceProvider";
+        ParallelRunner runner =
+                runners.open(settings -> settings.processes(o -> o.systemProperty("slf4j.provider", none)));
+        String factory = runner.submit(() -> {
+                    try (ParallelRunner inner = ParallelRunner.processes(o -> o.workers(1))) {
+                        return inner.submit(() -> LoggerFactory.getILoggerFactory()
+                                        .getClass()
+                                        .getName())
+                                .join();
+                    }
+                })
+                .join();
+        assertThat(factory).isEqualTo("ch.qos.logback.classic.LoggerContext");
+    }
 }

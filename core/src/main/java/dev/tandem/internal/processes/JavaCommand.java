@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntSupplier;
+import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLoggerFactory;
 
 /**
  * The command line of a worker JVM: which java, which flags, which class path.
@@ -109,7 +111,7 @@ final class JavaCommand {
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.addAll(debug.flags());
         flags.add(heap());
-        if (options.workerLogging() == WorkerLogging.FORWARD) {
+        if (options.workerLogging() == WorkerLogging.FORWARD && hasBackEnd()) {
             flags.addAll(LOG_FORWARDING);
         }
         if (options.maxWorkerMemoryBytes().isPresent()) {
@@ -125,6 +127,11 @@ final class JavaCommand {
 
     private static String property(String name, String value, boolean isSecret) {
         return "-D" + name + "=" + (isSecret ? "<not shown>" : value);
+    }
+
+    /** Where nothing that is logged here goes anywhere, a back end of the workers' own may be all there is. */
+    private static boolean hasBackEnd() {
+        return !(LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory);
     }
 
     private String heap() {
