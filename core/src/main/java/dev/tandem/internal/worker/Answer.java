@@ -35,6 +35,7 @@ record Answer(
     static Answer userFailed(long attemptId, Throwable thrown, Payloads payloads) {
         Traces.cut(thrown);
         MissingClassNote.addTo(thrown);
+        NewerClassNote.addTo(thrown);
         PortableThrowable portable = PortableThrowable.of(thrown);
         try {
             Codec.Encoded original = payloads.encode(thrown);

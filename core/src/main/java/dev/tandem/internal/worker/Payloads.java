@@ -45,7 +45,7 @@ final class Payloads {
         try {
             return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
         } catch (EncodingException e) {
-            throw e;
+            throw NewerClassNote.explained(e);
         } catch (Throwable thrown) {
             throw new EncodingException("the codec failed to decode: " + thrown, "", "", thrown);
         }
