@@ -126,7 +126,7 @@ final class CloseContractTest {
     @Row({"B51", "B52"})
     @EveryRunner(needs = Need.ASYNC)
     void cancelsAndInterruptsOnShutdownNow(Runners runners) {
-        ParallelRunner runner = runners.open(2);
+        ParallelRunner runner = runners.open(settings -> settings.workers(2).grace(Duration.ofSeconds(20)));
         Gate never = runners.gate();
         Marks started = runners.marks();
         List<TaskFuture<Void>> futures = IntStream.range(0, 50)

@@ -17,6 +17,7 @@ import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +79,7 @@ final class MapContractTest {
 
     @EveryRunner(needs = Need.ASYNC)
     void failsWithTheFirstFailureByTimeAndCancelsTheRest(Runners runners) {
-        ParallelRunner runner = runners.open(2);
+        ParallelRunner runner = runners.open(settings -> settings.workers(2).grace(Duration.ofSeconds(20)));
         Gate gate = runners.gate();
         Marks ran = runners.marks();
         TaskFuture<List<Integer>> future =
@@ -113,7 +114,7 @@ final class MapContractTest {
     @Row("B49")
     @EveryRunner(needs = Need.ASYNC)
     void cancelsItsInputsWhenItIsCancelled(Runners runners) {
-        ParallelRunner runner = runners.open(1);
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).grace(Duration.ofSeconds(20)));
         Gate gate = runners.gate();
         Marks ran = runners.marks();
         TaskFuture<List<Integer>> future = runner.map(TEN, x -> {

@@ -122,7 +122,7 @@ final class ThreadDumpContractTest {
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void isNotTakenOfATaskThatEndsWhenItIsInterrupted(Runners runners) {
-        ParallelRunner runner = runners.open(1);
+        ParallelRunner runner = runners.open(settings -> settings.grace(Duration.ofSeconds(20)));
         Gate never = runners.gate();
         TaskFuture<Void> future = runner.withTimeout(TIMEOUT).submit(never::await);
         TaskTimeoutException timeout = catchThrowableOfType(TaskTimeoutException.class, future::join);
