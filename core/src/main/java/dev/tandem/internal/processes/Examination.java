@@ -99,8 +99,9 @@ public final class Examination {
                 options, ClassPathClues.ofThisJvm(Thread.currentThread().getContextClassLoader()), directory::path);
         Path home = directory.path();
         findings.section("flags");
-        findings.words(
-                new JavaCommand(options, DebugMode.ofThisJvm(), classPath, options::workers).flagsForPeople(home));
+        DebugMode debug = DebugMode.ofThisJvm();
+        findings.words(new JavaCommand(options, debug, classPath, options::workers).flagsForPeople(home));
+        debug.release();
         WorkerClassPath.Found found = classPath.find();
         findings.section("class path (" + found.places().size() + " entries)");
         Map<ClassPathEntry.Source, List<ClassPathEntry>> bySource = new LinkedHashMap<>();

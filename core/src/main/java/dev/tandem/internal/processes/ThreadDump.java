@@ -47,21 +47,25 @@ final class ThreadDump {
         this.directory = directory;
     }
 
-    /** Takes one, and notes it or why there is none. Never throws. */
+    /** Takes one of a worker that is about to be killed, and notes it or why there is none. Never throws. */
     void take(ProcessHandle worker, Interventions interventions) {
-        take(worker, interventions, LIMIT_NANOS);
+        take(worker, interventions, LIMIT_NANOS, LIMIT_NANOS);
     }
 
-    /** The same, but waits longer for its turn. */
-    void take(ProcessHandle worker, Interventions interventions, long waitNanos) {
-        long endNanos = System.nanoTime() + waitNanos;
+    /** The same of a worker that lives on, so that there is more time. */
+    void takePatiently(ProcessHandle worker, Interventions interventions, long limitNanos) {
+        take(worker, interventions, limitNanos, limitNanos / 2); // two that hang must not use up everybody's time
+    }
+
+    private void take(ProcessHandle worker, Interventions interventions, long limitNanos, long answerNanos) {
+        long endNanos = System.nanoTime() + limitNanos;
         try {
-            if (!AT_ONCE.tryAcquire(waitNanos, TimeUnit.NANOSECONDS)) {
+            if (!AT_ONCE.tryAcquire(limitNanos, TimeUnit.NANOSECONDS)) {
                 interventions.notDumped("too many others were being taken");
                 return;
             }
             try {
-                takeNow(worker, interventions, Math.min(LIMIT_NANOS, endNanos - System.nanoTime()));
+                takeNow(worker, interventions, Math.min(answerNanos, endNanos - System.nanoTime()));
             } finally {
                 AT_ONCE.release();
             }
@@ -75,7 +79,6 @@ final class ThreadDump {
 
     private void takeNow(ProcessHandle worker, Interventions interventions, long limitNanos)
             throws IOException, InterruptedException {
-        long endNanos = System.nanoTime() + limitNanos;
         Path jcmd = jcmd();
         Path home = directory.existing();
         if (jcmd == null || home == null) {
@@ -91,15 +94,16 @@ final class ThreadDump {
         }
         Path file = Files.createTempFile(home, "dump-", ".txt");
         try {
-            ask(jcmd, worker, file, interventions, endNanos);
+            ask(jcmd, worker, file, interventions, limitNanos);
         } finally {
             Files.deleteIfExists(file);
             removeTracesOfAttach(worker.pid());
         }
     }
 
-    private static void ask(Path jcmd, ProcessHandle worker, Path file, Interventions interventions, long endNanos)
+    private static void ask(Path jcmd, ProcessHandle worker, Path file, Interventions interventions, long limitNanos)
             throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + limitNanos;
         // A small JVM starts faster, and there may be several.
         ProcessBuilder builder = new ProcessBuilder(
                 jcmd.toString(),
@@ -116,7 +120,7 @@ final class ThreadDump {
             if (asking != null) {
                 asking.toHandle().destroyForcibly();
             }
-            interventions.notDumped("jcmd had no answer within " + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
+            interventions.notDumped("jcmd had no answer within " + Math.round(limitNanos / 1e9) + " s");
             return;
         }
         String answer = read(file);

@@ -151,7 +151,7 @@ final class WorkerProcess implements WorkerLink {
             answer.accept(asked.threadDumpOrWhyNot());
         } else {
             context.callBack(() -> {
-                threadDump.take(live.toHandle(), asked, DumpRound.LIMIT_NANOS);
+                threadDump.takePatiently(live.toHandle(), asked, DumpRound.LIMIT_NANOS);
                 answer.accept(asked.threadDumpOrWhyNot());
             });
         }
