@@ -16,6 +16,7 @@ import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.NothingLeft;
 import dev.tandem.testing.Row;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ final class HostileWorkerTest {
     private static final int FAILED = 72;
     private static final int REPORTED = 70;
     private static final int DEFINE_RESULT = 73;
+    private static final int LOOKUP = 79;
     private static final int UNKNOWN = 200;
 
     /** What a worker says, having heard its attempt. */
@@ -71,9 +73,24 @@ final class HostileWorkerTest {
         all.put("claims two billion frames", started((peer, id) -> peer.sayRaw(FAILED, id, claimedFrames())));
         all.put("claims a text of negative length", started((peer, id) -> peer.sayRaw(REPORTED, id, negativeText())));
         all.put(
+                "asks for what leads out of the class path",
+                (peer, id) -> peer.sayRaw(LOOKUP, 1, lookup("../../secret")));
+        all.put("asks for an absolute file", started((peer, id) -> peer.sayRaw(LOOKUP, 1, lookup("/etc/passwd"))));
+        all.put("asks for an endless name", (peer, id) -> peer.sayRaw(LOOKUP, 1, lookup("x".repeat(1 << 16))));
+        all.put("answers what nobody has asked it", (peer, id) -> peer.say(new Message.Found(1, List.of(), "")));
+        all.put(
                 "defines a number beyond all numbers",
                 started((peer, id) -> peer.sayRaw(DEFINE_RESULT, 1L << 40, (byte) 0)));
         return all;
+    }
+
+    private static byte[] lookup(String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(1 + 4 + text.length)
+                .put((byte) 0)
+                .putInt(text.length)
+                .put(text)
+                .array();
     }
 
     private static Crime started(Crime next) {

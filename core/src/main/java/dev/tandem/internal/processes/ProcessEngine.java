@@ -102,7 +102,8 @@ public final class ProcessEngine implements Engine {
                 this::terminate);
     }
 
-    private void replaceWorkers(String why) {
+    /** Lets all workers go, each when it is free: new work meets new ones. */
+    void replaceWorkers(String why) {
         supervisor.outdate(why);
     }
 
@@ -113,7 +114,7 @@ public final class ProcessEngine implements Engine {
         LoggerLevels levels = new LoggerLevels(context);
         LogReplay replay = new LogReplay(options.isHardened());
         return worker -> {
-            WorkerSupply asked = new WorkerSupply(context, supply);
+            WorkerSupply asked = new WorkerSupply(context::callBack, supply);
             String logThread = context.name() + "-log-" + worker.index();
             ForwardedLog forwarded = new ForwardedLog("worker " + worker.index(), logThread, levels, replay);
             WorkerBoot boot = new WorkerBoot(

@@ -1,9 +1,9 @@
 package dev.tandem.internal.processes;
 
-import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.ipc.TransportException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,12 +17,12 @@ final class WorkerSupply {
     /** A worker of ours has {@link Lookup#MAX_OPEN} open, and may ask again before this side has noted what it wrote. */
     private static final int MAX_OPEN = 2 * Lookup.MAX_OPEN;
 
-    private final RunnerContext context;
+    private final Executor callbacks;
     private final ClassSupply supply;
     private final AtomicInteger open = new AtomicInteger();
 
-    WorkerSupply(RunnerContext context, ClassSupply supply) {
-        this.context = context;
+    WorkerSupply(Executor callbacks, ClassSupply supply) {
+        this.callbacks = callbacks;
         this.supply = supply;
     }
 
@@ -36,7 +36,7 @@ final class WorkerSupply {
             throw new TransportException(
                     "the worker asks for more than " + MAX_OPEN + " classes and resources at once");
         }
-        context.callBack(() -> {
+        callbacks.execute(() -> {
             Found found = supply.find(lookup);
             to.answer(found, open::decrementAndGet);
         });

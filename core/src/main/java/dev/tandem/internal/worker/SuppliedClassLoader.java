@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Loads what is not on this worker's class path from the JVM that started it, class by class.
  *
  * <p>The class path comes first, as always: what is there is never asked for. A class file is a resource like any other; what
- * is a class is known on this side only. Nothing is remembered here, since the JVM remembers classes itself.
+ * is a class is known on this side only. Classes are remembered by the JVM, resources by nobody; but see {@link Absences}.
  *
  * <p>It is the context class loader of the thread that runs tasks, hence of the threads that they start, and it finds the
  * classes of what is decoded. Safe for use by any number of threads; each waits for its own class only.
@@ -30,6 +30,7 @@ final class SuppliedClassLoader extends ClassLoader {
     }
 
     private final Lookups lookups;
+    private final Absences absences = new Absences();
 
     // --- written by whoever comes first
     private volatile @Nullable ProtectionDomain domain;
@@ -67,7 +68,7 @@ final class SuppliedClassLoader extends ClassLoader {
     }
 
     private List<URL> find(String name, boolean all) {
-        if (!Lookup.isName(name)) {
+        if (!Lookup.isName(name) || absences.knows(name, all)) {
             return List.of();
         }
         Found found = lookups.ask(name, all);
@@ -75,7 +76,9 @@ final class SuppliedClassLoader extends ClassLoader {
         for (Slice content : found.contents()) {
             urls.add(SuppliedResource.url(name, urls.size(), content, this));
         }
-        if (urls.isEmpty() && !found.reason().isEmpty()) {
+        if (urls.isEmpty() && found.reason().isEmpty()) {
+            absences.add(name, all);
+        } else if (urls.isEmpty()) {
             urls.add(SuppliedResource.unreadable(name, found.reason(), this));
         }
         return urls;

@@ -325,7 +325,10 @@ final class Simulation {
             case 8 -> submitFromAStage();
             case 9 -> listen();
             case 10 -> {
-                if (chance.perMille(200)) {
+                if (chance.perMille(100)) {
+                    time.note(() -> "classes have changed");
+                    engine.replaceWorkers("simulated");
+                } else if (chance.perMille(100)) {
                     resize();
                 } else {
                     submit();

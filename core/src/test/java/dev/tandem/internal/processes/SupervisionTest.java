@@ -265,6 +265,53 @@ final class SupervisionTest {
         assertThat(waiting.join()).isEqualTo(waiting.taskId());
     }
 
+    @Test
+    void replacesIdleWorkersAtOnceWhenTheirClassesAreOutdated() throws Exception {
+        open();
+        submit(TaskOptions.defaults());
+        Puppet old = boot(0);
+        old.answer();
+        engine().replaceWorkers("outdated");
+        assertThat(engine().stats().workersRecycled()).isEqualTo(1);
+        TaskFuture<Long> next = submit(TaskOptions.defaults());
+        assertThat(old.sent).isEmpty();
+        old.die(0);
+        boot(1).answer();
+        time.pass(SECOND);
+        assertThat(next.join()).isEqualTo(next.taskId());
+        assertThat(engine().stats().workersLost()).isZero();
+    }
+
+    @Test
+    void letsAWorkerFinishWhoseClassesAreOutdated() throws Exception {
+        open();
+        TaskFuture<Long> running = submit(TaskOptions.defaults());
+        Puppet old = boot(0);
+        old.begin();
+        engine().replaceWorkers("outdated");
+        TaskFuture<Long> next = submit(TaskOptions.defaults());
+        old.answerStarted();
+        assertThat(old.sent).as("nothing new").isEmpty();
+        old.die(0);
+        boot(1).answer();
+        time.pass(SECOND);
+        assertThat(running.join()).isEqualTo(running.taskId());
+        assertThat(next.join()).isEqualTo(next.taskId());
+    }
+
+    @Test
+    void givesNothingToAWorkerWhoseClassesWereOutdatedWhileItStarted() throws Exception {
+        open();
+        TaskFuture<Long> future = submit(TaskOptions.defaults());
+        engine().replaceWorkers("outdated");
+        Puppet old = boot(0);
+        assertThat(old.sent).isEmpty();
+        old.die(0);
+        boot(1).answer();
+        time.pass(SECOND);
+        assertThat(future.join()).isEqualTo(future.taskId());
+    }
+
     // ---- the stage
 
     private void open() {

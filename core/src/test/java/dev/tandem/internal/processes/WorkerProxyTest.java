@@ -83,6 +83,26 @@ class WorkerProxyTest {
     }
 
     @Test
+    void sendsWhatATaskWaitsForBeforeTheBatchesThatWait() {
+        List<Integer> written = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            proxy.run(run(i, 1 << 20), List.of());
+        }
+        await().until(() -> wire.entered.getCount() == 0);
+        proxy.answer(
+                new Message.Found(1, List.of(), ""),
+                () -> written.add(wire.kinds().size()));
+        wire.reads.countDown();
+        await().untilAsserted(() -> assertThat(wire.kinds())
+                .containsExactly(
+                        MessageKind.RUN.number(),
+                        MessageKind.FOUND.number(),
+                        MessageKind.RUN.number(),
+                        MessageKind.RUN.number()));
+        assertThat(written).containsExactly(2);
+    }
+
+    @Test
     void endsItsThreadWhenClosed() {
         wire.reads.countDown();
         proxy.run(run(1, 1 << 20), List.of());

@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.TaskAction;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Failed.Reason;
+import dev.tandem.internal.protocol.Message.Found;
+import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.Started;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +53,30 @@ class ReceiverTest {
 
         assertThat(worker.awaitDeparture()).endsWith("a supervisor does not say READY now");
         worker.supervisor.close();
+    }
+
+    @Test
+    void refusesAnAnswerToWhatNobodyHasAsked() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        worker.supervisor.say(new Found(7, List.of(), ""));
+
+        assertThat(worker.awaitDeparture()).endsWith("the supervisor answers lookup 7, which nobody has sent");
+        worker.supervisor.close();
+    }
+
+    @Test
+    void letsATaskGoThatWaitsForAClassWhenTheConnectionEnds() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        ScriptedSupervisor supervisor = worker.supervisor;
+        long id = supervisor.run(() -> Thread.currentThread()
+                .getContextClassLoader()
+                .loadClass("no.Such")
+                .getName());
+        supervisor.expectRunning(id);
+        assertThat(supervisor.expect(Lookup.class)).isEqualTo(new Lookup(1, "no/Such.class", false));
+        supervisor.close();
+
+        assertThat(worker.awaitDeparture()).isEqualTo("orphaned");
     }
 
     @Test
