@@ -59,6 +59,9 @@ final class ClassSupply {
     // --- volatile, written by whoever submits ---
     private volatile boolean loadersChanged;
 
+    // --- volatile, written by whoever answers ---
+    private volatile boolean contested; // some loaders have different classes of one name: it matters who comes first
+
     // --- guarded by this ---
     private long classes;
     private long resources;
@@ -94,8 +97,10 @@ final class ClassSupply {
 
     /** Code is about to be submitted. */
     void submitting(Object code) {
-        boolean switched = loaders.promote(code.getClass().getClassLoader());
-        if (loaders.admit(Thread.currentThread().getContextClassLoader()) || switched) {
+        ClassLoader loader = code.getClass().getClassLoader();
+        boolean isNew = loaders.admit(loader);
+        boolean moved = loaders.promote(loader);
+        if (loaders.admit(Thread.currentThread().getContextClassLoader()) || isNew || (moved && contested)) {
             loadersChanged = true;
         }
     }
@@ -120,11 +125,7 @@ final class ClassSupply {
     }
 
     private @Nullable Content readAgain(String name, boolean mayChange) {
-        try {
-            return new Answer(new Lookup(0, name, false)).first(!mayChange);
-        } catch (Throwable t) { // the user's, and may throw anything; then it is for a task to find out
-            return null;
-        }
+        return new Answer(new Lookup(0, name, false)).first(!mayChange);
     }
 
     private void outdate(Set<String> changed) {
@@ -186,13 +187,16 @@ final class ClassSupply {
             this.isClass = name.endsWith(CLASS_FILE) && !lookup.all();
         }
 
-        void findFirst() throws IOException {
+        void findFirst() {
             if (hardened && !isClass) {
                 return;
             }
             Content content = first(isClass);
             if (content != null) {
                 found.add(content);
+                if (isClass && known == 0 && !contested && differsElsewhere(content)) {
+                    contested = true;
+                }
                 if (isClass && generations.deliver(name, content)) {
                     outdate(Set.of(name));
                 }
@@ -201,14 +205,14 @@ final class ClassSupply {
 
         /** What the first loader has that has something; null if none has, or it cannot be sent. */
         @Nullable
-        Content first(boolean cached) throws IOException {
+        Content first(boolean cached) {
             for (Known candidate : loaders.inOrder()) {
                 ClassLoader loader = candidate.loader();
                 Content content = loader != null && cached ? cache.get(candidate, name) : null;
                 if (content != null) {
                     known++;
                 } else if (loader != null) {
-                    content = read(loader);
+                    content = tryToRead(loader);
                     content = content != null && cached ? cache.put(candidate, name, content) : content;
                 }
                 if (content != null) {
@@ -216,6 +220,18 @@ final class ClassSupply {
                 }
             }
             return null;
+        }
+
+        private boolean differsElsewhere(Content content) {
+            for (Known candidate : loaders.inOrder()) {
+                ClassLoader loader = candidate.loader();
+                boolean isItsOwn = cache.get(candidate, name) == content;
+                Content other = loader == null || isItsOwn ? null : tryToRead(loader);
+                if (other != null && !other.digest().equals(content.digest())) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         void findAll() throws IOException {
@@ -244,6 +260,16 @@ final class ClassSupply {
                     found.add(content);
                     left -= content.bytes().length();
                 }
+            }
+        }
+
+        /** The same, but a loader that fails is one that has nothing: others may have it. */
+        private @Nullable Content tryToRead(ClassLoader loader) {
+            try {
+                return read(loader);
+            } catch (Throwable t) { // the user's, and may throw anything
+                obstacles.add("looking for it failed: " + t);
+                return null;
             }
         }
 

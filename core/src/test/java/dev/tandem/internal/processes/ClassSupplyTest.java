@@ -24,6 +24,7 @@ class ClassSupplyTest {
     /** A loader of the careless sort: it knows streams, and no URL. */
     private static final class StreamsOnly extends ClassLoader {
         private final Map<String, byte[]> files = new HashMap<>();
+        private String failsFor = "hostile/Name.class";
         private int asked;
 
         StreamsOnly() {
@@ -32,7 +33,7 @@ class ClassSupplyTest {
 
         @Override
         public @Nullable URL getResource(String name) {
-            if (name.equals("hostile/Name.class")) {
+            if (name.equals(failsFor)) {
                 throw new IllegalStateException("no such luck");
             }
             return null;
@@ -96,6 +97,9 @@ class ClassSupplyTest {
         Found found = ask(open(ProcessOptions.defaults()), "hostile/Name.class");
         assertThat(found.contents()).isEmpty();
         assertThat(found.reason()).isEqualTo("looking for it failed: java.lang.IllegalStateException: no such luck");
+        String elsewhere = "dev/tandem/ParallelRunner.class"; // the next loader has it
+        loader.failsFor = elsewhere;
+        assertThat(ask(open(ProcessOptions.defaults()), elsewhere).contents()).hasSize(1);
     }
 
     @Test
