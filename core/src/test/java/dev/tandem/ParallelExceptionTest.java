@@ -208,7 +208,9 @@ final class ParallelExceptionTest {
 
         assertThat(new WorkerStartException(TASK, "no such file", List.of("java"), OptionalInt.empty(), List.of()))
                 .hasMessage("a worker for " + WHO + " could not be started: no such file" + NEW_LINE
-                        + "  command:     java" + NEW_LINE + "  last output: none")
+                        + "  command:     java" + NEW_LINE
+                        + "  diagnosis:   ProcessOptions.doctor() shows what a worker is started with" + NEW_LINE
+                        + "  last output: none")
                 .satisfies(silent -> assertThat(silent.exitCode()).isEmpty());
     }
 
