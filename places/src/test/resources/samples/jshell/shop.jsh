@@ -22,7 +22,7 @@ class Till {
 
 Receipt ask(ParallelRunner runner, Basket basket) { return runner.submit(() -> Till.checkOut(basket)).join(); }
 
-ParallelRunner runner = ParallelRunner.processes(o -> o.workers(1));
+ParallelRunner runner = ParallelRunner.processes();
 Basket basket = new Basket(List.of(20, 30, 50));
 Receipt receipt = ask(runner, basket);
 System.out.println("PLACE " + receipt + " start=" + (System.nanoTime() - begin) / 1_000_000 + " " + runner.stats());
@@ -43,6 +43,5 @@ System.out.println("a lambda: " + runner.submit(() -> Till.checkOut(new Basket(L
 
 // a variable of the prompt is a static field of a hidden class: as data it travels, as code it would not
 System.out.println("data: " + runner.map(List.of(basket), it -> it.total()).join());
-System.out.println("workers: " + runner.stats().workersStarted());
 runner.close();
 /exit
