@@ -2,6 +2,7 @@ package dev.tandem.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tandem.ClassSupplyStats;
 import dev.tandem.NotTransferableException;
@@ -22,8 +23,10 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -449,6 +452,34 @@ final class SuppliedClassesTest {
                             .join())
                     .isEqualTo("one");
             assertThat(own.stats().workersRecycled()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void neverRunsATaskWithTheClassesOfAnotherLoader(@TempDir Path directory) throws IOException {
+        Path jar = code.plus(newerVersion()).jar(directory.resolve("newer.jar"));
+        try (ParallelRunner own = ParallelRunner.processes(o -> o.workers(2));
+                URLClassLoader ofNewer = new URLClassLoader(
+                        new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
+            List<TaskFuture<String>> futures = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                futures.add(own.submit(SuppliedClassesTest.<String>task(i % 2 == 0 ? ofJar : ofNewer, "version")));
+            }
+            for (int i = 0; i < 8; i++) {
+                Throwable refused = catchThrowable(futures.get(i)::join);
+                if (refused == null) {
+                    assertThat(futures.get(i).join()).as("task %s", i).isEqualTo(i % 2 == 0 ? "one" : "two");
+                } else {
+                    assertThat(refused).hasStackTraceContaining("tasks of two class loaders are under way");
+                }
+            }
+            assertThat(futures)
+                    .anySatisfy(future ->
+                            assertThatThrownBy(future::join).hasStackTraceContaining("or open a runner for each"));
+            assertThat(own.submit(SuppliedClassesTest.<String>task(ofJar, "version"))
+                            .join())
+                    .as("once the others are done")
+                    .isEqualTo("one");
         }
     }
 

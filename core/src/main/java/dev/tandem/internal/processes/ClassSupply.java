@@ -18,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,8 @@ final class ClassSupply {
 
     private final Generations generations = new Generations();
     private final Consumer<String> newGeneration;
+
+    private final ThreadLocal<Boolean> isReadingAgain = new ThreadLocal<>();
 
     // --- volatile, written by whoever submits ---
     private volatile boolean loadersChanged;
@@ -113,6 +117,25 @@ final class ClassSupply {
     }
 
     /**
+     * A task is about to be queued whose code this loader has loaded.
+     *
+     * @param end of the task, in whatever way
+     */
+    void entering(@Nullable ClassLoader loader, Supplier<CompletionStage<?>> end) {
+        Known known = loaders.find(loader);
+        if (known != null) {
+            boolean isFirst =
+                    known.enter(); // before contested is read: whoever delivers meanwhile writes that first, and
+            // then looks
+            // here
+            end.get().whenComplete((how, failure) -> known.leave());
+            if (isFirst && contested) {
+                loadersChanged = true;
+            }
+        }
+    }
+
+    /**
      * Work is about to be queued: if workers have classes that are not those of this JVM any more, they are replaced before.
      * Runs code of class loaders if there are any that may have changed.
      */
@@ -125,7 +148,15 @@ final class ClassSupply {
     }
 
     private @Nullable Content readAgain(String name, boolean mayChange) {
-        return new Answer(new Lookup(0, name, false)).first(!mayChange);
+        if (isReadingAgain.get() != null) {
+            return null; // a loader that submits when it is asked would be asked for ever
+        }
+        isReadingAgain.set(true);
+        try {
+            return new Answer(new Lookup(0, name, false)).first(!mayChange);
+        } finally {
+            isReadingAgain.remove();
+        }
     }
 
     private void outdate(Set<String> changed) {
@@ -200,7 +231,44 @@ final class ClassSupply {
                 if (isClass && generations.deliver(name, content)) {
                     outdate(Set.of(name));
                 }
+                if (isClass && isDisputed(content)) {
+                    found.clear();
+                }
             }
+        }
+
+        /**
+         * Whether tasks are under way from another loader, which has a different class of this name. A worker has one class of a
+         * name, so one of the tasks would run with the other's. The worker that asked does not get over it: it is replaced.
+         */
+        private boolean isDisputed(Content content) {
+            List<Known> inUse = new ArrayList<>();
+            for (Known candidate : loaders.inOrder()) {
+                ClassLoader loader = candidate.loader();
+                if (candidate.isInUse() && loader != null) {
+                    inUse.add(candidate);
+                    Content other = inUse.size() == 1 ? null : contentIn(candidate, loader);
+                    if (other != null && !other.digest().equals(content.digest())) {
+                        obstacles.add(
+                                "tasks of two class loaders are under way that have different classes of this name, "
+                                        + describe(inUse.get(0).loader()) + " and " + describe(loader)
+                                        + ". Wait for the tasks of one before you submit those of the other, or open a runner for"
+                                        + " each");
+                        newGeneration.accept("it asked for a class that is different in two class loaders: " + name);
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private @Nullable Content contentIn(Known candidate, ClassLoader loader) {
+            Content content = cache.get(candidate, name);
+            if (content == null) {
+                content = tryToRead(loader);
+                content = content == null ? null : cache.put(candidate, name, content);
+            }
+            return content;
         }
 
         /** What the first loader has that has something; null if none has, or it cannot be sent. */
@@ -343,7 +411,10 @@ final class ClassSupply {
                 && (url.getPath().startsWith("/java.") || url.getPath().startsWith("/jdk."));
     }
 
-    private static String describe(ClassLoader loader) {
+    private static String describe(@Nullable ClassLoader loader) {
+        if (loader == null) {
+            return "one that is gone";
+        }
         String type = loader.getClass().getName();
         String name = loader.getName();
         boolean isOurs = type.startsWith("jdk.internal.") || loader.getClass() == URLClassLoader.class;

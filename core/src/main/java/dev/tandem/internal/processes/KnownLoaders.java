@@ -2,7 +2,9 @@ package dev.tandem.internal.processes;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,16 @@ final class KnownLoaders {
     private static final int MAX_LOADERS = 64;
 
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+    private static final ClassLoader SYSTEM = ClassLoader.getSystemClassLoader();
 
     // --- copied on write, guarded by this; read without
     private volatile List<Known> latestFirst = List.of();
 
-    /** A loader that may be gone; compared by identity. */
+    /** A loader that may be gone; compared by identity. Thread-safe. */
     static final class Known {
 
         private final WeakReference<ClassLoader> reference;
+        private final AtomicInteger tasks = new AtomicInteger();
 
         private Known(ClassLoader loader) {
             this.reference = new WeakReference<>(loader);
@@ -35,14 +39,48 @@ final class KnownLoaders {
             return reference.get();
         }
 
+        /** Whether tasks whose code it has loaded wait or run. */
+        boolean isInUse() {
+            return tasks.get() > 0;
+        }
+
+        /** Counts one; returns whether it is the first. */
+        boolean enter() {
+            return tasks.getAndIncrement() == 0;
+        }
+
+        void leave() {
+            tasks.decrementAndGet();
+        }
+
         private boolean is(ClassLoader other) {
             return reference.refersTo(other);
         }
     }
 
-    /** All that are known and live, the latest first; never written to. */
+    /** All that are known, those in use first, then the latest. */
     List<Known> inOrder() {
-        return latestFirst;
+        List<Known> known = latestFirst;
+        if (known.stream().noneMatch(Known::isInUse)) {
+            return known;
+        }
+        List<Known> sorted = new ArrayList<>(known);
+        sorted.sort(Comparator.comparing(Known::isInUse).reversed()); // stable
+        return sorted;
+    }
+
+    /** The one of a loader; null if it is not known, or is the JVM's own, whose classes workers find themselves. */
+    @Nullable
+    Known find(@Nullable ClassLoader loader) {
+        if (loader == null || loader == PLATFORM || loader == SYSTEM) {
+            return null;
+        }
+        for (Known known : latestFirst) {
+            if (known.is(loader)) {
+                return known;
+            }
+        }
+        return null;
     }
 
     /**

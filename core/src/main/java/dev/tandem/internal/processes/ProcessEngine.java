@@ -181,6 +181,11 @@ public final class ProcessEngine implements Engine {
         if (broken != null) {
             throw broken;
         }
+        for (Submission<?> submission : batch.submissions()) {
+            if (submission.code() instanceof Payloads.EncodedCode code) {
+                supply.entering(code.loader(), () -> submission.promise().stopped());
+            }
+        }
         supply.queueing();
         backlog.put(batch, overBound);
         supervisor.dispatch();

@@ -25,6 +25,7 @@ class ClassSupplyTest {
     private static final class StreamsOnly extends ClassLoader {
         private final Map<String, byte[]> files = new HashMap<>();
         private String failsFor = "hostile/Name.class";
+        private Runnable whenAsked = () -> {};
         private int asked;
 
         StreamsOnly() {
@@ -42,6 +43,7 @@ class ClassSupplyTest {
         @Override
         public @Nullable InputStream getResourceAsStream(String name) {
             asked++;
+            whenAsked.run();
             byte[] bytes = files.get(name);
             return bytes == null ? null : new ByteArrayInputStream(bytes);
         }
@@ -129,6 +131,17 @@ class ClassSupplyTest {
         supply.queueing();
         assertThat(generations).containsExactly("class a.B is not what it was when workers got it");
         assertThat(ask(supply, "a/B.class").contents().get(0).toByteArray()).containsExactly(2);
+    }
+
+    @Test
+    void doesNotAskALoaderAgainThatSubmitsWhenItIsAsked() {
+        ClassSupply supply = open(ProcessOptions.defaults());
+        loader.files.put("a/B.class", new byte[] {1});
+        assertThat(ask(supply, "a/B.class").contents()).hasSize(1);
+        loader.asked = 0;
+        loader.whenAsked = supply::queueing;
+        supply.queueing();
+        assertThat(loader.asked).isEqualTo(1);
     }
 
     @Test
