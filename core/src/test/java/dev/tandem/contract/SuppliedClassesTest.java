@@ -94,6 +94,19 @@ final class SuppliedClassesTest {
                         }
                     };
                 }
+                public static Task<String> oddlyNamed(String name) {
+                    return () -> {
+                        var found = Tasks.class.getResource(name);
+                        var relative = new java.net.URL(
+                                Tasks.class.getResource("words.txt"), found.getPath());
+                        try (var stream = Tasks.class.getResourceAsStream(name);
+                                var opened = found.openStream();
+                                var again = relative.openStream()) {
+                            return found.toURI().getPath() + ": " + new String(stream.readAllBytes())
+                                    + new String(opened.readAllBytes()) + new String(again.readAllBytes());
+                        }
+                    };
+                }
                 public static Task<String> large() {
                     return () -> {
                         try (var in = Tasks.class.getResource("large.txt").openStream()) {
@@ -205,6 +218,7 @@ final class SuppliedClassesTest {
     static void compile(@TempDir Path directory) throws IOException {
         code = CompiledCode.of(SOURCES)
                 .with("plugin/words.txt", "some words")
+                .with("plugin/a #1?2 100% \u00e4;x.txt", "odd.")
                 .with("META-INF/services/plugin.Service", "plugin.Provider")
                 .with("plugin/texts.properties", "hello=hello")
                 .with("plugin/texts_fr.properties", "hello=bonjour");
@@ -335,6 +349,12 @@ final class SuppliedClassesTest {
     @Test
     void opensResourcesThatAreRelativeToOthers() {
         assertThat(onPlugIn("relative")).isEqualTo("tandem-supplied some words");
+    }
+
+    @Test
+    void opensResourcesWhoseNamesAUrlMustEscape() {
+        String name = "a #1?2 100% \u00e4;x.txt";
+        assertThat(onPlugIn("oddlyNamed", name)).isEqualTo("/plugin/" + name + ": odd.odd.odd.");
     }
 
     @Test
