@@ -55,7 +55,8 @@ final class WorkerJava {
 
     /** Whether there is nothing that could be started. */
     boolean isMissing() {
-        return !Files.isExecutable(executable());
+        Path executable = executable();
+        return !Files.isRegularFile(executable) || !Files.isExecutable(executable); // directories are executable too
     }
 
     /** Whether workers run on the very files that this JVM runs on. */

@@ -67,6 +67,12 @@ final class WorkerJavaTest {
     }
 
     @Test
+    void takesADirectoryForNoJava() throws IOException {
+        Files.createDirectories(home.resolve("bin/java"));
+        assertThat(of(Map.of("java.home", home.toString())).isMissing()).isTrue();
+    }
+
+    @Test
     void refusesAnOldJdk() throws IOException {
         Files.writeString(withJava().resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"1.8.0_402\"\n");
         assertThatThrownBy(new WorkerJava(Optional.of(home), System::getProperty)::check)
