@@ -69,6 +69,13 @@ final class DoctorContractTest {
     }
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void saysWhichJarAClassPathCannotName(Runners runners) throws Exception {
+        Path odd = Files.createDirectory(runners.newDirectory().resolve("a" + File.pathSeparator + "b"));
+        assertThat(SMALL.classPath(odd).doctor().report())
+                .contains(odd + "   left out: its path has a \"" + File.pathSeparator + "\"");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void findsThatThereIsNoJava(Runners runners) throws Exception {
         Path bin = Files.createDirectory(runners.newDirectory().resolve("bin"));
         Path java = Files.createSymbolicLink(bin.resolve("java"), JAVA);

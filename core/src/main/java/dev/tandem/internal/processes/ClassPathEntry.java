@@ -1,13 +1,36 @@
 package dev.tandem.internal.processes;
 
+import java.io.File;
+import java.nio.file.Path;
+
 /**
  * A place where a worker looks for classes, and why it does.
  *
  * @param place an absolute path, or what stood where one was expected
  * @param source why it is there
- * @param isPresent whether there is such a file; if not, the worker is not told of it
+ * @param isPresent whether there is such a file
  */
 record ClassPathEntry(String place, Source source, boolean isPresent) {
+
+    /** Whether a class path can name this file: nothing escapes the separator of its entries. */
+    static boolean canName(Path file) {
+        return !file.toString().contains(File.pathSeparator);
+    }
+
+    /** Whether the worker is told of it; what it is not told of comes through the connection. */
+    boolean isUsable() {
+        return obstacle().isEmpty();
+    }
+
+    /** Why the worker is not told of it; empty if it is. */
+    String obstacle() {
+        if (!isPresent) {
+            return "MISSING, left out";
+        }
+        return place.contains(File.pathSeparator)
+                ? "left out: its path has a \"" + File.pathSeparator + "\", which separates the entries of a class path"
+                : "";
+    }
 
     /** Why a place is on a worker's class path, in the words of a report. */
     enum Source {

@@ -111,7 +111,7 @@ public final class Examination {
         bySource.forEach((source, entries) -> {
             String label = source.toString();
             for (ClassPathEntry entry : entries) {
-                findings.line(label, entry.place() + (entry.isPresent() ? "" : "   MISSING, left out"));
+                findings.line(label, entry.place() + (entry.isUsable() ? "" : "   " + entry.obstacle()));
                 label = "";
             }
         });

@@ -1,5 +1,6 @@
 package dev.tandem.internal.processes;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.net.MalformedURLException;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Where the library itself is: a worker must have it in files, since all else comes through it.
  *
  * <p>If it is inside of an archive, as in an application that is one jar of jars, it is copied out. What the URL of such a jar
- * means is known to the archive's own class loader only, whose handler opens it.
+ * means is known to the archive's own class loader only, whose handler opens it. A jar whose path no class path can name is
+ * copied too.
  */
 final class LibraryFiles {
 
     private static final int SIGNATURE_BYTES = 2;
     private static final String INSIDE = "!/";
     private static final String ARCHIVE = "jar:";
+    private static final String SEPARATED = "a \"" + File.pathSeparator + "\" separates its entries";
 
     private LibraryFiles() {}
 
@@ -43,12 +46,17 @@ final class LibraryFiles {
         }
         Path file = FileUrl.toPath(location);
         if (file != null && Files.exists(file)) {
-            return file;
+            if (ClassPathEntry.canName(file)) {
+                return file;
+            }
+            if (Files.isDirectory(file)) {
+                throw unreachable(type, "from " + file + ", which no class path can name: " + SEPARATED, null);
+            }
         }
         IOException why = null;
         for (URL candidate : candidates(location)) {
             Path inside = FileUrl.toPath(candidate);
-            if (inside != null && Files.isRegularFile(inside)) {
+            if (inside != null && Files.isRegularFile(inside) && ClassPathEntry.canName(inside)) {
                 return inside;
             }
             try {
@@ -102,6 +110,10 @@ final class LibraryFiles {
     }
 
     private static Path copy(URL jar, Path copies) throws IOException {
+        if (!ClassPathEntry.canName(copies)) {
+            throw new IOException("a copy of it in " + copies + " cannot be named either: " + SEPARATED
+                    + "; start this JVM with another -Djava.io.tmpdir");
+        }
         try (PushbackInputStream in = new PushbackInputStream(jar.openStream(), SIGNATURE_BYTES)) {
             byte[] signature = in.readNBytes(SIGNATURE_BYTES);
             if (signature.length != SIGNATURE_BYTES || signature[0] != 'P' || signature[1] != 'K') {

@@ -45,7 +45,7 @@ final class WorkerClassPath {
     /**
      * The answer.
      *
-     * @param entries in order, those that are missing too
+     * @param entries in order, those that are missing or cannot be named too
      * @param imageModules what a worker must resolve beyond its class path
      * @param written what was written for it
      */
@@ -54,7 +54,7 @@ final class WorkerClassPath {
         /** What a worker is told. */
         List<String> places() {
             return entries.stream()
-                    .filter(ClassPathEntry::isPresent)
+                    .filter(ClassPathEntry::isUsable)
                     .map(ClassPathEntry::place)
                     .toList();
         }
@@ -203,7 +203,7 @@ final class WorkerClassPath {
     private void addFileOf(Class<?> type, ClassPathDraft draft, List<Path> written) throws IOException {
         URL location = LibraryFiles.locationOf(type);
         Path file = location == null ? null : FileUrl.toPath(location);
-        if (file == null || !Files.exists(file)) {
+        if (file == null || !Files.exists(file) || !ClassPathEntry.canName(file)) {
             file = LibraryFiles.at(location, type, newDirectory("library-"));
             written.add(file);
         }

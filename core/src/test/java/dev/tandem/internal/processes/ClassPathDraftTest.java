@@ -1,6 +1,7 @@
 package dev.tandem.internal.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tandem.internal.processes.ClassPathEntry.Source;
 import java.io.File;
@@ -72,6 +73,18 @@ final class ClassPathDraftTest {
                 .collect(Collectors.joining(" "));
         draft.add(Jars.manifestOnly(home.resolve("long.jar"), many), Source.CLASS_PATH);
         assertThat(draft.entries()).hasSize(3_001);
+    }
+
+    @Test
+    void leavesOutWhatNoClassPathCanName() {
+        Path jar = Jars.manifestOnly(home.resolve("a" + File.pathSeparator + "b.jar"), "c.jar");
+        Path named = jar("c.jar");
+        draft.add(jar, Source.LOADER);
+        assertThat(draft.entries())
+                .extracting(ClassPathEntry::place, ClassPathEntry::isUsable)
+                .containsExactly(tuple(jar.toString(), false), tuple(named.toString(), true));
+        assertThat(draft.entries().get(0).obstacle())
+                .isEqualTo("left out: its path has a \":\", which separates the entries of a class path");
     }
 
     @Test

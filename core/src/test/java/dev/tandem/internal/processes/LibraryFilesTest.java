@@ -71,6 +71,21 @@ final class LibraryFilesTest {
     }
 
     @Test
+    void copiesAJarWhosePathNoClassPathCanName() throws Exception {
+        Path jar = Jars.with(home.resolve("at 12:30/core.jar"), CONTENT);
+        assertThat(at(jar.toUri().toURL())).hasSameBinaryContentAs(jar).isNotEqualTo(jar);
+        assertThat(at(new URL("jar:" + jar.toUri() + "!/")))
+                .hasSameBinaryContentAs(jar)
+                .isNotEqualTo(jar);
+        assertThatThrownBy(() -> LibraryFiles.at(jar.toUri().toURL(), TYPE, jar.getParent()))
+                .isInstanceOf(UnstartableException.class)
+                .hasMessageContaining("another -Djava.io.tmpdir");
+        assertThatThrownBy(() -> at(jar.getParent().toUri().toURL()))
+                .isInstanceOf(UnstartableException.class)
+                .hasMessageContaining("was loaded from " + jar.getParent() + ", which no class path can name: a \":\"");
+    }
+
+    @Test
     void saysWhatItFoundAndWhatToDo() throws Exception {
         URL nowhere = foreign("vfs:/deployments/classes/", "a listing".getBytes());
         assertThatThrownBy(() -> at(nowhere))

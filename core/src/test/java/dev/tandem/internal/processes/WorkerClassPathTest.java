@@ -75,6 +75,17 @@ final class WorkerClassPathTest {
     }
 
     @Test
+    void doesNotCountForTheWorkersOwnWhatNoClassPathCanName() throws Exception {
+        Path loader = jar("a:b/loader.jar");
+        WorkerClassPath classPath = of(
+                DEFAULTS,
+                new ClassPathClues("", List.of(), List.of(loader.toUri().toURL()), List.of()));
+        assertThat(classPath.find().entries()).containsExactly(entry(loader, Source.LOADER));
+        assertThat(classPath.files()).isEmpty();
+        assertThat(classPath.find().places()).isEmpty();
+    }
+
+    @Test
     void takesTheOptionAndTheLibraryOnly() throws IOException {
         Path chosen = jar("chosen.jar");
         Path other = jar("other.jar");
