@@ -7,7 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +49,28 @@ final class ClassPathDraft {
         }
     }
 
-    /** Adds a file or a directory. */
+    /** Adds a file or a directory, and what it leads to: jars may name each other in chains of any length, and in circles. */
     void add(Path file, Source source) {
+        Deque<Path> next = new ArrayDeque<>(List.of(file));
+        Source reason = source;
+        while (!next.isEmpty()) {
+            Path first = next.pop();
+            List<Path> named = addAlone(first, reason);
+            for (int i = named.size() - 1; i >= 0; i--) {
+                next.push(named.get(i));
+            }
+            reason = Source.MANIFEST;
+        }
+    }
+
+    /** Returns what it names, if it is new. */
+    private List<Path> addAlone(Path file, Source source) {
         String place = file.toAbsolutePath().toString();
         if (entries.containsKey(place)) {
-            return;
+            return List.of();
         }
         entries.put(place, new ClassPathEntry(place, source, Files.exists(file)));
-        if (Files.isRegularFile(file)) {
-            JarManifest.classPath(file).forEach(named -> add(named, Source.MANIFEST));
-        }
+        return Files.isRegularFile(file) ? JarManifest.classPath(file) : List.of();
     }
 
     /** Sorted, so that all workers find the same class in the same jar. */

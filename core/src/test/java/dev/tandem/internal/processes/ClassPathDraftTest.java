@@ -76,6 +76,18 @@ final class ClassPathDraftTest {
     }
 
     @Test
+    void followsAChainOfAnyLengthToItsEndAndARingOnce() {
+        int length = 4_000;
+        for (int i = 0; i < length; i++) {
+            Jars.manifestOnly(home.resolve(i + ".jar"), (i + 1) % length + ".jar");
+        }
+        draft.add(home.resolve("0.jar"), Source.LOADER);
+        assertThat(present())
+                .isEqualTo(IntStream.range(0, length).mapToObj(i -> i + ".jar").toList());
+        assertThat(draft.entries()).extracting(ClassPathEntry::source).startsWith(Source.LOADER, Source.MANIFEST);
+    }
+
+    @Test
     void leavesOutWhatNoClassPathCanName() {
         Path jar = Jars.manifestOnly(home.resolve("a" + File.pathSeparator + "b.jar"), "c.jar");
         Path named = jar("c.jar");
