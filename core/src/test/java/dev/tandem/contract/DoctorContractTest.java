@@ -69,6 +69,18 @@ final class DoctorContractTest {
     }
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void keepsTheInterruptThatKeptAWorkerFromStarting(Runners runners) {
+        Thread.currentThread().interrupt();
+        Diagnosis diagnosis = SMALL.doctor();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(diagnosis.report()).contains("not started   this thread was interrupted");
+        assertThat(diagnosis.problems())
+                .singleElement()
+                .asString()
+                .startsWith("a worker: not started, for this thread");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void saysWhichJarAClassPathCannotName(Runners runners) throws Exception {
         Path odd = Files.createDirectory(runners.newDirectory().resolve("a" + File.pathSeparator + "b"));
         assertThat(SMALL.classPath(odd).doctor().report())

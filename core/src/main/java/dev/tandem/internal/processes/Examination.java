@@ -69,7 +69,11 @@ public final class Examination {
         } catch (UnstartableException e) {
             unstartable = true;
             findings.problem(String.valueOf(e.getMessage()));
-        } catch (Exception | LinkageError e) {
+        } catch (InterruptedException e) {
+            findings.line("not started", "this thread was interrupted");
+            findings.problem(title + ": not started, for this thread was interrupted; ask again in one that is not");
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) { // whatever it is, it is what was to be found
             unstartable = true; // a runner would try for as long as a worker may take to start
             findings.problem(title + ": " + e + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
         }
