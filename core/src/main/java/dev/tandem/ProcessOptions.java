@@ -69,7 +69,8 @@ public final class ProcessOptions implements RunnerOptions {
     private static final Option<String> NAME = Option.of("name", "tandem");
 
     private static final Option<Long> MAX_HEAP = Option.<Long>of("maxHeap").printedAs(ByteSize::text);
-    private static final Option<List<String>> JVM_ARGS = Option.of("jvmArgs", List.of());
+    private static final Option<List<String>> JVM_ARGS =
+            Option.of("jvmArgs", List.<String>of()).printedAs(WorkerJvmRules::textOf);
     private static final Option<Path> JAVA_HOME = Option.of("javaHome");
     private static final Option<List<Path>> CLASS_PATH = Option.of("classPath", List.of());
     private static final Option<Map<String, String>> ENVIRONMENT =
@@ -274,11 +275,13 @@ public final class ProcessOptions implements RunnerOptions {
     /**
      * Adds entries to a class path that replaces the one inherited from this JVM.
      *
-     * <p>The library itself is added if it is missing. All classes of the tasks must be found there.
+     * <p>The library itself is added if it is missing. What is found there is read by the workers themselves, and is looked for
+     * there first; all other classes and resources of the tasks come from the class loaders of this JVM, through the connection.
      *
-     * @param entries directories and jars that exist, or {@code directory/*} for all jars in it; at least one
+     * @param entries directories and jars, or {@code directory/*} for all jars in it; at least one
      * @return a copy of these options with those entries after the ones that were added before
-     * @throws IllegalArgumentException also if one of them does not exist
+     * @throws IllegalArgumentException also if one of them does not exist; whether it is a jar, and can be read, is what
+     *     {@link #doctor()} tells
      */
     public ProcessOptions classPath(Path... entries) {
         return classPath(Arrays.asList(Checks.present("classPath", entries)));

@@ -69,6 +69,14 @@ final class WorkerJvmRules {
         return new TreeSet<>(values.keySet()).toString();
     }
 
+    /** Flags without the values of properties, which may be secret. */
+    static String textOf(List<String> flags) {
+        return flags.stream()
+                .map(flag -> flag.replaceFirst("(?s)^(-D[^=]*=).*", "$1<not shown>"))
+                .toList()
+                .toString();
+    }
+
     static Path javaHome(Path home) {
         boolean hasJava = Files.isExecutable(home.resolve("bin").resolve("java"))
                 || Files.isExecutable(home.resolve("bin").resolve("java.exe"));
@@ -89,7 +97,7 @@ final class WorkerJvmRules {
         String before = "";
         for (String arg : args) {
             if (arg.isBlank()) {
-                throw Checks.refused("jvmArgs", "not contain blank arguments", args);
+                throw Checks.refused("jvmArgs", "not contain blank arguments", textOf(args));
             }
             if (CLASS_PATH_FLAGS.contains(arg) || arg.startsWith("--class-path=")) {
                 throw Checks.refused("jvmArgs", "not set the class path; use classPath(...)", arg);

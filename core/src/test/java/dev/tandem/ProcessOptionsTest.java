@@ -168,6 +168,11 @@ final class ProcessOptionsTest {
     void printsTheNamesOfVariablesButNotTheirValues() {
         assertThat(defaults.environment("TOKEN", "hush").systemProperty("password", "hush"))
                 .hasToString("ProcessOptions[environment=[TOKEN], systemProperties=[password]]");
+        assertThat(defaults.jvmArgs("-Dmy.pw=hush=hush", "-Dbare", "-XX:MaxMetaspaceSize=9m"))
+                .hasToString("ProcessOptions[jvmArgs=[-Dmy.pw=<not shown>, -Dbare, -XX:MaxMetaspaceSize=9m]]");
+        refuses(
+                () -> defaults.jvmArgs("-Dmy.pw=hush", " "),
+                "jvmArgs must not contain blank arguments: jvmArgs=[-Dmy.pw=<not shown>,  ]");
     }
 
     @Test

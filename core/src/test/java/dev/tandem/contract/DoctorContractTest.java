@@ -27,6 +27,7 @@ final class DoctorContractTest {
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void tellsWhatAWorkerIsStartedWith(Runners runners) {
         Diagnosis diagnosis = SMALL.systemProperty("token", "hush")
+                .jvmArgs("-Dmy.pw=hush=hush", "-Dbare")
                 .transport(Transport.unixSocket())
                 .doctor();
         assertThat(diagnosis.problems()).isEmpty();
@@ -35,7 +36,7 @@ final class DoctorContractTest {
                 .hasToString(diagnosis.report())
                 .asString()
                 .contains("executable    " + JAVA)
-                .contains("-Xmx67108864", "-Dtoken=<not shown>")
+                .contains("-Xmx67108864", "-Dtoken=<not shown>", "-Dmy.pw=<not shown>", "-Dbare")
                 .contains("class path (", "slf4j-api")
                 .contains("unix          option transport")
                 .contains("cores         ", "memory        ", "open files    ")

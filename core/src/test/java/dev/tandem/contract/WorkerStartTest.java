@@ -216,6 +216,7 @@ final class WorkerStartTest {
         assertThat(brokenBy(runner.submit(() -> 1)))
                 .hasMessageContaining(
                         "onWorkerStart failed: java.lang.IllegalStateException: no licence\\r\\n2026 ERROR forged")
+                .hasMessageNotContaining("see the suppressed")
                 .hasStackTraceContaining("b8NamesWhatTheStartActionThrew");
         assertThat(starts.all()).hasSize(3);
     }

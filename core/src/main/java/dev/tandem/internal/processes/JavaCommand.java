@@ -121,8 +121,14 @@ final class JavaCommand {
         heritage.basics(options).forEach((name, value) -> flags.add(property(name, value, false)));
         heritage.inherited(options).forEach((name, value) -> flags.add(property(name, value, forPeople)));
         options.systemProperties().forEach((name, value) -> flags.add(property(name, value, forPeople)));
-        flags.addAll(options.jvmArgs());
+        options.jvmArgs().forEach(flag -> flags.add(forPeople ? withoutValue(flag) : flag));
         return flags;
+    }
+
+    /** A property that was set by a flag is no less secret. */
+    private static String withoutValue(String flag) {
+        int end = flag.indexOf('=');
+        return flag.startsWith("-D") && end > 0 ? property(flag.substring(2, end), "", true) : flag;
     }
 
     private static String property(String name, String value, boolean isSecret) {

@@ -172,10 +172,7 @@ final class WorkerBoot {
     }
 
     private static StartActionFailed startActionFailed(PortableThrowable thrown) {
-        return new StartActionFailed(
-                "onWorkerStart failed: " + thrown.className() + ": " + thrown.message()
-                        + " (see the suppressed exception)",
-                thrown);
+        return new StartActionFailed("onWorkerStart failed: " + thrown.className() + ": " + thrown.message(), thrown);
     }
 
     private FailedException failed(
