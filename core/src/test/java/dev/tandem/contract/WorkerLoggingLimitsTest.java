@@ -126,6 +126,49 @@ final class WorkerLoggingLimitsTest {
         }
     }
 
+    /** So that a worker neither falls silent nor waits for an answer that does not come. */
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void goesOnAfterErrorsOfAppendersAndFilters(Runners runners) {
+        String name = NAME + ".failing";
+        ParallelRunner runner = runners.open(1);
+        AppenderBase<ILoggingEvent> failing = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getFormattedMessage().equals("first")) {
+                    throw new AssertionError("the appender fails");
+                }
+            }
+        };
+        TurboFilter broken = new TurboFilter() {
+            @Override
+            public FilterReply decide(
+                    Marker marker, Logger logger, Level level, String format, Object[] arguments, Throwable thrown) {
+                if (logger.getName().equals(name + ".filtered") && format == null) { // asks for the level only
+                    throw new AssertionError("the filter fails");
+                }
+                return FilterReply.NEUTRAL;
+            }
+        };
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger logger = (Logger) LoggerFactory.getLogger(name);
+        failing.start();
+        try (LoggedEvents log = LoggedEvents.of(name, Level.WARN)) {
+            logger.addAppender(failing);
+            context.addTurboFilter(broken);
+            boolean debug = runner.submit(() -> {
+                        LoggerFactory.getLogger(name).warn("first");
+                        LoggerFactory.getLogger(name).warn("second");
+                        return LoggerFactory.getLogger(name + ".filtered").isDebugEnabled();
+                    })
+                    .join();
+            assertThat(debug).as("on, for nobody knows").isTrue();
+            log.await("second");
+        } finally {
+            context.getTurboFilterList().remove(broken);
+            logger.detachAppender(failing);
+        }
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         while (latch.getCount() > 0) {
             try {

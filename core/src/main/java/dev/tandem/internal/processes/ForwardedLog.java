@@ -136,6 +136,16 @@ final class ForwardedLog implements Runnable {
 
     @Override
     public void run() {
+        try {
+            logAll();
+        } finally {
+            synchronized (this) {
+                thread = null; // out of memory, perhaps: the next event starts another
+            }
+        }
+    }
+
+    private void logAll() {
         long reportedNanos = System.nanoTime() - REPORT_NANOS;
         for (Message.Logged next = next(); next != null; next = next()) {
             replay.replay(worker, next.taskId(), next.event());
@@ -184,10 +194,10 @@ final class ForwardedLog implements Runnable {
                             + " ended before they had taken it all",
                     count,
                     worker);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             // nobody could be told in another way
         } finally {
-            MDC.clear();
+            LogReplay.clearContext();
         }
     }
 }

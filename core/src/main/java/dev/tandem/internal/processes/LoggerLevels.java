@@ -169,7 +169,12 @@ final class LoggerLevels {
     }
 
     private static int mask(String name) {
-        Logger logger = LoggerFactory.getLogger(Printable.line(name, LogEvent.MAX_NAME_CHARS));
+        Logger logger;
+        try {
+            logger = LoggerFactory.getLogger(Printable.line(name, LogEvent.MAX_NAME_CHARS));
+        } catch (Throwable e) { // a worker waits for the answer
+            return LogEvent.ALL_LEVELS;
+        }
         int mask = 0;
         for (Level level : LEVELS) {
             if (isOn(logger, level)) {
@@ -179,11 +184,11 @@ final class LoggerLevels {
         return mask;
     }
 
-    /** A filter that fails must not cost the event. */
+    /** A filter that fails must not cost the event, nor the worker that asks its answer: errors are caught as well. */
     private static boolean isOn(Logger logger, Level level) {
         try {
             return logger.isEnabledForLevel(level);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             return true;
         }
     }
