@@ -230,7 +230,11 @@ final class WorkerLoggingTest {
             runner.submit(() -> {
                         Logger logger = LoggerFactory.getLogger(NAME + ".hostile");
                         logger.info("hostile {}", new Hostile());
-                        logger.atInfo().addKeyValue("hostile", new Hostile()).log("keyed");
+                        logger.atInfo()
+                                .addKeyValue("hostile", new Hostile())
+                                .addKeyValue("amount", 42)
+                                .log("keyed");
+                        logger.error("thrown", new HostileThrowable());
                         logger.info(null);
                         logger.info("x".repeat(1_000_000));
                         logger.info("over");
@@ -240,18 +244,35 @@ final class WorkerLoggingTest {
             assertThat(log.all())
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .anySatisfy(message -> assertThat(message).startsWith("hostile [FAILED toString()]"))
-                    .anySatisfy(message -> assertThat(message)
-                            .isEqualTo("keyed [its arguments could not be logged: java.lang.IllegalStateException]"))
+                    .anySatisfy(message -> assertThat(message).startsWith("thrown"))
                     .anySatisfy(message -> assertThat(message)
                             .hasSize(65_536 + "... (934464 more characters)".length())
                             .endsWith("x... (934464 more characters)"));
+            assertThat(log.await("keyed").getKeyValuePairs())
+                    .extracting(pair -> pair.key + "=" + pair.value)
+                    .containsExactly("hostile=[FAILED toString()]", "amount=42");
         }
     }
 
     private static final class Hostile {
         @Override
         public String toString() {
-            throw new IllegalStateException("no text");
+            throw new AssertionError("no text");
+        }
+    }
+
+    private static final class HostileThrowable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new AssertionError("no message");
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new AssertionError("no cause");
         }
     }
 

@@ -193,7 +193,7 @@ final class ForwardingLogger extends AbstractLogger implements LoggingEventAware
                     ? MessageFormatter.arrayFormat(pattern, arguments).getMessage() // without the last argument then
                     : MessageFormatter.basicArrayFormat(pattern, arguments);
             event = event(level, String.valueOf(message), thrown, thread, epochMillis, markers, pairs);
-        } catch (RuntimeException | LinkageError | StackOverflowError hostile) {
+        } catch (Throwable hostile) {
             String message = pattern + " [its arguments could not be logged: "
                     + hostile.getClass().getName() + "]";
             event = event(level, message, null, thread, epochMillis, List.of(), List.of());
@@ -217,7 +217,7 @@ final class ForwardingLogger extends AbstractLogger implements LoggingEventAware
         }
         List<Pair> texts = new ArrayList<>(pairs.size());
         for (KeyValuePair pair : pairs) {
-            texts.add(new Pair(String.valueOf(pair.key), String.valueOf(pair.value)));
+            texts.add(new Pair(String.valueOf(pair.key), text(pair.value)));
         }
         Map<String, String> context = MDC.getCopyOfContextMap();
         return new LogEvent(
@@ -230,5 +230,14 @@ final class ForwardingLogger extends AbstractLogger implements LoggingEventAware
                 context == null ? Map.of() : context,
                 markerNames,
                 texts);
+    }
+
+    /** As SLF4J does for arguments: one that has no text must not cost the others theirs. */
+    private static String text(@Nullable Object value) {
+        try {
+            return String.valueOf(value);
+        } catch (Throwable hostile) {
+            return "[FAILED toString()]";
+        }
     }
 }
