@@ -277,6 +277,23 @@ final class WorkerLoggingTest {
     }
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void showsNoTaskTheContextThatAnotherHasLeft(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        String top = runner.submit(() -> {
+                    MDC.put("left", "behind");
+                    MDC.pushByKey("left", "behind");
+                    MDC.pushByKey("left", "on top");
+                    return MDC.popByKey("left") + " of " + MDC.getMDCAdapter().getCopyOfDequeByKey("left");
+                })
+                .join();
+        assertThat(top).isEqualTo("on top of [behind]");
+        String seen = runner.submit(() -> MDC.get("left") + ", " + MDC.popByKey("left") + ", "
+                        + MDC.getMDCAdapter().getCopyOfDequeByKey("left"))
+                .join();
+        assertThat(seen).isEqualTo("null, null, null");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void loadsNothingOfItWhileNobodyLogs(Runners runners) throws IOException {
         Path classes = runners.newDirectory().resolve("classes");
         ParallelRunner runner = runners.open(

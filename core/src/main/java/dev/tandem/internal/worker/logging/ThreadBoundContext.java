@@ -1,15 +1,15 @@
 package dev.tandem.internal.worker.logging;
 
+import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.helpers.ThreadLocalMapOfStacks;
 import org.slf4j.spi.MDCAdapter;
 
 /**
  * The diagnostic context of each thread, which its children do not inherit: what a pool keeps alive should not speak for the task
- * that happened to start it.
+ * that happened to start it. {@link #clear} takes the stacks too, whose keys nobody else knows: the next task is somebody else's.
  *
  * <p>Safe for use by any number of threads: each sees its own.
  */
@@ -17,8 +17,7 @@ final class ThreadBoundContext implements MDCAdapter {
 
     // Static, for a JVM has one provider.
     private static final ThreadLocal<@Nullable Map<String, String>> MAPS = new ThreadLocal<>();
-
-    private final ThreadLocalMapOfStacks stacks = new ThreadLocalMapOfStacks();
+    private static final ThreadLocal<@Nullable Map<String, Deque<String>>> STACKS = new ThreadLocal<>();
 
     @Override
     public void put(String key, @Nullable String value) {
@@ -50,6 +49,7 @@ final class ThreadBoundContext implements MDCAdapter {
     @Override
     public void clear() {
         MAPS.remove();
+        STACKS.remove();
     }
 
     @Override
@@ -68,22 +68,40 @@ final class ThreadBoundContext implements MDCAdapter {
     }
 
     @Override
-    public void pushByKey(String key, @Nullable String value) {
-        stacks.pushByKey(key, value);
+    public void pushByKey(@Nullable String key, @Nullable String value) {
+        if (key == null || value == null) {
+            return;
+        }
+        Map<String, Deque<String>> stacks = STACKS.get();
+        if (stacks == null) {
+            stacks = new HashMap<>();
+            STACKS.set(stacks);
+        }
+        stacks.computeIfAbsent(key, unknown -> new ArrayDeque<>()).push(value);
     }
 
     @Override
-    public @Nullable String popByKey(String key) {
-        return stacks.popByKey(key);
+    public @Nullable String popByKey(@Nullable String key) {
+        Deque<String> stack = stack(key);
+        return stack == null ? null : stack.poll();
     }
 
     @Override
-    public @Nullable Deque<String> getCopyOfDequeByKey(String key) {
-        return stacks.getCopyOfDequeByKey(key);
+    public @Nullable Deque<String> getCopyOfDequeByKey(@Nullable String key) {
+        Deque<String> stack = stack(key);
+        return stack == null ? null : new ArrayDeque<>(stack);
     }
 
     @Override
-    public void clearDequeByKey(String key) {
-        stacks.clearDequeByKey(key);
+    public void clearDequeByKey(@Nullable String key) {
+        Deque<String> stack = stack(key);
+        if (stack != null) {
+            stack.clear();
+        }
+    }
+
+    private static @Nullable Deque<String> stack(@Nullable String key) {
+        Map<String, Deque<String>> stacks = STACKS.get();
+        return key == null || stacks == null ? null : stacks.get(key);
     }
 }
