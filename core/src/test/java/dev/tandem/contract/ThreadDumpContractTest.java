@@ -3,6 +3,7 @@ package dev.tandem.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.Strategy;
@@ -14,6 +15,7 @@ import dev.tandem.WorkerLostException;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
+import dev.tandem.testing.LoggedEvents;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
@@ -22,7 +24,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** Whoever has to be killed leaves word of what it was doing. */
 final class ThreadDumpContractTest {
@@ -97,6 +107,48 @@ final class ThreadDumpContractTest {
         Eventually.holds("idle", () -> runner.threadDump().split(", idle ===", -1).length == 3);
         runner.close();
         assertThat(runner.threadDump()).contains(": 0 workers").doesNotContain("===");
+    }
+
+    /** Nor does it matter who else attaches: what a live JVM needs for that stays. */
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void answersManyWhoAskAtOnceAndPrintsNothingInTheWorkers(Runners runners) throws Exception {
+        ParallelRunner runner = runners.open(2);
+        Gate gate = runners.gate();
+        Marks begun = runners.marks();
+        List<TaskFuture<Long>> tasks = Stream.generate(() -> runner.submit(() -> {
+                    waitAt(gate, begun);
+                    return ProcessHandle.current().pid();
+                }))
+                .limit(2)
+                .toList();
+        Eventually.holds("both", () -> begun.all().size() == 2);
+
+        ExecutorService asking = Executors.newFixedThreadPool(8);
+        try (LoggedEvents printed = LoggedEvents.of("dev.tandem.worker", Level.INFO)) {
+            CountDownLatch together = new CountDownLatch(8);
+            Callable<String> one = () -> {
+                together.countDown();
+                together.await();
+                return runner.threadDump();
+            };
+            for (Future<String> dump : asking.invokeAll(Collections.nCopies(8, one))) {
+                assertThat(dump.get().split("Full thread dump", -1))
+                        .as(dump.get())
+                        .hasSize(3);
+            }
+            gate.open();
+            for (TaskFuture<Long> task : tasks) {
+                assertThat(Path.of("/tmp/.java_pid" + task.join())).exists();
+            }
+            runner.close();
+            assertThat(printed.with("Full thread dump")).isEmpty();
+        } finally {
+            asking.shutdownNow();
+        }
+        for (TaskFuture<Long> task : tasks) {
+            assertThat(Path.of("/tmp/.java_pid" + task.join())).doesNotExist();
+            assertThat(Path.of("/tmp/.attach_pid" + task.join())).doesNotExist();
+        }
     }
 
     @EveryRunner(needs = Need.SHARED_HEAP)

@@ -23,5 +23,6 @@ final class Termination {
     static void kill(ProcessHandle process) {
         process.destroyForcibly();
         PerformanceFile.remove(process.pid()); // it is not reaped yet, so the pid is still its own
+        AttachFile.removeOfDead(process.pid());
     }
 }

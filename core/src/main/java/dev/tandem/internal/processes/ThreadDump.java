@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is {@code jcmd} that asks, of the worker's own JDK or else of this JVM's: the attach API cannot do so without flags
  * that open its internals. A worker that is stopped, or too broken to answer within {@link #LIMIT_NANOS}, leaves none, and its
  * certificate says why.
+ *
+ * <p>One is taken of a worker at a time, and whoever asks meanwhile gets that one: two that attach at the same moment for the
+ * first time may each take away what the other needs, see {@link AttachFile}.
  *
  * <p>Thread-safe. Blocks its caller for that long at most, who must be neither the timer nor hold a lock.
  */
@@ -39,8 +47,29 @@ final class ThreadDump {
     private static final Semaphore AT_ONCE =
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
+    private static final long KILL_WAIT_MILLIS = 500; // a killed jcmd makes no more files only once it is gone
+
     private final ProcessOptions options;
     private final RunDirectory directory;
+
+    // by pid, as long as somebody takes it
+    private final Map<Long, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+
+    /** The stacks, or why there are none. */
+    private record Answer(@Nullable String dump, String whyNot) {
+
+        static Answer none(String whyNot) {
+            return new Answer(null, whyNot);
+        }
+
+        void note(Interventions interventions) {
+            if (dump != null) {
+                interventions.dumped(dump);
+            } else {
+                interventions.notDumped(whyNot);
+            }
+        }
+    }
 
     ThreadDump(ProcessOptions options, RunDirectory directory) {
         this.options = options;
@@ -58,50 +87,65 @@ final class ThreadDump {
     }
 
     private void take(ProcessHandle worker, Interventions interventions, long limitNanos, long answerNanos) {
-        long endNanos = System.nanoTime() + limitNanos;
+        CompletableFuture<Answer> mine = new CompletableFuture<>();
+        CompletableFuture<Answer> others = underWay.putIfAbsent(worker.pid(), mine);
+        Answer answer = Answer.none("its taking failed");
         try {
-            if (!AT_ONCE.tryAcquire(limitNanos, TimeUnit.NANOSECONDS)) {
-                interventions.notDumped("too many others were being taken");
-                return;
+            if (others != null) {
+                answer = others.get(limitNanos, TimeUnit.NANOSECONDS);
+            } else {
+                answer = takeInTurn(worker, limitNanos, answerNanos);
             }
-            try {
-                takeNow(worker, interventions, Math.min(answerNanos, endNanos - System.nanoTime()));
-            } finally {
-                AT_ONCE.release();
-            }
-        } catch (IOException | RuntimeException e) {
-            interventions.notDumped(Printable.line(String.valueOf(e.getMessage()), MAX_LINE_CHARS));
+        } catch (TimeoutException e) {
+            answer = Answer.none("another one that was being taken was not there within " + seconds(limitNanos));
+        } catch (IOException | RuntimeException | ExecutionException e) {
+            answer = Answer.none(Printable.line(String.valueOf(e.getMessage()), MAX_LINE_CHARS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            interventions.notDumped("its taking was interrupted");
+            answer = Answer.none("its taking was interrupted");
+        } finally {
+            if (others == null) {
+                underWay.remove(worker.pid());
+                mine.complete(answer);
+            }
+        }
+        answer.note(interventions);
+    }
+
+    private Answer takeInTurn(ProcessHandle worker, long limitNanos, long answerNanos)
+            throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + limitNanos;
+        if (!AT_ONCE.tryAcquire(limitNanos, TimeUnit.NANOSECONDS)) {
+            return Answer.none("too many others were being taken");
+        }
+        try {
+            return takeNow(worker, Math.min(answerNanos, endNanos - System.nanoTime()));
+        } finally {
+            AT_ONCE.release();
         }
     }
 
-    private void takeNow(ProcessHandle worker, Interventions interventions, long limitNanos)
-            throws IOException, InterruptedException {
+    private Answer takeNow(ProcessHandle worker, long limitNanos) throws IOException, InterruptedException {
         Path jcmd = jcmd();
         Path home = directory.existing();
         if (jcmd == null || home == null) {
-            interventions.notDumped(
+            return Answer.none(
                     jcmd == null
                             ? "there is no jcmd in " + homes() + ": use a JDK that has the module jdk.jcmd"
                             : "the runner's directory is gone");
-            return;
         }
         if (isStopped(worker)) {
-            interventions.notDumped("the process is stopped and cannot answer");
-            return;
+            return Answer.none("the process is stopped and cannot answer");
         }
         Path file = Files.createTempFile(home, "dump-", ".txt");
         try {
-            ask(jcmd, worker, file, interventions, limitNanos);
+            return ask(jcmd, worker, file, limitNanos);
         } finally {
             Files.deleteIfExists(file);
-            removeTracesOfAttach(worker.pid());
         }
     }
 
-    private static void ask(Path jcmd, ProcessHandle worker, Path file, Interventions interventions, long limitNanos)
+    private static Answer ask(Path jcmd, ProcessHandle worker, Path file, long limitNanos)
             throws IOException, InterruptedException {
         long endNanos = System.nanoTime() + limitNanos;
         // A small JVM starts faster, and there may be several.
@@ -115,20 +159,35 @@ final class ThreadDump {
                 "Thread.print");
         Spawning.disinherit(builder);
         builder.redirectErrorStream(true).redirectOutput(file.toFile());
+        List<Path> ours = AttachFile.free(worker.pid());
         Process asking = Spawning.startWithin(builder, endNanos - System.nanoTime());
-        if (asking == null || !asking.waitFor(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            if (asking != null) {
-                asking.toHandle().destroyForcibly();
+        if (asking == null) {
+            return Answer.none("jcmd could not be started within " + seconds(limitNanos));
+        }
+        try {
+            if (!asking.waitFor(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return Answer.none("jcmd had no answer within " + seconds(limitNanos));
             }
-            interventions.notDumped("jcmd had no answer within " + Math.round(limitNanos / 1e9) + " s");
-            return;
+        } finally {
+            if (asking.isAlive()) {
+                asking.toHandle().destroyForcibly();
+                asking.onExit()
+                        .orTimeout(KILL_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+                        .handle((ended, late) -> null)
+                        .join();
+                ours.forEach(AttachFile::delete); // it could not tidy up itself
+            } else if (!worker.isAlive()) {
+                ours.forEach(AttachFile::delete);
+            }
         }
         String answer = read(file);
-        if (asking.exitValue() == 0 && answer.contains("Full thread dump")) {
-            interventions.dumped(arranged(answer));
-        } else {
-            interventions.notDumped("jcmd said: " + Printable.line(reason(answer), MAX_LINE_CHARS));
-        }
+        return asking.exitValue() == 0 && answer.contains("Full thread dump")
+                ? new Answer(arranged(answer), "")
+                : Answer.none("jcmd said: " + Printable.line(reason(answer), MAX_LINE_CHARS));
+    }
+
+    private static String seconds(long nanos) {
+        return Math.round(nanos / 1e9) + " s";
     }
 
     /** Threads with frames, that of the task first. */
@@ -205,19 +264,6 @@ final class ThreadDump {
             return state == 'T' || state == 't';
         } catch (IOException | RuntimeException e) {
             return false;
-        }
-    }
-
-    /** A JVM that is killed, and a jcmd that is, leave the files by which they met. */
-    private static void removeTracesOfAttach(long pid) {
-        for (String directory : List.of("/tmp", "/proc/" + pid + "/cwd")) {
-            for (String name : List.of(".java_pid", ".attach_pid")) {
-                try {
-                    Files.deleteIfExists(Path.of(directory, name + pid));
-                } catch (IOException | RuntimeException e) {
-                    // somebody else's, or another system
-                }
-            }
         }
     }
 }

@@ -184,6 +184,7 @@ final class WorkerBoot {
             Termination.killTree(launched.process().toHandle());
             awaitExit(launched.process(), EXIT_WAIT_MILLIS);
             PerformanceFile.remove(launched.process().pid());
+            AttachFile.removeOfDead(launched.process().pid());
             launched.offspring().kill(); // of onWorkerStart, in a JVM that ended before it could be killed
         }
         List<String> lastOutput = List.of();

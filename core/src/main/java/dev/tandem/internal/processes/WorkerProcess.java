@@ -233,7 +233,10 @@ final class WorkerProcess implements WorkerLink {
 
     private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
         Integer exitCode = awaitExit(booted.process());
-        PerformanceFile.remove(booted.process().pid());
+        if (exitCode != null) {
+            PerformanceFile.remove(booted.process().pid());
+            AttachFile.removeOfDead(booted.process().pid());
+        }
         booted.launched().offspring().kill();
         proxy().close();
         booted.connection().close();
