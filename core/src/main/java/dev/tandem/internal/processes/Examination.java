@@ -106,6 +106,7 @@ public final class Examination {
         DebugMode debug = DebugMode.ofThisJvm();
         findings.words(new JavaCommand(options, debug, classPath, options::workers).flagsForPeople(home));
         debug.release();
+        Heritage.ofThisJvm().omission(options).ifPresent(omission -> findings.line("note", omission));
         WorkerClassPath.Found found = classPath.find();
         findings.section("class path (" + found.places().size() + " entries)");
         Map<ClassPathEntry.Source, List<ClassPathEntry>> bySource = new LinkedHashMap<>();

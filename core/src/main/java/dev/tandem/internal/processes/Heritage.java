@@ -6,12 +6,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker takes over from this JVM, as it is when the worker starts: what all code depends on and nobody thinks of.
@@ -34,7 +36,9 @@ record Heritage(
     private static final Set<String> LOCALE_PARTS =
             Set.of("language", "script", "country", "variant", "extensions", "region");
     private static final String HEADLESS = "java.awt.headless";
+    private static final String TIME_ZONE = "user.timezone";
     private static final int MINUTE_MILLIS = 60_000;
+    private static final int MINUTES_PER_DAY = 24 * 60; // a JVM takes a longer distance for none, without a word
 
     /** That of this JVM. */
     static Heritage ofThisJvm() {
@@ -61,6 +65,14 @@ record Heritage(
         all.put(HEADLESS, "false".equals(properties.getProperty(HEADLESS)) ? "false" : "true");
         all.keySet().removeAll(chosen);
         return all;
+    }
+
+    /** What it would take over and cannot, with what to do; empty if that is nothing. */
+    Optional<String> omission(ProcessOptions options) {
+        return toldTimeZone() != null || chosenBy(options).contains(TIME_ZONE)
+                ? Optional.empty()
+                : Optional.of("workers have the time zone of the system: no command line can describe "
+                        + timeZone.getID() + " of this JVM; set it in onWorkerStart");
     }
 
     /** What was named to be taken over, but for what the user set to a value. */
@@ -115,22 +127,25 @@ record Heritage(
                 .collect(Collectors.joining("-"));
     }
 
-    /** A zone has a name that tells it, or is a distance in minutes; another one no command line can describe. */
     private void putTimeZone(Map<String, String> all) {
+        String told = toldTimeZone();
+        if (told != null) {
+            all.put(TIME_ZONE, told);
+        }
+    }
+
+    /** A zone has a name that tells it, or is a distance in minutes; another one no command line can describe. */
+    private @Nullable String toldTimeZone() {
         String id = timeZone.getID();
         if (TimeZone.getTimeZone(id).hasSameRules(timeZone)) {
-            all.put("user.timezone", id);
-        } else if (!timeZone.useDaylightTime() && timeZone.getRawOffset() % MINUTE_MILLIS == 0) {
-            int minutes = Math.abs(timeZone.getRawOffset() / MINUTE_MILLIS);
-            all.put(
-                    "user.timezone",
-                    String.format(
-                            Locale.ROOT,
-                            "GMT%s%02d:%02d",
-                            timeZone.getRawOffset() < 0 ? "-" : "+",
-                            minutes / 60,
-                            minutes % 60));
+            return id;
         }
+        int offset = timeZone.getRawOffset();
+        int minutes = Math.abs(offset / MINUTE_MILLIS);
+        if (timeZone.useDaylightTime() || offset % MINUTE_MILLIS != 0 || minutes >= MINUTES_PER_DAY) {
+            return null;
+        }
+        return String.format(Locale.ROOT, "GMT%s%02d:%02d", offset < 0 ? "-" : "+", minutes / 60, minutes % 60);
     }
 
     private void putInherited(String pattern, Map<String, String> all) {

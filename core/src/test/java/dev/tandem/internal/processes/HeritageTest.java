@@ -85,6 +85,23 @@ final class HeritageTest {
     }
 
     @Test
+    void saysThatATimeZoneCannotBeTold() {
+        int minuteMillis = 60_000;
+        TimeZone far = new SimpleTimeZone(24 * 60 * minuteMillis, "far");
+        assertThat(zone(far)).isNull();
+        Heritage heritage = of(Locale.ROOT, Locale.ROOT, Locale.ROOT, far);
+        assertThat(heritage.omission(DEFAULTS))
+                .hasValue("workers have the time zone of the system: no command line can describe far of this JVM;"
+                        + " set it in onWorkerStart");
+        assertThat(heritage.omission(DEFAULTS.systemProperty("user.timezone", "CET")))
+                .isEmpty();
+        TimeZone least = new SimpleTimeZone(-(24 * 60 - 1) * minuteMillis, "least");
+        assertThat(zone(least)).isEqualTo("GMT-23:59");
+        assertThat(of(Locale.ROOT, Locale.ROOT, Locale.ROOT, least).omission(DEFAULTS))
+                .isEmpty();
+    }
+
+    @Test
     void takesOverTheNamedPropertiesThatAreThere() {
         properties.setProperty("app.a", "1");
         properties.setProperty("app.b", "2");
