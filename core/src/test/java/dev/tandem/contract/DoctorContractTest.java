@@ -13,6 +13,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -98,6 +99,64 @@ final class DoctorContractTest {
                 .containsExactly(
                         "there is no " + java + "; name a JDK with ProcessOptions.javaHome(...), whose bin/java is"
                                 + " there, or use threads()");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void findsEntriesOfTheOptionThatHoldNothing(Runners runners) throws Exception {
+        Path home = runners.newDirectory();
+        Path text = Files.writeString(home.resolve("text.jar"), "no jar");
+        Path gone = Files.createDirectory(home.resolve("gone"));
+        ProcessOptions options = SMALL.classPath(text, gone, home);
+        Files.delete(gone);
+        Diagnosis diagnosis = options.doctor();
+        assertThat(diagnosis.problems())
+                .hasSize(2)
+                .anySatisfy(problem -> assertThat(problem).contains(text + " (no jar)"))
+                .anySatisfy(problem -> assertThat(problem).contains(gone + " (missing, left out)"));
+        long used = diagnosis
+                .report()
+                .lines()
+                .dropWhile(line -> !line.startsWith("class path ("))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("  all else") && !line.startsWith("  modules"))
+                .filter(line -> !line.endsWith("NO JAR") && !line.endsWith("MISSING, left out"))
+                .count();
+        assertThat(diagnosis.report()).contains("class path (" + used + " entries)");
+    }
+
+    private static List<String> doctor(Path output, String... flags) throws Exception {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Doctor.class.getName()));
+        Process doctor = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        boolean ended = doctor.waitFor(30, TimeUnit.SECONDS);
+        doctor.toHandle().destroyForcibly();
+        assertThat(ended).isTrue();
+        assertThat(doctor.exitValue()).isEqualTo(1);
+        return Files.readAllLines(output);
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void reportsAMissingTemporaryDirectoryAndLeavesItMissing(Runners runners) throws Exception {
+        Path home = runners.newDirectory();
+        Path missing = home.resolve("no").resolve("tmp");
+        assertThat(doctor(home.resolve("output"), "-Djava.io.tmpdir=" + missing))
+                .anySatisfy(line -> assertThat(line).contains(missing + " is MISSING"))
+                .anySatisfy(line -> assertThat(line).startsWith("  1. java.io.tmpdir=" + missing + " does not exist"));
+        assertThat(missing.getParent()).doesNotExist();
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void saysOnceAndInWordsWhatIsWrongWithAProperty(Runners runners) throws Exception {
+        assertThat(doctor(runners.newDirectory().resolve("output"), "-Dtandem.debug=abc"))
+                .noneSatisfy(line -> assertThat(line).contains("IllegalArgumentException"))
+                .filteredOn(line -> line.contains("must be a port"))
+                .singleElement()
+                .asString()
+                .startsWith("  1. the system property tandem.debug");
     }
 
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)

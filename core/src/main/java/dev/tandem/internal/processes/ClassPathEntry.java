@@ -1,7 +1,10 @@
 package dev.tandem.internal.processes;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipFile;
 
 /**
  * A place where a worker looks for classes, and why it does.
@@ -15,6 +18,26 @@ record ClassPathEntry(String place, Source source, boolean isPresent) {
     /** Whether a class path can name this file: nothing escapes the separator of its entries. */
     static boolean canName(Path file) {
         return !file.toString().contains(File.pathSeparator);
+    }
+
+    /** Why a worker finds nothing in it; empty if nothing is wrong. Opens it. */
+    String flaw() {
+        if (!isUsable()) {
+            return obstacle();
+        }
+        Path file = Path.of(place);
+        if (!Files.isReadable(file)) {
+            return "CANNOT BE READ";
+        }
+        if (Files.isDirectory(file)) {
+            return "";
+        }
+        try {
+            new ZipFile(file.toFile()).close();
+            return "";
+        } catch (IOException e) {
+            return "NO JAR";
+        }
     }
 
     /** Whether the worker is told of it; what it is not told of comes through the connection. */

@@ -147,6 +147,9 @@ final class DebugMode {
         String what = way == Way.LISTEN
                 ? who + " waits until a debugger attaches to localhost:" + port() + " (in an IDE: remote JVM debug)"
                 : who + " dials the debugger that listens on localhost:" + port() + ", and waits until that lets it go";
+        if (!JavaCommand.hasBackEnd()) {
+            System.err.println(what); // else the program seems to hang
+        }
         if (again) {
             log.info("{}", what);
         } else {

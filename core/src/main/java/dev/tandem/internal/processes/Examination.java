@@ -9,6 +9,7 @@ import dev.tandem.internal.engine.Runner;
 import dev.tandem.ipc.Listener;
 import dev.tandem.ipc.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,15 +46,17 @@ public final class Examination {
     /** {@return what was found; it takes as long as a worker takes to start} */
     public static Diagnosis of(ProcessOptions options) {
         Examination examination = new Examination(options);
+        MissingPlace temporary = MissingPlace.of(System.getProperty("java.io.tmpdir", ""));
         RunDirectory directory = new RunDirectory(Runnable::run);
         try {
             examination.step("java", examination::lookAtJava);
+            examination.step("limits", () -> new RoomReport(options, new SystemLimits(), examination.findings).write());
             examination.step("class path", () -> examination.lookAtCommand(directory));
             examination.step("transport", examination::lookAtTransport);
-            examination.step("limits", () -> new RoomReport(options, new SystemLimits(), examination.findings).write());
             examination.step("a worker", examination::startOne);
         } finally {
             directory.remove();
+            temporary.removeAgain();
         }
         return examination.findings.conclude();
     }
@@ -75,8 +78,20 @@ public final class Examination {
             Thread.currentThread().interrupt();
         } catch (Throwable e) { // whatever it is, it is what was to be found
             unstartable = true; // a runner would try for as long as a worker may take to start
-            findings.problem(title + ": " + e + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
+            findings.problem(textOf(title, e));
         }
+    }
+
+    /** What this library throws says all in its message. */
+    private static String textOf(String title, Throwable thrown) {
+        StackTraceElement[] stack = thrown.getStackTrace();
+        boolean isOurs = (thrown instanceof IllegalArgumentException || thrown instanceof UncheckedIOException)
+                && thrown.getMessage() != null
+                && stack.length > 0
+                && stack[0].getClassName().startsWith("dev.tandem.");
+        String text = isOurs ? thrown.getMessage() : title + ": " + thrown;
+        String cause = String.valueOf(thrown.getCause());
+        return thrown.getCause() == null || text.contains(cause) ? text : text + " (" + cause + ")";
     }
 
     private void lookAtJava() throws UnstartableException {
@@ -102,13 +117,16 @@ public final class Examination {
         WorkerClassPath classPath = new WorkerClassPath(
                 options, ClassPathClues.ofThisJvm(Thread.currentThread().getContextClassLoader()), directory::path);
         Path home = directory.path();
-        findings.section("flags");
         DebugMode debug = DebugMode.ofThisJvm();
+        findings.section("flags");
         findings.words(new JavaCommand(options, debug, classPath, options::workers).flagsForPeople(home));
         debug.release();
         Heritage.ofThisJvm().omission(options).ifPresent(omission -> findings.line("note", omission));
         WorkerClassPath.Found found = classPath.find();
-        findings.section("class path (" + found.places().size() + " entries)");
+        Map<ClassPathEntry, String> flaws = new LinkedHashMap<>();
+        found.entries().forEach(entry -> flaws.put(entry, entry.flaw()));
+        long used = flaws.values().stream().filter(String::isEmpty).count();
+        findings.section("class path (" + used + (used == 1 ? " entry)" : " entries)"));
         Map<ClassPathEntry.Source, List<ClassPathEntry>> bySource = new LinkedHashMap<>();
         found.entries().stream()
                 .limit(MAX_ENTRIES)
@@ -116,10 +134,11 @@ public final class Examination {
         bySource.forEach((source, entries) -> {
             String label = source.toString();
             for (ClassPathEntry entry : entries) {
-                findings.line(label, entry.place() + (entry.isUsable() ? "" : "   " + entry.obstacle()));
+                findings.line(label, (entry.place() + "   " + flaws.get(entry)).strip());
                 label = "";
             }
         });
+        flaws.forEach(this::lookAtWish);
         if (found.entries().size() > MAX_ENTRIES) {
             findings.line("", (found.entries().size() - MAX_ENTRIES) + " more");
         }
@@ -127,6 +146,14 @@ public final class Examination {
             findings.line("modules", "of this run-time image: " + String.join(", ", found.imageModules()));
         }
         findings.line("all else", "comes from the class loaders of this JVM, through the connection");
+    }
+
+    /** What a class path inherits may be missing, as for this JVM; what somebody asked for may not. */
+    private void lookAtWish(ClassPathEntry entry, String flaw) {
+        if (entry.source() == ClassPathEntry.Source.OPTION && !flaw.isEmpty()) {
+            findings.problem("workers find nothing in an entry of the option classPath: " + entry.place() + " ("
+                    + flaw.toLowerCase(Locale.ROOT) + "); name directories and jars that exist and can be read");
+        }
     }
 
     private static List<ClassPathEntry> joined(List<ClassPathEntry> some, List<ClassPathEntry> more) {
@@ -150,12 +177,12 @@ public final class Examination {
 
     private void startOne() throws Exception {
         findings.section("a worker");
-        if (DebugMode.ofThisJvm().isOn()) {
-            findings.line("not started", DebugMode.PROPERTY + " is set, and it would wait for a debugger");
-            return;
-        }
         if (unstartable) {
             findings.line("not started", "see below");
+            return;
+        }
+        if (DebugMode.ofThisJvm().isOn()) {
+            findings.line("not started", DebugMode.PROPERTY + " is set, and it would wait for a debugger");
             return;
         }
         ProcessOptions one = options.workers(1).spareWorkers(0);

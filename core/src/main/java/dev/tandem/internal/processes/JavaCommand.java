@@ -136,7 +136,7 @@ final class JavaCommand {
     }
 
     /** Where nothing that is logged here goes anywhere, a back end of the workers' own may be all there is. */
-    private static boolean hasBackEnd() {
+    static boolean hasBackEnd() {
         return !(LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory);
     }
 

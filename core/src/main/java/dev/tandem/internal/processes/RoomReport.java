@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /** The room that workers have here: files, memory, processes. Tells what is there, and what is too little of it. */
 final class RoomReport {
@@ -48,8 +49,17 @@ final class RoomReport {
         try {
             Path directory = Path.of(place);
             if (!Files.isDirectory(directory)) {
-                findings.line(label, place + " is no directory");
-                return; // if it is needed it will be made
+                boolean exists = Files.exists(directory);
+                findings.line(label, place + (exists ? " is no directory" : " is MISSING"));
+                if (needed && !exists) {
+                    findings.problem(
+                            "java.io.tmpdir=" + place + " does not exist, and other code than this library does"
+                                    + " not make it: make it, or start this JVM with another -Djava.io.tmpdir");
+                }
+                return;
+            }
+            if (needed) {
+                Files.delete(Files.createTempFile(directory, "tandem-doctor-", ".tmp"));
             }
             FileStore store = Files.getFileStore(directory);
             long free = store.getUsableSpace();
@@ -60,7 +70,7 @@ final class RoomReport {
                         + " -Djava.io.tmpdir");
             }
         } catch (IOException | InvalidPathException | SecurityException e) {
-            findings.line(label, place + " cannot be looked at: " + e);
+            findings.line(label, place + " cannot be " + (needed ? "written to: " : "looked at: ") + e);
         }
     }
 
@@ -72,10 +82,24 @@ final class RoomReport {
         OptionalLong free = limits.memoryFree();
         String left = free.isPresent() ? ", " + megabytes(free.getAsLong()) + " free" : "";
         findings.line("memory", total + ", " + limit + left);
+        heaps();
         if (free.isPresent() && free.getAsLong() < LEAST_MEMORY_BYTES) {
             findings.problem("there is too little memory for a worker: " + megabytes(free.getAsLong()) + " free, "
                     + megabytes(LEAST_MEMORY_BYTES)
                     + " needed; give this machine or container more, or take fewer workers");
+        }
+    }
+
+    /** A JVM starts with any heap; it is killed when it uses it. */
+    private void heaps() {
+        OptionalLong heap = options.maxHeapBytes();
+        OptionalLong most = LongStream.concat(limits.memory().stream(), limits.memoryLimit().stream())
+                .min();
+        int workers = options.workers();
+        if (heap.isPresent() && most.isPresent() && heap.getAsLong() > most.getAsLong() / workers) {
+            findings.problem("the heaps do not fit into the memory: maxHeap=" + megabytes(heap.getAsLong()) + " for "
+                    + counted(workers) + ", " + megabytes(most.getAsLong())
+                    + " in all; take a smaller maxHeap or fewer workers, or give this machine or container more");
         }
     }
 

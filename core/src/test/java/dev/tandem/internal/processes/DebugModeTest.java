@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.ProcessOptions;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +58,31 @@ final class DebugModeTest {
         assertThat(debug.adapted(ProcessOptions.defaults().workers(3)).workers())
                 .isEqualTo(3);
         assertThat(debug.workers(7)).isEqualTo(7);
+    }
+
+    /** In a JVM of its own, since SLF4J has one back end for all. */
+    static final class Announcement {
+
+        private Announcement() {}
+
+        public static void main(String[] args) throws IOException {
+            DebugMode.of("50053").announce("runner", 0, 4711);
+        }
+    }
+
+    @Test
+    void saysThatAWorkerWaitsEvenIfNobodyLogs() throws Exception {
+        String withoutBackEnd = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("logback"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        withoutBackEnd,
+                        Announcement.class.getName())
+                .start();
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("worker 0 (pid 4711) waits until a debugger attaches to localhost:50053");
     }
 
     @Test

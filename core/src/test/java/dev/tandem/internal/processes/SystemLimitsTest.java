@@ -39,8 +39,12 @@ final class SystemLimitsTest {
     }
 
     private Diagnosis report() {
+        return report(ProcessOptions.defaults().workers(3));
+    }
+
+    private Diagnosis report(ProcessOptions options) {
         Findings findings = new Findings();
-        new RoomReport(ProcessOptions.defaults().workers(3), limits(), findings).write();
+        new RoomReport(options, limits(), findings).write();
         return findings.conclude();
     }
 
@@ -54,6 +58,17 @@ final class SystemLimitsTest {
         assertThat(limits().memoryFree()).hasValue(2048 * 1024);
         openFilesAndMemory("unlimited", 2048);
         assertThat(limits().openFiles()).isEmpty();
+    }
+
+    @Test
+    void findsHeapsThatDoNotFit() throws IOException {
+        openFilesAndMemory("1024", 8_000_000);
+        ProcessOptions three = ProcessOptions.defaults().workers(3);
+        assertThat(report(three.maxHeap("5g")).problems()).isEmpty();
+        assertThat(report(three.maxHeap("6g")).problems())
+                .singleElement()
+                .asString()
+                .contains("maxHeap=6144 MB for 3 workers, 15625 MB in all; take a smaller maxHeap");
     }
 
     @Test
