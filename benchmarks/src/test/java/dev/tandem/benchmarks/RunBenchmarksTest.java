@@ -29,7 +29,7 @@ class RunBenchmarksTest {
                         .map(result -> result.getParams().getBenchmark().split("\\.")[3])
                         .distinct())
                 .containsExactlyInAnyOrder(
-                        "CodecCost", "ColdStart", "MapSmallItems", "SubmitAndJoin", "TransportPingPong");
+                        "CodecCost", "ColdStart", "LogDisabled", "MapSmallItems", "SubmitAndJoin", "TransportPingPong");
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());
@@ -38,6 +38,7 @@ class RunBenchmarksTest {
                 .hasSize(results.size() + 3)
                 .anyMatch(compares("SubmitAndJoin.processes transport=UNIX", "TransportPingPong.roundTrip"))
                 .anyMatch(compares("MapSmallItems.processes chunkSize=1000", "MapSmallItems.parallelStream"))
+                .anyMatch(compares("LogDisabled.trace", "LogDisabled.fieldRead"))
                 .anyMatch(compares("CodecCost.decode payload=RECORD", "CodecCost.decodePlainly"));
     }
 

@@ -85,11 +85,11 @@ public final class Examination {
     /** What this library throws says all in its message. */
     private static String textOf(String title, Throwable thrown) {
         StackTraceElement[] stack = thrown.getStackTrace();
+        String message = thrown.getMessage();
         boolean isOurs = (thrown instanceof IllegalArgumentException || thrown instanceof UncheckedIOException)
-                && thrown.getMessage() != null
                 && stack.length > 0
                 && stack[0].getClassName().startsWith("dev.tandem.");
-        String text = isOurs ? thrown.getMessage() : title + ": " + thrown;
+        String text = isOurs && message != null ? message : title + ": " + thrown;
         String cause = String.valueOf(thrown.getCause());
         return thrown.getCause() == null || text.contains(cause) ? text : text + " (" + cause + ")";
     }
