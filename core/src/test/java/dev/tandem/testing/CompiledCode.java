@@ -2,16 +2,12 @@ package dev.tandem.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
-import java.net.URLConnection;
-import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,31 +134,10 @@ public final class CompiledCode {
             waits.getOrDefault(name, () -> {}).run();
             byte[] bytes = serves ? files.get(name) : null;
             try {
-                return bytes == null ? null : new URL("memory", "", -1, "/" + name, new Bytes(bytes));
+                return bytes == null ? null : new URL("memory", "", -1, "/" + name, new BytesHandler(bytes));
             } catch (MalformedURLException e) {
                 throw new AssertionError(e);
             }
-        }
-    }
-
-    private static final class Bytes extends URLStreamHandler {
-        private final byte[] bytes;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        protected URLConnection openConnection(URL url) {
-            return new URLConnection(url) {
-                @Override
-                public void connect() {}
-
-                @Override
-                public InputStream getInputStream() {
-                    return new ByteArrayInputStream(bytes);
-                }
-            };
         }
     }
 

@@ -50,9 +50,10 @@ record ClassPathEntry(String place, Source source, boolean isPresent) {
         if (!isPresent) {
             return "MISSING, left out";
         }
-        return place.contains(File.pathSeparator)
-                ? "left out: its path has a \"" + File.pathSeparator + "\", which separates the entries of a class path"
-                : "";
+        return canName(Path.of(place))
+                ? ""
+                : "left out: its path has a \"" + File.pathSeparator
+                        + "\", which separates the entries of a class path";
     }
 
     /** Why a place is on a worker's class path, in the words of a report. */

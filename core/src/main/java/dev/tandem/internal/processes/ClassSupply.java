@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Gives workers the classes and resources that are not on their class path: in a fat jar, in JShell, in a plug-in, made in
  * memory.
  *
- * <p>Whatever is submitted makes its class loader known, and a worker's question is put to those loaders, the one of the latest
- * task first, as a question for a resource: {@code a/b/C.class} for a class. A loader is code of the user's, so it is asked on
+ * <p>Whatever is submitted makes its class loader known, and a worker's question is put to those loaders, those with
+ * tasks under way first and then the latest, as a question for a resource: {@code a/b/C.class} for a class. A loader is code of the user's, so it is asked on
  * the callback executor; see {@link WorkerSupply}. Only class files are remembered, and only until {@link Generations} notices that
  * they have changed. One per runner. Thread-safe.
  */
@@ -225,9 +225,6 @@ final class ClassSupply {
             Content content = first(isClass);
             if (content != null) {
                 found.add(content);
-                if (isClass && known == 0 && !contested && differsElsewhere(content)) {
-                    contested = true;
-                }
                 if (isClass && generations.deliver(name, content)) {
                     outdate(Set.of(name));
                 }
@@ -240,21 +237,23 @@ final class ClassSupply {
         /**
          * Whether tasks are under way from another loader, which has a different class of this name. A worker has one class of a
          * name, so one of the tasks would run with the other's. The worker that asked does not get over it: it is replaced.
+         *
+         * <p>Whether loaders differ at all is found out on the way, once for each class, for those that are not in use now may be so soon.
          */
         private boolean isDisputed(Content content) {
-            List<Known> inUse = new ArrayList<>();
-            for (Known candidate : loaders.inOrder()) {
+            boolean isNew = known == 0;
+            List<Known> candidates = loaders.inOrder();
+            for (Known candidate : candidates) {
                 ClassLoader loader = candidate.loader();
-                if (candidate.isInUse() && loader != null) {
-                    inUse.add(candidate);
-                    Content other = inUse.size() == 1 ? null : contentIn(candidate, loader);
-                    if (other != null && !other.digest().equals(content.digest())) {
-                        obstacles.add(
-                                "tasks of two class loaders are under way that have different classes of this name, "
-                                        + describe(inUse.get(0).loader()) + " and " + describe(loader)
-                                        + ". Wait for the tasks of one before you submit those of the other, or open a runner for"
-                                        + " each");
-                        newGeneration.accept("it asked for a class that is different in two class loaders: " + name);
+                boolean isItsOwn = cache.get(candidate, name) == content;
+                if (loader == null || isItsOwn || !(candidate.isInUse() || (isNew && !contested))) {
+                    continue;
+                }
+                Content other = tryToRead(loader);
+                if (other != null && !other.digest().equals(content.digest())) {
+                    contested = true; // before it is asked who is in use, see entering()
+                    if (candidate.isInUse()) {
+                        dispute(candidates.get(0).loader(), loader);
                         return true;
                     }
                 }
@@ -262,13 +261,12 @@ final class ClassSupply {
             return false;
         }
 
-        private @Nullable Content contentIn(Known candidate, ClassLoader loader) {
-            Content content = cache.get(candidate, name);
-            if (content == null) {
-                content = tryToRead(loader);
-                content = content == null ? null : cache.put(candidate, name, content);
-            }
-            return content;
+        private void dispute(@Nullable ClassLoader one, ClassLoader other) {
+            obstacles.add("tasks of two class loaders are under way that have different classes of this name, "
+                    + describe(one)
+                    + " and " + describe(other)
+                    + ". Wait for the tasks of one before you submit those of the other, or open a runner for each");
+            newGeneration.accept("it asked for a class that is different in two class loaders: " + name);
         }
 
         /** What the first loader has that has something; null if none has, or it cannot be sent. */
@@ -288,18 +286,6 @@ final class ClassSupply {
                 }
             }
             return null;
-        }
-
-        private boolean differsElsewhere(Content content) {
-            for (Known candidate : loaders.inOrder()) {
-                ClassLoader loader = candidate.loader();
-                boolean isItsOwn = cache.get(candidate, name) == content;
-                Content other = loader == null || isItsOwn ? null : tryToRead(loader);
-                if (other != null && !other.digest().equals(content.digest())) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         void findAll() throws IOException {

@@ -72,9 +72,10 @@ final class KnownLoaders {
     /** The one of a loader; null if it is not known, or is the JVM's own, whose classes workers find themselves. */
     @Nullable
     Known find(@Nullable ClassLoader loader) {
-        if (loader == null || loader == PLATFORM || loader == SYSTEM) {
-            return null;
-        }
+        return loader == null || loader == SYSTEM ? null : known(loader);
+    }
+
+    private @Nullable Known known(ClassLoader loader) {
         for (Known known : latestFirst) {
             if (known.is(loader)) {
                 return known;
@@ -106,13 +107,8 @@ final class KnownLoaders {
      * @return whether it was unknown
      */
     boolean admit(@Nullable ClassLoader loader) {
-        if (loader == null || loader == PLATFORM) {
+        if (loader == null || loader == PLATFORM || known(loader) != null) {
             return false;
-        }
-        for (Known known : latestFirst) {
-            if (known.is(loader)) {
-                return false;
-            }
         }
         insert(loader, 1);
         return true;

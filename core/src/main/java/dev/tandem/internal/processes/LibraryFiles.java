@@ -32,14 +32,10 @@ final class LibraryFiles {
     /**
      * The jar or directory that a class comes from.
      *
+     * @param location where that is, see {@link #locationOf}
      * @param copies where to put a copy, if it is needed
      * @throws UnstartableException if there is no way to it
      */
-    static Path holding(Class<?> type, Path copies) throws IOException {
-        return at(locationOf(type), type, copies);
-    }
-
-    /** The same for a place that is known. */
     static Path at(@Nullable URL location, Class<?> type, Path copies) throws IOException {
         if (location == null) {
             throw unreachable(type, "from nowhere that it tells", null);

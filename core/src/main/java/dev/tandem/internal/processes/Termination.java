@@ -22,7 +22,12 @@ final class Termination {
     /** Kills one process, which may be a JVM. */
     static void kill(ProcessHandle process) {
         process.destroyForcibly();
-        PerformanceFile.remove(process.pid()); // it is not reaped yet, so the pid is still its own
-        AttachFile.removeOfDead(process.pid());
+        removeFilesOf(process.pid()); // it is not reaped yet, so the pid is still its own
+    }
+
+    /** Removes what a JVM may have left outside its directory that is dead, or that was sent the signal which it cannot handle. */
+    static void removeFilesOf(long pid) {
+        PerformanceFile.remove(pid);
+        AttachFile.removeOfDead(pid);
     }
 }

@@ -183,8 +183,7 @@ final class WorkerBoot {
             exitCode = tooSlow ? OptionalInt.empty() : byItself;
             Termination.killTree(launched.process().toHandle());
             awaitExit(launched.process(), EXIT_WAIT_MILLIS);
-            PerformanceFile.remove(launched.process().pid());
-            AttachFile.removeOfDead(launched.process().pid());
+            Termination.removeFilesOf(launched.process().pid());
             launched.offspring().kill(); // of onWorkerStart, in a JVM that ended before it could be killed
         }
         List<String> lastOutput = List.of();

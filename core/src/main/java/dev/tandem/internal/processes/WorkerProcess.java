@@ -234,8 +234,7 @@ final class WorkerProcess implements WorkerLink {
     private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
         Integer exitCode = awaitExit(booted.process());
         if (exitCode != null) {
-            PerformanceFile.remove(booted.process().pid());
-            AttachFile.removeOfDead(booted.process().pid());
+            Termination.removeFilesOf(booted.process().pid());
         }
         booted.launched().offspring().kill();
         proxy().close();

@@ -48,25 +48,10 @@ final class TaskPromiseStress {
         public void shutdown() {}
     }
 
-    private static final class NoTime implements Deadlines {
-        @Override
-        public @Nullable Deadline after(long delayNanos, Runnable action) {
-            return null;
-        }
-
-        @Override
-        public @Nullable Deadline every(long periodNanos, Runnable action) {
-            return null;
-        }
-
-        @Override
-        public void shutdown() {}
-    }
-
     private static final Executor NO_KEEPER = body -> {};
     private static final RunnerContext CONTEXT = new RunnerContext(
             "stress",
-            new Surroundings(() -> 0, new NoTime(), new HereAndNow(), NO_KEEPER, () -> 0.5),
+            new Surroundings(() -> 0, Deadlines.NEVER, new HereAndNow(), NO_KEEPER, () -> 0.5),
             ignored -> new ScriptedEngine());
 
     /** A promise that counts how often its work was told of the outcome. */

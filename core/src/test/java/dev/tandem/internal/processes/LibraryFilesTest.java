@@ -3,12 +3,9 @@ package dev.tandem.internal.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
+import dev.tandem.testing.BytesHandler;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
-import java.net.URLConnection;
-import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,20 +26,7 @@ final class LibraryFilesTest {
 
     /** A handler of some loader's own: only it knows what its URLs mean. */
     private static URL foreign(String text, byte[] content) throws IOException {
-        return new URL(null, text, new URLStreamHandler() {
-            @Override
-            protected URLConnection openConnection(URL url) {
-                return new URLConnection(url) {
-                    @Override
-                    public void connect() {}
-
-                    @Override
-                    public InputStream getInputStream() {
-                        return new ByteArrayInputStream(content);
-                    }
-                };
-            }
-        });
+        return new URL(null, text, new BytesHandler(content));
     }
 
     @Test
