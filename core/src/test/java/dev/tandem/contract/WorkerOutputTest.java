@@ -3,12 +3,17 @@ package dev.tandem.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
 import dev.tandem.WorkerLostException;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.LoggedEvents;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
@@ -18,9 +23,34 @@ import java.io.FileOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.slf4j.LoggerFactory;
 
 /** Nothing that a task prints, and nothing that its JVM prints, gets into the way of results. */
 final class WorkerOutputTest {
+
+    /** Else nobody would read what the worker prints, and it would wait for ever. */
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void goesOnAfterAnErrorOfAnAppender(Runners runners) {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.tandem.worker");
+        AppenderBase<ILoggingEvent> failing = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getFormattedMessage().equals("a line too many")) {
+                    throw new AssertionError("the appender fails");
+                }
+            }
+        };
+        failing.start();
+        try (LoggedEvents log = LoggedEvents.of("dev.tandem.worker", Level.INFO)) {
+            logger.addAppender(failing);
+            ParallelRunner runner = runners.open(1);
+            runner.submit(() -> System.out.println("a line too many")).join();
+            runner.submit(() -> System.out.println("the line after it")).join();
+            assertThat(log.await("the line after it").getMDCPropertyMap()).containsEntry("task", "2");
+        } finally {
+            logger.detachAppender(failing);
+        }
+    }
 
     @Row("X1")
     @EveryRunner(needs = Need.WORKER_JVM)

@@ -1,6 +1,7 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.OutputMark;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +9,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * What one worker logs, on its way into the loggers of this JVM.
@@ -187,17 +187,13 @@ final class ForwardedLog implements Runnable {
     }
 
     private void warn(long count) {
-        try {
-            MDC.put("worker", worker);
-            log.warn(
-                    "{} events of {} were not logged: it logs faster than the appenders of this JVM take it, or it has"
-                            + " ended before they had taken it all",
-                    count,
-                    worker);
-        } catch (Throwable e) {
-            // nobody could be told in another way
-        } finally {
-            LogReplay.clearContext();
-        }
+        WorkerContext.log(
+                worker,
+                OutputMark.NOBODY,
+                () -> log.warn(
+                        "{} events of {} were not logged: it logs faster than the appenders of this JVM take it, or it has"
+                                + " ended before they had taken it all",
+                        count,
+                        worker));
     }
 }

@@ -68,16 +68,7 @@ final class LogReplay {
             // an appender failed, on a full disk perhaps: the next event may be luckier
         } finally {
             thread.setName(ownName);
-            clearContext();
-        }
-    }
-
-    /** The back end's own, which may fail like any other part of it. */
-    static void clearContext() {
-        try {
-            MDC.clear();
-        } catch (Throwable e) {
-            // the next event brings its own
+            WorkerContext.clear();
         }
     }
 

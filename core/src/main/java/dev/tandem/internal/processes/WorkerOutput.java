@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Reads what a worker prints, line by line, into the log, and keeps the last lines for its death certificate.
@@ -95,28 +94,14 @@ final class WorkerOutput implements Runnable {
         }
         if (budget.take(length, System.nanoTime())) {
             logWhatWasDropped();
-            log(text, currentTask);
-        }
-    }
-
-    /** A log that fails, on a full disk perhaps, must not keep the worker from printing. */
-    private void log(String text, long currentTask) {
-        try {
-            MDC.put("worker", worker);
-            if (currentTask != OutputMark.NOBODY) {
-                MDC.put("task", Long.toString(currentTask));
-            }
-            log.info("{}", text);
-            MDC.clear();
-        } catch (RuntimeException e) {
-            // it was read and is in the tail: nobody could be told in another way
+            WorkerContext.log(worker, currentTask, () -> log.info("{}", text));
         }
     }
 
     private void logWhatWasDropped() {
         String dropped = budget.dropped();
         if (!dropped.isEmpty()) {
-            log.warn("{}: {}", worker, dropped);
+            WorkerContext.log(worker, OutputMark.NOBODY, () -> log.warn("{}: {}", worker, dropped));
         }
     }
 }
