@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,16 @@ public final class Backlog {
         lock.lock();
         try {
             return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Claims the batch that came last among those of the highest priority, or null at once. */
+    public @Nullable Batch pollNewest() {
+        lock.lock();
+        try {
+            return next(ArrayDeque::pollLast);
         } finally {
             lock.unlock();
         }
@@ -225,9 +236,13 @@ public final class Backlog {
     }
 
     private @Nullable Batch next() {
+        return next(ArrayDeque::pollFirst);
+    }
+
+    private @Nullable Batch next(Function<ArrayDeque<Batch>, @Nullable Batch> end) {
         Map.Entry<Integer, ArrayDeque<Batch>> line = lines.firstEntry();
         while (line != null) {
-            Batch batch = line.getValue().poll();
+            Batch batch = end.apply(line.getValue());
             if (batch == null) {
                 lines.remove(line.getKey());
                 line = lines.firstEntry();

@@ -75,9 +75,16 @@ public interface Engine {
     /** Whether the calling thread runs a task of this engine, and may run another before it goes on with that. */
     boolean mayHelp();
 
-    /** Claims some waiting work, whatever it is; null if there is none. */
+    /**
+     * Claims some waiting work, whatever it is, for a thread that {@linkplain #mayHelp may help}; the newest first, since what a
+     * task waits for was most likely submitted after it.
+     *
+     * @param misses how often in a row the thread has looked in vain. What is claimed lies on the stack of what waits: the higher
+     *     that is already, the more misses it takes, so that it stops growing however late the awaited may be
+     * @return null if nothing waits, or if it is too early
+     */
     @Nullable
-    Batch claimAny();
+    Batch claimAny(int misses);
 
     /** Runs what was claimed on the calling thread, which {@linkplain #mayHelp may help}. */
     void help(Batch claimed);

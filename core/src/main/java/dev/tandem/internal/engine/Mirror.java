@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +47,31 @@ final class Mirror<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
-        context.helpUntil(this::isDone, this::claimWaiting);
+        context.helpUntil(this::isDone, new Search());
         return super.join();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        context.helpInterruptiblyUntil(this::isDone, this::claimWaiting);
+        context.helpInterruptiblyUntil(this::isDone, new Search());
         return super.get();
     }
 
-    /** What a stage waits for beside its source nobody knows: once that is done, anything may be it. */
-    private @Nullable Batch claimWaiting() {
-        TaskPromise<?> waited = source.get();
-        return waited == null || waited.isDone() ? context.engine().claimAny() : waited.claimWaiting();
+    /**
+     * What one call of {@code join} or {@code get} may run meanwhile: the source. What a stage waits for beside that nobody knows,
+     * so once the source is done anything may be it; but the callback that completes the stage may just be about to run, and
+     * whatever is run in vain lies on the stack of the task that waits.
+     */
+    private final class Search implements Supplier<@Nullable Batch> {
+
+        private int misses;
+
+        @Override
+        public @Nullable Batch get() {
+            TaskPromise<?> waited = source.get();
+            Batch found = waited == null || waited.isDone() ? context.engine().claimAny(misses) : waited.claimWaiting();
+            misses = found == null ? misses + 1 : 0;
+            return found;
+        }
     }
 }

@@ -221,7 +221,7 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public @Nullable Batch claimAny() {
+    public @Nullable Batch claimAny(int misses) {
         return null;
     }
 

@@ -145,7 +145,7 @@ public final class InlineEngine implements Engine {
     }
 
     @Override
-    public @Nullable Batch claimAny() {
+    public @Nullable Batch claimAny(int misses) {
         return null; // whatever waits is run by who has submitted it
     }
 

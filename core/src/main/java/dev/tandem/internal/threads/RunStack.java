@@ -139,6 +139,11 @@ final class RunStack implements Worker {
         return stack.isEmpty();
     }
 
+    /** How many runs lie on top of each other. */
+    synchronized int depth() {
+        return stack.size();
+    }
+
     /** What its thread is doing, for people. */
     WorkerStacks stacks() {
         List<Submission<?>> running = new ArrayList<>();

@@ -153,15 +153,19 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
-    public @Nullable Batch claimAny() {
-        return backlog.poll();
+    public @Nullable Batch claimAny(int misses) {
+        int depth = current().depth();
+        return misses < depth * depth ? null : backlog.pollNewest();
     }
 
     @Override
     public void help(Batch claimed) {
-        Objects.requireNonNull(ThreadWorker.currentOf(this), "not a worker's thread")
-                .runs()
-                .runAll(claimed);
+        current().runAll(claimed);
+    }
+
+    private RunStack current() {
+        return Objects.requireNonNull(ThreadWorker.currentOf(this), "not a worker's thread")
+                .runs();
     }
 
     @Override

@@ -115,7 +115,7 @@ final class ScriptedEngine implements Engine, Worker {
     }
 
     @Override
-    public @Nullable Batch claimAny() {
+    public @Nullable Batch claimAny(int misses) {
         return null;
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.internal.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +56,50 @@ class HelpingTest {
         assertThat(next).isEqualTo(IntStream.rangeClosed(1, MANY).boxed().toList());
     }
 
+    @Test
+    void needsNoStackForStagesThatAreTasksThemselves() {
+        List<Integer> inputs = IntStream.range(0, MANY).boxed().toList();
+        List<Integer> next = runner.map(
+                        inputs,
+                        n -> runner.submit(() -> n)
+                                .thenCompose(m -> runner.submit(() -> m + 1))
+                                .join())
+                .join();
+        assertThat(next).isEqualTo(IntStream.rangeClosed(1, MANY).boxed().toList());
+    }
+
+    /** While a stage is late, the thread that waits for it looks for other work; each time it has to look longer. */
+    @Test
+    void pilesLittleUpWhileCallbacksAreLate() {
+        AtomicInteger highest = new AtomicInteger();
+        List<Integer> inputs = IntStream.range(0, 300).boxed().toList();
+        List<Integer> next = runner.map(inputs, n -> {
+                    highest.accumulateAndGet(tasksOnThisStack(), Math::max);
+                    return runner.submit(() -> n)
+                            .thenApply(HelpingTest::lateByTenthOfASecond)
+                            .join();
+                })
+                .join();
+        assertThat(next).isEqualTo(inputs);
+        assertThat(highest.get()).isBetween(1, 20);
+    }
+
+    private static int lateByTenthOfASecond(int n) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
+        while (System.nanoTime() < endNanos) {
+            LockSupport.parkNanos(endNanos - System.nanoTime());
+        }
+        return n;
+    }
+
+    private static int tasksOnThisStack() {
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        (int) frames.filter(frame -> frame.getClassName().equals(RunStack.class.getName())
+                                        && frame.getMethodName().equals("runAll"))
+                                .count());
+    }
+
     /** {@code last} needs {@code second}, which needs {@code first}; the thread of {@code first} must not take {@code last}. */
     @Test
     void putsNothingOnItsStackThatMayWaitForIt() throws Exception {
@@ -62,9 +109,7 @@ class HelpingTest {
             return runner.submit(() -> 1).join();
         });
         TaskFuture<Integer> second = runner.submit(first::join);
-        while (runner.stats().running() < 2) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> runner.stats().running() == 2);
         TaskFuture<Integer> last = runner.submit(second::join);
         allAreThere.countDown();
         assertThat(last.get(10, TimeUnit.SECONDS)).isEqualTo(1);
@@ -77,9 +122,7 @@ class HelpingTest {
         TaskFuture<@Nullable Void> waiting = runner.submit(() -> {
             slow.get();
         });
-        while (runner.stats().running() < 2) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> runner.stats().running() == 2);
         waiting.cancel();
         assertThat(waiting.stopped().toCompletableFuture().get(10, TimeUnit.SECONDS))
                 .isEqualTo(StopOutcome.INTERRUPTED);
