@@ -11,6 +11,7 @@ import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -42,12 +43,17 @@ final class NestingContractTest {
                     int got = runner.submit(() -> 1).get();
                     int mapped = runner.map(inputs, x -> x).join().size();
                     int staged = runner.submit(() -> 2).thenApply(x -> x + 1).join();
+                    int timed = runner.submit(() -> 4).thenApply(x -> x + 1).get(30, TimeUnit.SECONDS);
                     try (Stream<Integer> stream = runner.stream(inputs, x -> x)) {
-                        return got + mapped + staged + stream.mapToInt(x -> x).sum();
+                        return got
+                                + mapped
+                                + staged
+                                + timed
+                                + stream.mapToInt(x -> x).sum();
                     }
                 })
                 .join();
-        assertThat(sum).isEqualTo(1 + 20 + 3 + 190);
+        assertThat(sum).isEqualTo(1 + 20 + 3 + 5 + 190);
     }
 
     @Row("B70")

@@ -204,7 +204,8 @@ final class ExecutorView implements TaskExecutorService {
             for (int answered = 0; answered < futures.size(); answered++) {
                 context.helpInterruptiblyUntil(
                         () -> !arrivals.isEmpty() || System.nanoTime() - startedNanos >= limitNanos,
-                        () -> claimWaiting(futures));
+                        () -> claimWaiting(futures),
+                        RunnerContext::pauseBriefly);
                 TaskFuture<T> next =
                         arrivals.poll(limitNanos - (System.nanoTime() - startedNanos), TimeUnit.NANOSECONDS);
                 if (next == null) {

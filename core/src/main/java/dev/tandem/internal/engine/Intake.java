@@ -80,8 +80,12 @@ final class Intake {
             turnAway(ready, e);
             throw e;
         }
+        boolean inCallback = context.callbacks().isInside();
         for (Submission<?> submission : ready) {
             submission.accepted();
+            if (inCallback) {
+                context.continuations().add(submission);
+            }
         }
     }
 

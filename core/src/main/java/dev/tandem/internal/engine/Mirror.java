@@ -1,8 +1,11 @@
 package dev.tandem.internal.engine;
 
 import java.lang.ref.WeakReference;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,20 +50,40 @@ final class Mirror<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
-        context.helpUntil(this::isDone, new Search());
+        context.helpUntil(this::isDone, new Search(), this::pause);
         return super.join();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        context.helpInterruptiblyUntil(this::isDone, new Search());
+        context.helpInterruptiblyUntil(this::isDone, new Search(), this::pause);
         return super.get();
     }
 
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        long timeoutNanos = unit.toNanos(timeout);
+        long startedNanos = System.nanoTime();
+        context.helpInterruptiblyUntil(
+                () -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos, new Search(), this::pause);
+        return super.get(timeoutNanos - (System.nanoTime() - startedNanos), TimeUnit.NANOSECONDS);
+    }
+
+    private void pause(long nanos) throws InterruptedException {
+        try {
+            super.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | CancellationException e) {
+            // over: whoever asked for the outcome is about to see it
+        } catch (TimeoutException e) {
+            // not yet
+        }
+    }
+
     /**
-     * What one call of {@code join} or {@code get} may run meanwhile: the source. What a stage waits for beside that nobody knows,
-     * so once the source is done anything may be it; but the callback that completes the stage may just be about to run, and
-     * whatever is run in vain lies on the stack of the task that waits.
+     * What one call of {@code join} or {@code get} may run meanwhile: the source. What a stage waits for beside that nobody knows.
+     * Once the source is done it is most likely a task that a callback has submitted; else it may be anything. But the
+     * callback that completes the stage may just be about to run, and whatever is run in vain lies on the stack of the task
+     * that waits.
      */
     private final class Search implements Supplier<@Nullable Batch> {
 
@@ -69,9 +92,14 @@ final class Mirror<T> extends CompletableFuture<T> {
         @Override
         public @Nullable Batch get() {
             TaskPromise<?> waited = source.get();
-            Batch found = waited == null || waited.isDone() ? context.engine().claimAny(misses) : waited.claimWaiting();
+            Batch found = waited == null || waited.isDone() ? continuation() : waited.claimWaiting();
             misses = found == null ? misses + 1 : 0;
             return found;
+        }
+
+        private @Nullable Batch continuation() {
+            Batch newest = context.continuations().claimNewest();
+            return newest != null ? newest : context.engine().claimAny(misses);
         }
     }
 }

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +32,7 @@ public final class RunnerContext {
     // in order, so that what is done to all of them does not depend on their addresses
     private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<Submission<?>> finishing = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Continuations continuations = new Continuations();
     private final Engine engine;
 
     private volatile @Nullable String stopReason;
@@ -167,6 +168,11 @@ public final class RunnerContext {
         return pending;
     }
 
+    /** Those that callbacks have submitted. */
+    Continuations continuations() {
+        return continuations;
+    }
+
     /** Those that wait for a retry. */
     Set<Submission<?>> delayed() {
         return delayed;
@@ -193,9 +199,14 @@ public final class RunnerContext {
         return thread.startsWith("AWT-EventQueue") || thread.startsWith("JavaFX Application Thread");
     }
 
+    /** How a thread that has found nothing to help with waits: at most so long, and not beyond what it waits for. */
+    interface Pause {
+        void await(long nanos) throws InterruptedException;
+    }
+
     /** Waits for a promise as {@code join} does; a thread that runs a task of this runner helps meanwhile. */
     void awaitOrHelp(TaskPromise<?> promise) {
-        if (!helpUntil(promise::isDone, promise::claimWaiting)) {
+        if (!helpUntil(promise::isDone, promise::claimWaiting, promise::awaitNanos)) {
             promise.awaitUninterruptibly();
         }
     }
@@ -211,7 +222,7 @@ public final class RunnerContext {
      * @param waited claims something of what the caller waits for; null if all of that is under way, or done
      * @return whether the condition holds; false means that the caller may simply wait
      */
-    boolean helpUntil(BooleanSupplier condition, Supplier<@Nullable Batch> waited) {
+    boolean helpUntil(BooleanSupplier condition, Supplier<@Nullable Batch> waited, Pause pause) {
         boolean interrupted = false;
         try {
             while (!condition.getAsBoolean()) {
@@ -219,8 +230,11 @@ public final class RunnerContext {
                     return false;
                 }
                 if (!helpOnce(waited)) {
-                    interrupted |= Thread.interrupted();
-                    LockSupport.parkNanos(this, HELP_PAUSE_NANOS);
+                    try {
+                        pause.await(HELP_PAUSE_NANOS);
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
                 }
             }
             return true;
@@ -232,7 +246,7 @@ public final class RunnerContext {
     }
 
     /** The same, for waits that an interrupt ends. */
-    boolean helpInterruptiblyUntil(BooleanSupplier condition, Supplier<@Nullable Batch> waited)
+    boolean helpInterruptiblyUntil(BooleanSupplier condition, Supplier<@Nullable Batch> waited, Pause pause)
             throws InterruptedException {
         while (!condition.getAsBoolean()) {
             if (!engine.mayHelp()) {
@@ -242,10 +256,15 @@ public final class RunnerContext {
                 throw new InterruptedException("interrupted while waiting for another task of " + name);
             }
             if (!helpOnce(waited)) {
-                LockSupport.parkNanos(this, HELP_PAUSE_NANOS);
+                pause.await(HELP_PAUSE_NANOS);
             }
         }
         return true;
+    }
+
+    /** For those that wait for one of several: whichever comes, they look again soon. */
+    static void pauseBriefly(long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(nanos);
     }
 
     private boolean helpOnce(Supplier<@Nullable Batch> waited) {

@@ -216,6 +216,11 @@ public final class Submission<R> implements TaskPromise.Work {
         return true;
     }
 
+    /** Whether it is in line. */
+    synchronized boolean isWaiting() {
+        return state == State.WAITING;
+    }
+
     /** Takes it out of the backlog; false if it is no longer wanted. */
     synchronized boolean claim() {
         if (state != State.WAITING) {

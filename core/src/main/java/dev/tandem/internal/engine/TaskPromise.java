@@ -215,7 +215,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        if (!isDone() && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting)) {
+        if (!isDone() && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)) {
             waiters.acquireSharedInterruptibly(1);
         }
         return settled().got();
@@ -233,7 +233,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     private boolean awaitOrHelp(long timeoutNanos) throws InterruptedException {
         long startedNanos = System.nanoTime();
         context.helpInterruptiblyUntil(
-                () -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos, this::claimWaiting);
+                () -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos,
+                this::claimWaiting,
+                this::awaitNanos);
         return awaitNanos(timeoutNanos - (System.nanoTime() - startedNanos));
     }
 

@@ -137,7 +137,7 @@ abstract class UnderWay<A, R> {
                     return null;
                 }
             }
-            context.helpUntil(() -> !settled.isEmpty(), this::claimWaiting);
+            context.helpUntil(() -> !settled.isEmpty(), this::claimWaiting, RunnerContext::pauseBriefly);
             Entry<A, R> first = takeUninterruptibly();
             synchronized (this) {
                 entries.remove(first);

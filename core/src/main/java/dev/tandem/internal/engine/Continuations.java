@@ -1,0 +1,40 @@
+package dev.tandem.internal.engine;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What callbacks have submitted and what may still wait in line: a task that waits for a stage most likely waits for one of these
+ * ({@code thenCompose}), and can run it itself.
+ *
+ * <p>They also stand in the backlog, where somebody else may take them. Whatever has left the line is forgotten with the
+ * next arrival behind which nothing older waits. Thread-safe; the monitor guards the deque, and under it only the locks of
+ * submissions are taken.
+ */
+final class Continuations {
+
+    private final ArrayDeque<Submission<?>> oldestFirst = new ArrayDeque<>();
+
+    synchronized void add(Submission<?> submission) {
+        while (!oldestFirst.isEmpty() && !oldestFirst.getFirst().isWaiting()) {
+            oldestFirst.removeFirst();
+        }
+        oldestFirst.addLast(submission);
+    }
+
+    /** Claims the newest that still waits; null if none does. */
+    @Nullable
+    Batch claimNewest() {
+        for (Submission<?> next = takeNewest(); next != null; next = takeNewest()) {
+            Batch claimed = next.claimWaiting();
+            if (claimed != null) {
+                return claimed;
+            }
+        }
+        return null;
+    }
+
+    private synchronized @Nullable Submission<?> takeNewest() {
+        return oldestFirst.pollLast();
+    }
+}
