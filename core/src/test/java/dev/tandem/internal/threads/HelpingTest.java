@@ -75,9 +75,8 @@ class HelpingTest {
         List<Integer> inputs = IntStream.range(0, 300).boxed().toList();
         List<Integer> next = runner.map(inputs, n -> {
                     highest.accumulateAndGet(tasksOnThisStack(), Math::max);
-                    return runner.submit(() -> n)
-                            .thenApply(HelpingTest::lateByTenthOfASecond)
-                            .join();
+                    TaskFuture<Integer> source = runner.submit(() -> n);
+                    return source.thenApply(HelpingTest::lateByTenthOfASecond).join();
                 })
                 .join();
         assertThat(next).isEqualTo(inputs);
