@@ -64,7 +64,7 @@ final class BaseTypes {
                                     + " MinguoEra ThaiBuddhistChronology ThaiBuddhistDate ThaiBuddhistEra"),
                     inPackage("java.util.concurrent.", "TimeUnit"),
                     inPackage("sun.nio.fs.", "UnixPath WindowsPath"), // what paths are once they are here
-                    List.of(PathText.class.getName()))
+                    List.of(PathText.class.getName(), Block.class.getName()))
             .flatMap(List::stream)
             .toList();
 

@@ -28,6 +28,7 @@ final class BoundedBytes extends OutputStream {
     private byte[] piece;
     private int pieceBytes;
     private long fullBytes;
+    private long reservedBytes;
     private boolean overflown;
 
     BoundedBytes(long limitBytes) {
@@ -66,19 +67,39 @@ final class BoundedBytes extends OutputStream {
         }
     }
 
+    /** Counts bytes that are kept elsewhere. */
+    void reserve(long bytes) throws Overflow {
+        demand(bytes);
+        reservedBytes += bytes;
+    }
+
+    /** How much of so many bytes the limit still allows. */
+    long left(long bytes) {
+        return Math.max(0, Math.min(bytes, limitBytes - reservedBytes - fullBytes - pieceBytes));
+    }
+
+    /** How many bytes were written here. */
+    int size() {
+        return Math.toIntExact(fullBytes + pieceBytes);
+    }
+
     byte[] toByteArray() {
-        byte[] all = new byte[Math.toIntExact(fullBytes + pieceBytes)];
-        int at = 0;
+        byte[] all = new byte[size()];
+        copyTo(all, 0);
+        return all;
+    }
+
+    void copyTo(byte[] all, int offset) {
+        int at = offset;
         for (byte[] full : fullPieces) {
             System.arraycopy(full, 0, all, at, full.length);
             at += full.length;
         }
         System.arraycopy(piece, 0, all, at, pieceBytes);
-        return all;
     }
 
-    private void demand(int bytes) throws Overflow {
-        overflown |= bytes > limitBytes - fullBytes - pieceBytes;
+    private void demand(long bytes) throws Overflow {
+        overflown |= bytes > limitBytes - reservedBytes - fullBytes - pieceBytes;
         checkLength();
     }
 

@@ -16,6 +16,7 @@ final class DecodingStream extends ObjectInputStream {
 
     private static final int LAST_SHIFT = 28;
 
+    private final BlockReader blocks;
     private final DefinitionTable definitions;
     private final ClassResolver resolver;
     private final MessageFilter filter;
@@ -26,6 +27,7 @@ final class DecodingStream extends ObjectInputStream {
 
     DecodingStream(
             InputStream bytes,
+            BlockReader blocks,
             long length,
             DefinitionTable definitions,
             ClassResolver resolver,
@@ -33,6 +35,7 @@ final class DecodingStream extends ObjectInputStream {
             @Nullable AllowList allowed)
             throws IOException {
         super(bytes);
+        this.blocks = blocks;
         this.definitions = definitions;
         this.resolver = resolver;
         this.nesting = allowed == null || allowed.isRecording() ? null : new ContainerNesting(length);
@@ -84,10 +87,11 @@ final class DecodingStream extends ObjectInputStream {
         if (object instanceof LambdaCall call) {
             return lambda(call);
         }
-        if (nesting != null && !nesting.measure(object)) {
+        Object whole = object instanceof Block block ? blocks.resolve(block, this::demandAllowed) : object;
+        if (nesting != null && !nesting.measure(whole)) {
             throw filter.refuseUnfolded(nesting);
         }
-        return object;
+        return whole;
     }
 
     private Object lambda(LambdaCall call) throws IOException {
@@ -99,15 +103,15 @@ final class DecodingStream extends ObjectInputStream {
             throw new IOException("the class that holds a lambda is missing", e);
         }
         // Java serialization would show these two to the filter; it has seen a class of ours instead.
-        demandAllowed(SerializedLambda.class);
-        demandAllowed(holder);
+        demandAllowed(SerializedLambda.class, -1);
+        demandAllowed(holder, -1);
         return defined.lambda(holder, call.captured());
     }
 
-    private void demandAllowed(Class<?> type) throws InvalidClassException {
+    private void demandAllowed(Class<?> type, int arrayLength) throws InvalidClassException {
         latestClass = type.getName();
         ObjectInputFilter all = getObjectInputFilter();
-        if (all != null && all.checkInput(filter.latest(type)) == ObjectInputFilter.Status.REJECTED) {
+        if (all != null && all.checkInput(filter.latest(type, arrayLength)) == ObjectInputFilter.Status.REJECTED) {
             throw new InvalidClassException("filter status: REJECTED");
         }
     }

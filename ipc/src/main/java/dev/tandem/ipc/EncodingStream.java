@@ -23,13 +23,15 @@ final class EncodingStream extends ObjectOutputStream {
     /** The caller that is looked for is the fourth; more would mistake an exception inside of the value for it. */
     private static final int CALLER_FRAMES = 6;
 
+    private final BlockWriter blocks;
     private final EncodingDictionary dictionary;
     private final List<Definition> definitions = new ArrayList<>();
     private final BitSet referred = new BitSet();
     private @Nullable IOException fatal;
 
-    EncodingStream(OutputStream bytes, EncodingDictionary dictionary) throws IOException {
+    EncodingStream(OutputStream bytes, BlockWriter blocks, EncodingDictionary dictionary) throws IOException {
         super(bytes);
+        this.blocks = blocks;
         this.dictionary = dictionary;
         enableReplaceObject(true);
     }
@@ -63,7 +65,7 @@ final class EncodingStream extends ObjectOutputStream {
             fatal = exception;
             return null;
         }
-        return PathText.inPlaceOf(object);
+        return blocks.inPlaceOf(PathText.inPlaceOf(object));
     }
 
     private LambdaCall call(SerializedLambda lambda) throws IOException {

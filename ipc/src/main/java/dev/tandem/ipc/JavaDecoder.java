@@ -34,13 +34,15 @@ final class JavaDecoder implements Codec.Decoder {
     @Override
     public @Nullable Object decode(byte[] bytes, int offset, int length) throws EncodingException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
-        ByteArrayInputStream message = new ByteArrayInputStream(bytes, offset, length);
         DecodingStream stream = null;
         try {
-            stream = new DecodingStream(message, length, definitions, resolver, limits, allowed);
+            BlockReader blocks = BlockReader.of(bytes, offset, length);
+            ByteArrayInputStream message = new ByteArrayInputStream(bytes, blocks.streamOffset(), blocks.streamBytes());
+            stream = new DecodingStream(message, blocks, length, definitions, resolver, limits, allowed);
             Object value = stream.readObject();
-            if (message.available() > 0) {
-                throw new StreamCorruptedException(message.available() + " bytes are left over");
+            int left = message.available() + blocks.left();
+            if (left > 0) {
+                throw new StreamCorruptedException(left + " bytes are left over");
             }
             return value;
         } catch (Throwable failure) { // user code runs in here, and may throw anything

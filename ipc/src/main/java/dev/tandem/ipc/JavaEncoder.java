@@ -23,11 +23,12 @@ final class JavaEncoder implements Codec.Encoder {
         BoundedBytes bytes = new BoundedBytes(maxBytes);
         EncodingStream stream = null;
         try {
-            stream = new EncodingStream(bytes, dictionary);
+            BlockWriter blocks = new BlockWriter(bytes);
+            stream = new EncodingStream(bytes, blocks, dictionary);
             stream.writeObject(value);
             stream.flush();
             bytes.checkLength();
-            return new Codec.Encoded(bytes.toByteArray(), stream.definitions());
+            return new Codec.Encoded(blocks.toByteArray(), stream.definitions());
         } catch (Throwable failure) { // user code runs in here, and may throw anything
             Throwable fatal = stream == null ? null : stream.fatal();
             throw EncodeFailure.describe(value, fatal == null ? failure : fatal);

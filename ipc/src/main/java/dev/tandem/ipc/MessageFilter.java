@@ -63,8 +63,9 @@ final class MessageFilter implements ObjectInputFilter {
         }
         Class<?> type = info.serialClass();
         String unlisted = allowed == null || type == null ? null : allowed.refusal(type);
-        if (type == LambdaCall.class && nesting == null) {
-            return Status.UNDECIDED; // the lambda that it stands for is asked about when it is made
+        if (type == Block.class || type == LambdaCall.class && nesting == null) {
+            // what it stands for is asked about when it is made
+            return nesting == null ? Status.UNDECIDED : Status.ALLOWED;
         }
         Status byJvm = ask(jvmFilter, info);
         if (byJvm == Status.REJECTED) {
@@ -80,12 +81,12 @@ final class MessageFilter implements ObjectInputFilter {
         return byJvm == Status.ALLOWED || byUser == Status.ALLOWED ? Status.ALLOWED : Status.UNDECIDED;
     }
 
-    /** What a stream would ask about a class here. */
-    FilterInfo latest(Class<?> type) {
+    /** What a stream would ask about a class here, or about an array unless its length is -1. */
+    FilterInfo latest(Class<?> type, int arrayLength) {
         FilterInfo here = latest;
         return here == null
-                ? new ClassInfo(type, 1, 1, 0)
-                : new ClassInfo(type, here.depth(), here.references(), here.streamBytes());
+                ? new ClassInfo(type, arrayLength, 1, 1, 0)
+                : new ClassInfo(type, arrayLength, here.depth(), here.references(), here.streamBytes());
     }
 
     private static Status ask(@Nullable ObjectInputFilter filter, FilterInfo info) {
@@ -158,13 +159,8 @@ final class MessageFilter implements ObjectInputFilter {
         return Status.REJECTED;
     }
 
-    private record ClassInfo(Class<?> serialClass, long depth, long references, long streamBytes)
-            implements FilterInfo {
-        @Override
-        public long arrayLength() {
-            return -1;
-        }
-    }
+    private record ClassInfo(Class<?> serialClass, long arrayLength, long depth, long references, long streamBytes)
+            implements FilterInfo {}
 
     /**
      * Why a message was refused.

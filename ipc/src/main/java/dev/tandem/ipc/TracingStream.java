@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,7 +98,7 @@ final class TracingStream extends ObjectOutputStream {
     @Override
     protected Object replaceObject(Object object) {
         note(object);
-        return PathText.inPlaceOf(object);
+        return object instanceof ByteBuffer buffer ? new byte[buffer.remaining()] : PathText.inPlaceOf(object);
     }
 
     private void note(Object object) {

@@ -12,8 +12,10 @@ import java.io.Serializable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +66,7 @@ class JavaDecoderFuzzTest {
                 new HashMap<>(Map.of("a", new TreeMap<>(Map.of(1, 2)), "b", Arrays.asList(1, null, "c"))),
                 new ConcurrentHashMap<>(Map.of(UUID.randomUUID(), Thread.State.NEW)),
                 new Object[] {new int[][] {{1, 2}, {3}}, String.class, new long[] {1}, "ü", 1.5, true},
+                new Object[] {new int[200], new ArrayList<>(Collections.nCopies(40, 7L)), ByteBuffer.allocate(9)},
                 new EnumMap<>(Map.of(Thread.State.NEW, "n")),
                 Proxy.newProxyInstance(
                         JavaDecoderFuzzTest.class.getClassLoader(), new Class<?>[] {Callable.class}, new Answer("a")));
