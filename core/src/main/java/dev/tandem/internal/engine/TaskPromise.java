@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +110,13 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         running = false;
     }
 
+    /**
+     * Lets a thread that waits for this, without a limit, do what must be done before there is an outcome; false if none does.
+     */
+    public boolean handOver(Runnable lastStep) {
+        return waiters.handOver(lastStep);
+    }
+
     /** Settles with a value; without effect if already settled. */
     void succeed(@Nullable R value) {
         settleAfterProgress(new Settled<>(value, null));
@@ -195,7 +201,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         work.settling(settled.status()); // first, so that whoever sees the outcome finds it counted
         outcome = settled;
         work.settled();
-        waiters.releaseShared(1);
+        waiters.open();
         Mirror<R> watched = mirror;
         if (watched != null) {
             context.callbacks().execute(() -> settled.passTo(watched));
@@ -216,7 +222,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     @Override
     public R get() throws InterruptedException, ExecutionException {
         if (!isDone() && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)) {
-            waiters.acquireSharedInterruptibly(1);
+            waiters.awaitInterruptibly();
         }
         return settled().got();
     }
@@ -241,12 +247,12 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     /** Waits for the outcome; false if the time was up first. */
     boolean awaitNanos(long timeoutNanos) throws InterruptedException {
-        return waiters.tryAcquireSharedNanos(1, timeoutNanos);
+        return waiters.awaitNanos(timeoutNanos);
     }
 
     /** Waits for the outcome as {@code CompletableFuture.join} does: an interrupt is kept for later. */
     void awaitUninterruptibly() {
-        waiters.acquireShared(1);
+        waiters.await();
     }
 
     @Override
@@ -334,22 +340,5 @@ public final class TaskPromise<R> implements TaskFuture<R> {
             throw new IllegalStateException("task " + taskId + " has no outcome yet");
         }
         return settled;
-    }
-
-    /** Threads that wait for the outcome: a latch that is opened once. */
-    private static final class Waiters extends AbstractQueuedSynchronizer {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected int tryAcquireShared(int ignored) {
-            return getState() == 1 ? 1 : -1;
-        }
-
-        @Override
-        protected boolean tryReleaseShared(int ignored) {
-            setState(1);
-            return true;
-        }
     }
 }

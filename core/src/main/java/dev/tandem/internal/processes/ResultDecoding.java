@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns a worker's answers into values and exceptions and tells the submission.
  *
- * <p>Decoding runs code of the user's classes, which may block or throw; so it happens on the callback executor and never on
- * the thread that reads the worker's connection. Thread-safe.
+ * <p>Decoding runs code of the user's classes, which may block or throw; so it happens on the thread of the user's that waits
+ * for the result, or on the callback executor, and never on the thread that reads the worker's connection. Thread-safe.
  */
 final class ResultDecoding {
 
@@ -35,15 +35,26 @@ final class ResultDecoding {
     void succeeded(Submission<?> submission, long attemptId, Slice result) {
         ClassLoader loader = loaderOf(submission);
         submission.answered();
-        context.callBack(() -> {
-            try {
-                submission.succeeded(attemptId, decode(result, loader));
-            } catch (EncodingException e) {
+        boolean taken = submission.promise().handOver(() -> succeed(submission, attemptId, result, loader, true));
+        if (!taken) {
+            context.callBack(() -> succeed(submission, attemptId, result, loader, false));
+        }
+    }
+
+    private void succeed(
+            Submission<?> submission, long attemptId, Slice result, @Nullable ClassLoader loader, boolean byWaiter) {
+        try {
+            submission.succeeded(attemptId, decode(result, loader));
+        } catch (EncodingException e) {
+            if (byWaiter
+                    && e.getCause() instanceof StackOverflowError) { // may have been full of the waiter's own calls
+                context.callBack(() -> succeed(submission, attemptId, result, loader, false));
+            } else {
                 submission.failed(attemptId, task -> new NotTransferableException(task, Part.RESULT, e));
-            } catch (Throwable t) {
-                submission.failed(attemptId, task -> new TaskFailedException(task, t));
             }
-        });
+        } catch (Throwable t) {
+            submission.failed(attemptId, task -> new TaskFailedException(task, t));
+        }
     }
 
     void failed(Submission<?> submission, Message.Failed failure) {
