@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into frames, however the bytes arrive.
  *
- * <p>Used by one thread, but for {@link #tellProgress(Runnable)}. After an exception the place in the stream is lost and the reader must not be used again.
+ * <p>Used by one thread at a time, but for {@link #tellProgress(Runnable)}. After an exception the place in the stream is lost and the reader must not be used again.
  */
 final class FrameReader {
 

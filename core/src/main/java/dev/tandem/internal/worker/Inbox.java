@@ -37,6 +37,8 @@ final class Inbox {
     // Mutable state, guarded by lock.
     private final Deque<Entry> queued = new ArrayDeque<>();
     private @Nullable Attempt current;
+    private boolean waiting; // the task thread
+    private boolean waitedFor; // what was added last
     private boolean stopping;
     private boolean retired;
 
@@ -58,7 +60,7 @@ final class Inbox {
             for (Item item : run.items()) {
                 queued.add(new Attempt(attemptId++, batch, item, new Reports(outbox)));
             }
-            lock.notifyAll();
+            added();
         }
         handBackIfRetired();
     }
@@ -66,7 +68,21 @@ final class Inbox {
     void add(Codec.Definition definition) {
         synchronized (lock) {
             queued.add(new Definition(definition));
-            lock.notifyAll();
+            added();
+        }
+    }
+
+    private void added() {
+        waitedFor |= waiting;
+        lock.notifyAll();
+    }
+
+    /** Whether the task thread waited for something that was added since this was asked last. */
+    boolean wasWaitedFor() {
+        synchronized (lock) {
+            boolean was = waitedFor;
+            waitedFor = false;
+            return was;
         }
     }
 
@@ -140,29 +156,65 @@ final class Inbox {
         return false;
     }
 
+    /** How the task thread reads what the supervisor says, while it has nothing to do. */
+    interface Reading {
+
+        /** Reads once, unless somebody else has the turn; false then. */
+        boolean receiveInTurn();
+
+        /** Whether somebody has the turn; {@link Inbox#look} is called when a turn that was taken is given back. */
+        boolean isTaken();
+    }
+
     /**
-     * Waits for the next entry; an attempt becomes the current one, and from now on can be interrupted. Interrupts while
-     * waiting are nobody's, and ignored.
+     * Waits for the next entry, and reads meanwhile if nobody else does; an attempt becomes the current one, and from now on can be
+     * interrupted. Interrupts while waiting are nobody's, and ignored.
      *
      * @return the entry, or null if there is nothing left and nothing to come
      */
     @Nullable
-    Entry take() {
+    Entry take(Reading reading) {
+        while (true) {
+            synchronized (lock) {
+                if (stopping || (!queued.isEmpty() && !retired)) {
+                    return next();
+                }
+            }
+            if (!reading.receiveInTurn()) {
+                awaitChange(reading);
+            }
+        }
+    }
+
+    private @Nullable Entry next() {
+        Entry next = retired ? null : queued.poll(); // what is still there is about to be handed back
+        if (next instanceof Attempt attempt) {
+            attempt.start(workerIndex);
+            current = attempt;
+            gate.begin(attempt.id());
+        }
+        return next;
+    }
+
+    /** Somebody else reads: that brings something, or the turn is given back. */
+    private void awaitChange(Reading reading) {
         synchronized (lock) {
-            while ((queued.isEmpty() || retired) && !stopping) {
+            waiting = true;
+            while (!stopping && (queued.isEmpty() || retired) && reading.isTaken()) {
                 try {
                     lock.wait();
                 } catch (InterruptedException stray) {
                     // A thread that a task left behind can do this; it means nothing here.
                 }
             }
-            Entry next = retired ? null : queued.poll(); // what is still there is about to be handed back
-            if (next instanceof Attempt attempt) {
-                attempt.start(workerIndex);
-                current = attempt;
-                gate.begin(attempt.id());
-            }
-            return next;
+            waiting = false;
+        }
+    }
+
+    /** The turn to read is free: lets the task thread see that. */
+    void look() {
+        synchronized (lock) {
+            lock.notifyAll();
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What this worker has asked its supervisor for, and the threads that wait for it.
  *
  * <pre>
- *   any thread  --ask--&gt; open --(beacon: LOOKUP)--&gt; supervisor --(receive thread: FOUND)--&gt; answered, the thread goes on
+ *   any thread  --ask--&gt; open --(beacon: LOOKUP)--&gt; supervisor --(who reads: FOUND)--&gt; answered, the thread goes on
  * </pre>
  *
  * <p>Who asks is a thread of the user's in the midst of loading a class: it may be interrupted, and must get its class all the
@@ -26,14 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class Lookups {
 
     private final Outbox outbox;
+    private final ReadingTurn turn;
     private final Semaphore room = new Semaphore(Lookup.MAX_OPEN);
     private final AtomicLong latestId = new AtomicLong();
     private final ConcurrentHashMap<Long, Question> open = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    Lookups(Outbox outbox) {
+    Lookups(Outbox outbox, ReadingTurn turn) {
         this.outbox = outbox;
+        this.turn = turn;
     }
 
     /** Asks, and waits for the answer however long that takes; a status of being interrupted is left as it is. */
@@ -47,6 +49,7 @@ final class Lookups {
                 question.answer(gone(id));
             } else {
                 outbox.sendLater(new Lookup(id, name, all));
+                turn.hurry();
             }
             return question.await();
         } finally {
@@ -56,7 +59,7 @@ final class Lookups {
     }
 
     /**
-     * Hands an answer to the thread that waits for it; for the receive thread, which must not wait.
+     * Hands an answer to the thread that waits for it; for the thread that reads, which must not wait.
      *
      * @throws TransportException if nobody has asked
      */

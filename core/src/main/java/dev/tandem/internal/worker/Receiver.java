@@ -16,45 +16,79 @@ import dev.tandem.ipc.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receive thread: reads what the supervisor says and puts it where the others find it.
+ * Reads what the supervisor says and puts it where the others find it: on the receive thread, or on the task thread while that
+ * has nothing to do, as it is their {@link ReadingTurn}.
  *
- * <p>It always drains the connection, so that the supervisor never waits for a task; hence it runs no user code and writes
- * nothing. The end of the connection is the end of the process.
+ * <p>The connection is always drained, so that the supervisor never waits for a task; hence what is done here runs no user code
+ * and writes nothing. The end of the connection is the end of the process.
  */
-final class Receiver {
+final class Receiver implements Inbox.Reading {
 
     private final Connection connection;
     private final Outbox outbox;
     private final Departure departure;
+    private final ReadingTurn turn = new ReadingTurn();
     private final Lookups lookups;
 
-    // Mutable state of the receive thread; null before CONFIGURE.
+    // Mutable state of who has the turn; null before CONFIGURE.
     private @Nullable Inbox inbox;
 
     Receiver(Connection connection, Outbox outbox, Departure departure) {
         this.connection = connection;
         this.outbox = outbox;
         this.departure = departure;
-        this.lookups = new Lookups(outbox);
+        this.lookups = new Lookups(outbox, turn);
     }
 
-    /** Reads until the end. */
+    /** The receive thread: reads until the end, whenever nobody else does. */
     void run() {
+        boolean more = true;
+        while (more) {
+            more = receive();
+            Inbox to = inbox;
+            if (more && to != null && to.wasWaitedFor()) {
+                turn.give();
+                to.look(); // it may have come back already, and found the turn taken
+                more = turn.watch();
+            }
+        }
+    }
+
+    @Override
+    public boolean isTaken() {
+        return turn.isTaken();
+    }
+
+    @Override
+    public boolean receiveInTurn() {
+        if (!turn.tryTake()) {
+            return false;
+        }
         try {
-            boolean more = true;
-            while (more) {
-                more = receiveOne();
+            receive();
+        } finally {
+            turn.give();
+        }
+        return true;
+    }
+
+    /** Reads once; false at the end, which is dealt with. */
+    private boolean receive() {
+        try {
+            if (receiveOne()) {
+                return true;
             }
             departure.orphaned();
         } catch (Throwable thrown) {
             departure.broken("it cannot read what its supervisor says", thrown);
-        } finally {
-            // Whoever gets here was asked to end: nothing comes any more, so nobody should wait for it.
-            lookups.close();
-            if (inbox != null) {
-                inbox.stop();
-            }
         }
+        // Whoever gets here was asked to end: nothing comes any more, so nobody should wait for it.
+        turn.end();
+        lookups.close();
+        if (inbox != null) {
+            inbox.stop();
+        }
+        return false;
     }
 
     /** In a method of its own, so that no frame is held while waiting for the next. */
@@ -98,7 +132,7 @@ final class Receiver {
         Thread.currentThread().setName(worker + "-receiver");
         Inbox to = new Inbox(configure.workerIndex(), outbox);
         Beacon beacon = new Beacon(outbox, configure.heartbeatNanos(), departure);
-        TaskLoop tasks = new TaskLoop(configure, connection.maxPayloadBytes(), to, outbox, departure);
+        TaskLoop tasks = new TaskLoop(configure, connection.maxPayloadBytes(), to, this, outbox, departure);
         start(beacon, worker + "-beacon", true, ClassLoader.getSystemClassLoader());
         // With the JVM's own stack size, so that a task can go as deep as it could on a thread of the user's.
         start(tasks, worker, false, new SuppliedClassLoader(lookups));

@@ -26,7 +26,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task thread: takes attempts out of the {@link Inbox}, one after the other, and answers each.
+ * The task thread: takes attempts out of the {@link Inbox}, one after the other, and answers each; while there are none it
+ * reads for itself.
  *
  * <p>It is the only thread that runs user code, and expects everything of it. What an attempt throws is its answer, whatever
  * it is; what it changed in this JVM is put back by {@link Housekeeping}. The supervisor always knows how far
@@ -45,6 +46,7 @@ final class TaskLoop implements Runnable {
     private final Configure configure;
     private final int maxPayloadBytes;
     private final Inbox inbox;
+    private final Inbox.Reading reading;
     private final Outbox outbox;
     private final Departure departure;
 
@@ -57,10 +59,17 @@ final class TaskLoop implements Runnable {
     private @Nullable Housekeeping housekeeping; // null until the start action has run
     private boolean retiring;
 
-    TaskLoop(Configure configure, int maxPayloadBytes, Inbox inbox, Outbox outbox, Departure departure) {
+    TaskLoop(
+            Configure configure,
+            int maxPayloadBytes,
+            Inbox inbox,
+            Inbox.Reading reading,
+            Outbox outbox,
+            Departure departure) {
         this.configure = configure;
         this.maxPayloadBytes = (int) Math.min(maxPayloadBytes, configure.maxPayloadBytes());
         this.inbox = inbox;
+        this.reading = reading;
         this.outbox = outbox;
         this.departure = departure;
     }
@@ -111,7 +120,7 @@ final class TaskLoop implements Runnable {
 
     /** In a method of its own, so that nothing of an attempt is held while waiting for the next. */
     private boolean takeOne(Payloads payloads, Housekeeping tidy) throws TransportException {
-        Inbox.Entry next = inbox.take();
+        Inbox.Entry next = inbox.take(reading);
         if (next instanceof Attempt attempt) {
             work(attempt, payloads, tidy);
             retireIfTooLarge();

@@ -14,6 +14,7 @@ import dev.tandem.internal.protocol.Message.Started;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ReceiverTest {
+
+    private static final String RECEIVER = "-receiver";
 
     private static CountDownLatch released;
 
@@ -62,6 +65,52 @@ class ReceiverTest {
 
         assertThat(worker.awaitDeparture()).endsWith("the supervisor answers lookup 7, which nobody has sent");
         worker.supervisor.close();
+    }
+
+    @Test
+    void leavesReadingToTheTaskThreadWhileThatHasNothingToDo() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        awaitReadingOnTheTaskThread();
+        assertThat(isReading(RECEIVER)).isFalse();
+    }
+
+    @Test
+    void readsOnTheReceiveThreadWhileATaskRuns() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        awaitReadingOnTheTaskThread();
+        long id = worker.supervisor.run(() -> {
+            released.await();
+            return "";
+        });
+        worker.supervisor.expectRunning(id);
+        await().until(() -> isReading(RECEIVER));
+        released.countDown();
+        worker.supervisor.expect(Done.class);
+        awaitReadingOnTheTaskThread();
+    }
+
+    @Test
+    void noticesTheEndOfTheConnectionOnTheTaskThreadToo() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        awaitReadingOnTheTaskThread();
+        worker.supervisor.close();
+        assertThat(worker.awaitDeparture()).isEqualTo("orphaned");
+    }
+
+    /** A task that the receive thread read makes that step back; a slow one calls it again. */
+    private void awaitReadingOnTheTaskThread() {
+        await().until(() -> {
+            worker.supervisor.expectResult(worker.supervisor.run(() -> "short"));
+            return isReading("");
+        });
+    }
+
+    private static boolean isReading(String suffix) {
+        return WorkerInThisJvm.threads().stream()
+                .filter(thread -> thread.getName().endsWith(RECEIVER) == suffix.equals(RECEIVER))
+                .flatMap(thread -> Stream.of(thread.getStackTrace()))
+                .anyMatch(frame -> frame.getClassName().equals(Receiver.class.getName())
+                        && frame.getMethodName().equals("receiveOne"));
     }
 
     @Test
