@@ -135,6 +135,21 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
     void resize(int workers);
 
     /**
+     * Shares a value with the tasks of this runner that capture the handle, without copying it into each of them.
+     *
+     * <p>Worth it for what is large and used by many tasks; a value that one task uses is better captured. For worker JVMs the value is
+     * encoded now, as it is, into a file of this runner.
+     *
+     * @param <T> the type of the value
+     * @param value what the tasks use; for worker JVMs it must be able to travel, as an argument must
+     * @return the handle; close it when no task needs the value any more, or leave that to this runner
+     * @throws NotTransferableException if it cannot travel, and the tasks run in worker JVMs
+     * @throws IllegalStateException if this runner is closed, or about to be
+     * @throws java.io.UncheckedIOException if there is no room for it in the directory of temporary files
+     */
+    <T> Shared<T> share(T value);
+
+    /**
      * A view of this runner as an {@link java.util.concurrent.ExecutorService}, for code that knows nothing else. Shutting
      * down the view shuts down this runner.
      *

@@ -83,6 +83,7 @@ final class ArchitectureTest {
             "RunnerBrokenException",
             "RunnerOptions",
             "RunnerStats",
+            "Shared",
             "StandInException",
             "StopOutcome",
             "Strategy",

@@ -1,8 +1,10 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.RunnerStats;
+import dev.tandem.Shared;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
+import dev.tandem.internal.task.HeldValue;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,11 @@ public interface Engine {
      */
     @Nullable
     Object prepareInput(@Nullable Object input, TaskRef task);
+
+    /** Makes a handle of a value that many tasks use; the engine has not been shut down. */
+    default <T> Shared<T> share(T value) {
+        return new HeldValue<>(value, this::isTerminated);
+    }
 
     /**
      * Takes a batch in; blocks while the backlog is full, unless {@code overBound}.

@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
 import dev.tandem.RunnerStats;
+import dev.tandem.Shared;
 import dev.tandem.Strategy;
 import dev.tandem.Task;
 import dev.tandem.TaskAction;
@@ -55,6 +56,11 @@ public final class Runner implements ParallelRunner {
         this.submitter = new Submitter(context, this, TaskOptions.defaults());
         this.executorView = new ExecutorView(this, context);
         this.leak = CLEANER.register(this, new Leak(name, this.engine));
+    }
+
+    /** Has something done when nobody refers to an object any more, or at once when asked to. */
+    public static Cleaner.Cleanable whenForgotten(Object forgotten, Runnable action) {
+        return CLEANER.register(forgotten, action);
     }
 
     @Override
@@ -139,6 +145,15 @@ public final class Runner implements ParallelRunner {
             throw new IllegalArgumentException("workers must be positive: workers=" + workers);
         }
         engine.resize(workers);
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        Objects.requireNonNull(value, "value");
+        if (engine.isShutdown()) {
+            throw new IllegalStateException(context.name() + " is closed: it shares no more values");
+        }
+        return engine.share(value);
     }
 
     @Override

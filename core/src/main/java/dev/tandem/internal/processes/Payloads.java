@@ -2,13 +2,17 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.NotTransferableException;
 import dev.tandem.NotTransferableException.Part;
+import dev.tandem.Shared;
 import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.task.PlainTask;
+import dev.tandem.internal.task.SharingScope;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +27,18 @@ final class Payloads {
     private static final String OUR_CLASSES = "dev.tandem.internal.";
 
     private final Codec.Encoder encoder;
+    private final SharedValues shared;
 
-    Payloads(Codec codec, long maxPayloadBytes, Consumer<Class<?>> used) {
+    Payloads(Codec codec, long maxPayloadBytes, Consumer<Class<?>> used, SharedValues shared) {
         this.encoder = codec.newEncoder(maxPayloadBytes, used);
+        this.shared = shared;
     }
 
-    /** User code that can be sent to any worker, any number of times, and the loader that it came from. */
-    record EncodedCode(
-            Call call, Codec.Encoded encoded, @Nullable ClassLoader loader) {}
+    /** User code that can be sent to any worker, any number of times, the loader that it came from, and what it shares. */
+    record EncodedCode(Call call, Encoded encoded, @Nullable ClassLoader loader) {}
+
+    /** Bytes, and the handles in them: what they stand for is there as long as somebody keeps them. */
+    record Encoded(Codec.Encoded value, List<Shared<?>> shared) {}
 
     EncodedCode encodeCode(UserCode code, TaskRef task) {
         Call call = code instanceof UserCode.OfTask
@@ -48,15 +56,19 @@ final class Payloads {
         return code.function() instanceof PlainTask<?> plain ? plain.original() : code.function();
     }
 
-    Codec.Encoded encodeInput(@Nullable Object input, TaskRef task) {
+    Encoded encodeInput(@Nullable Object input, TaskRef task) {
         return encode(input, task, Part.ARGUMENT);
     }
 
-    private Codec.Encoded encode(@Nullable Object value, TaskRef task, Part part) {
+    private Encoded encode(@Nullable Object value, TaskRef task, Part part) {
+        List<Shared<?>> handles = new ArrayList<>(0);
+        Object outer = shared.encoding(handles);
         try {
-            return encoder.encode(value);
+            return new Encoded(encoder.encode(value), handles);
         } catch (EncodingException e) {
             throw refused(task, part, e);
+        } finally {
+            SharingScope.leave(outer);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tandem.internal.processes;
 import dev.tandem.ProcessOptions;
 import dev.tandem.RunnerBrokenException;
 import dev.tandem.RunnerStats;
+import dev.tandem.Shared;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.Backlog;
@@ -54,6 +55,7 @@ public final class ProcessEngine implements Engine {
     private final DebugMode debug;
     private final Backlog backlog;
     private final ClassSupply supply;
+    private final SharedValues sharedValues;
     private final Payloads payloads;
     private final Admission admission;
     private final RunDirectory directory;
@@ -91,7 +93,8 @@ public final class ProcessEngine implements Engine {
         ClassLoader loader = callersLoader();
         this.classPath = new WorkerClassPath(options, ClassPathClues.ofThisJvm(loader), directory::path);
         this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
-        this.payloads = new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded);
+        this.sharedValues = new SharedValues(context.name(), directory, supply::encoded);
+        this.payloads = new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues);
         this.admission = Admission.of(options, loader);
         WorkerHandle.LinkFactory links = workers.apply(this);
         this.supervisor = new Supervisor(
@@ -173,6 +176,11 @@ public final class ProcessEngine implements Engine {
     @Override
     public Object prepareInput(@Nullable Object input, TaskRef task) {
         return payloads.encodeInput(input, task);
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        return sharedValues.share(value);
     }
 
     @Override
@@ -279,6 +287,7 @@ public final class ProcessEngine implements Engine {
     void endWithThisJvm() {
         shutdownNow(); // another hook may submit and wait, or wait already: it must not wait for ever
         supervisor.killAll();
+        sharedValues.close();
         directory.remove();
         admission.close();
     }
@@ -286,6 +295,7 @@ public final class ProcessEngine implements Engine {
     private void terminate() {
         ExitGuard.release(this);
         debug.release();
+        sharedValues.close();
         directory.remove();
         admission.close();
         context.terminated();

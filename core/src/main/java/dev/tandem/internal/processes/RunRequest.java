@@ -22,13 +22,14 @@ final class RunRequest {
         if (code == null) {
             return; // cancelled, and its worker was buried, all since it was assigned: nobody is there to read this
         }
-        Set<Codec.Definition> definitions = new LinkedHashSet<>(code.encoded().definitions());
+        Set<Codec.Definition> definitions =
+                new LinkedHashSet<>(code.encoded().value().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
         for (Submission<?> submission : submissions) {
             byte[] input = NO_INPUT;
-            if (code.call() == Message.Call.FUNCTION && submission.input() instanceof Codec.Encoded encoded) {
-                definitions.addAll(encoded.definitions());
-                input = encoded.bytes();
+            if (code.call() == Message.Call.FUNCTION && submission.input() instanceof Payloads.Encoded encoded) {
+                definitions.addAll(encoded.value().definitions());
+                input = encoded.value().bytes();
             }
             items.add(new Message.Item(submission.promise().taskId(), submission.attempt(), input));
         }
@@ -39,7 +40,7 @@ final class RunRequest {
                         first.options().name().orElse(""),
                         first.options().timeout().map(Duration::toNanos).orElse(0L),
                         first.diagnosticContext(),
-                        code.encoded().bytes(),
+                        code.encoded().value().bytes(),
                         items),
                 definitions);
     }

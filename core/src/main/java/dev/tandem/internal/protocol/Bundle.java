@@ -3,6 +3,7 @@ package dev.tandem.internal.protocol;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.TransportException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,20 @@ public final class Bundle {
      * @throws EncodingException if the value cannot travel
      */
     public static byte[] of(@Nullable Object value, long maxBytes) throws EncodingException {
-        Codec.Encoded encoded = Codec.java().newEncoder(maxBytes).encode(value);
+        return of(value, maxBytes, type -> {});
+    }
+
+    /**
+     * Encodes a value with {@link Codec#java()}, and tells what classes it is made of.
+     *
+     * @param value what to encode
+     * @param maxBytes the longest encoding to make
+     * @param used told of classes, as {@link Codec#newEncoder(long, Consumer)}
+     * @return the bytes and all they refer to
+     * @throws EncodingException if the value cannot travel
+     */
+    public static byte[] of(@Nullable Object value, long maxBytes, Consumer<Class<?>> used) throws EncodingException {
+        Codec.Encoded encoded = Codec.java().newEncoder(maxBytes, used).encode(value);
         PayloadWriter to = new PayloadWriter();
         to.putInt(encoded.definitions().size());
         for (Codec.Definition definition : encoded.definitions()) {

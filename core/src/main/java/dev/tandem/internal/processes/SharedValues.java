@@ -1,0 +1,164 @@
+package dev.tandem.internal.processes;
+
+import dev.tandem.NotTransferableException;
+import dev.tandem.NotTransferableException.Part;
+import dev.tandem.Shared;
+import dev.tandem.TaskRef;
+import dev.tandem.internal.engine.Runner;
+import dev.tandem.internal.protocol.RemoteShared;
+import dev.tandem.internal.protocol.SharedFile;
+import dev.tandem.internal.task.SharingScope;
+import dev.tandem.ipc.EncodingException;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectStreamException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values that a runner shares with its workers: a file each, in the runner's private directory.
+ *
+ * <p>A file must outlive the tasks that know its name. So whoever encodes a task gets the handles that went into it, and keeps them as
+ * long as the task may run; a handle that nobody keeps is cleaned, and its file with it. What is left goes with the directory.
+ *
+ * <p>Thread-safe.
+ */
+final class SharedValues {
+
+    private final String runner;
+    private final RunDirectory directory;
+    private final Consumer<Class<?>> used;
+    private final AtomicLong made = new AtomicLong();
+    private volatile boolean closed;
+
+    SharedValues(String runner, RunDirectory directory, Consumer<Class<?>> used) {
+        this.runner = runner;
+        this.directory = directory;
+        this.used = used;
+    }
+
+    /** Writes a value to a file, as it is now. */
+    <T> Shared<T> share(T value) {
+        long number = made.incrementAndGet();
+        String name = "shared value " + number + " of " + runner;
+        Path file = directory.path().toAbsolutePath().resolve("shared-" + number);
+        boolean interrupted = Thread.interrupted(); // it would close the file under the writer
+        try {
+            SharedFile.write(file, value, used);
+        } catch (EncodingException e) {
+            throw new NotTransferableException(TaskRef.NONE, Part.ARGUMENT, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the " + name + " could not be written to " + file, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return new Owned<>(this, value, file, name);
+    }
+
+    /** The runner has ended; its directory goes, too. */
+    void close() {
+        closed = true;
+    }
+
+    /** Says that this thread encodes for this runner; the handles that are met are added. As {@link SharingScope#enter}. */
+    @Nullable
+    Object encoding(List<Shared<?>> met) {
+        return SharingScope.enter(new Scope(this, met));
+    }
+
+    /** Where handles note that they have travelled. */
+    private record Scope(SharedValues values, List<Shared<?>> travelling) {}
+
+    /** The handle in this JVM. */
+    private static final class Owned<T> implements Shared<T> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient SharedValues owner;
+        private final transient T value;
+        private final transient Path file;
+        private final transient String name;
+        private final transient Removal removal;
+        private final transient Cleaner.Cleanable cleanable;
+
+        Owned(SharedValues owner, T value, Path file, String name) {
+            this.owner = owner;
+            this.value = ofItsOwnPosition(value);
+            this.file = file;
+            this.name = name;
+            this.removal = new Removal(file);
+            this.cleanable = Runner.whenForgotten(this, removal);
+        }
+
+        @Override
+        public T get() {
+            if (isReleased()) {
+                throw new IllegalStateException(
+                        name + " was released: " + (owner.closed ? "its runner has ended" : "it was closed"));
+            }
+            return ofItsOwnPosition(value);
+        }
+
+        @SuppressWarnings("unchecked") // a duplicate of a ByteBuffer is one
+        private static <T> T ofItsOwnPosition(T value) {
+            return value instanceof ByteBuffer buffer ? (T) buffer.duplicate().order(buffer.order()) : value;
+        }
+
+        @Override
+        public void close() {
+            cleanable.clean();
+        }
+
+        private boolean isReleased() {
+            return owner.closed || removal.done.get();
+        }
+
+        private Object writeReplace() throws ObjectStreamException {
+            if (!(SharingScope.current() instanceof Scope scope) || scope.values() != owner) {
+                throw new InvalidObjectException("the " + name
+                        + " belongs to that runner alone: share the value on the runner that is to run the task");
+            }
+            if (isReleased()) {
+                throw new InvalidObjectException("the " + name + " was released: share it again, or close it later");
+            }
+            scope.travelling().add(this);
+            return new RemoteShared<T>(file, name);
+        }
+
+        @Override
+        public String toString() {
+            return "Shared[" + name + (isReleased() ? ", released]" : "]");
+        }
+    }
+
+    /** Deletes a file; knows nothing of the handle. */
+    private static final class Removal implements Runnable {
+
+        private final Path file;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Removal(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public void run() {
+            done.set(true);
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                // the directory goes when the runner does
+            }
+        }
+    }
+}
