@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,13 +85,14 @@ class WaitersTest {
 
     /** Whatever the order of hand-over, opening, interrupt and leaving is: a step that was taken is done, and nobody stays. */
     @Test
-    void losesNoStepAndNoWaiterHoweverTheyRace() throws Exception {
-        for (int round = 0; round < 20_000; round++) {
+    void losesNoStepAndNoWaiterHoweverTheyRace() {
+        ExecutorService reader = Executors.newSingleThreadExecutor();
+        Thread waiter = Thread.currentThread();
+        for (int round = 0; round < 4_000; round++) {
             Waiters raced = new Waiters();
             AtomicBoolean done = new AtomicBoolean();
-            Thread waiter = Thread.currentThread();
             boolean interrupts = round % 4 == 3;
-            Thread reader = new Thread(() -> {
+            Future<?> answer = reader.submit(() -> {
                 if (interrupts) {
                     waiter.interrupt();
                 }
@@ -100,7 +104,6 @@ class WaitersTest {
                     step.run();
                 }
             });
-            reader.start();
             try {
                 if (round % 2 == 0) {
                     raced.await();
@@ -111,12 +114,13 @@ class WaitersTest {
             } catch (InterruptedException e) {
                 // allowed: the step was not for this thread then, and is done all the same
             }
-            while (reader.isAlive()) {
-                Thread.interrupted(); // it may come this late
-                Thread.onSpinWait();
+            while (!answer.isDone()) {
+                Thread.yield();
             }
+            Thread.interrupted(); // it may have come this late
             assertThat(done).isTrue();
         }
+        reader.shutdown();
     }
 
     private void lastStep() {
