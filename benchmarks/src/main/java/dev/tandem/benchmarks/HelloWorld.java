@@ -1,11 +1,15 @@
 package dev.tandem.benchmarks;
 
 /** The least that a JVM can be started for. */
-final class HelloWorld {
+public final class HelloWorld {
 
     private HelloWorld() {}
 
-    /** Says hello. */
+    /**
+     * Says hello.
+     *
+     * @param arguments none
+     */
     public static void main(String[] arguments) {
         System.out.println("hello, world");
     }

@@ -1,20 +1,35 @@
 package dev.tandem.benchmarks;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The command of a JVM like this one: the same java, the same class path. */
-final class JavaProcess {
+public final class JavaProcess {
 
     private JavaProcess() {}
 
-    /** Prepares a JVM with default flags but for {@code flag}, and one argument. */
-    static ProcessBuilder of(Class<?> main, String flag, String argument) {
-        return new ProcessBuilder(List.of(java(), flag, "-cp", classPath(), main.getName(), argument));
+    /**
+     * Prepares a JVM with default flags but for one.
+     *
+     * @param main its main class
+     * @param flag the flag
+     * @param arguments of the program
+     * @return what starts it
+     */
+    public static ProcessBuilder of(Class<?> main, String flag, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java(), flag, "-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
     }
 
-    /** Prepares a JVM with default flags. */
-    static ProcessBuilder of(Class<?> main) {
+    /**
+     * Prepares a JVM with default flags.
+     *
+     * @param main its main class
+     * @return what starts it
+     */
+    public static ProcessBuilder of(Class<?> main) {
         return new ProcessBuilder(List.of(java(), "-cp", classPath(), main.getName()));
     }
 

@@ -11,7 +11,8 @@ public enum TransportKind {
     /** {@link Transport#loopback()}. */
     LOOPBACK;
 
-    Transport transport() {
+    /** {@return the transport of this name} */
+    public Transport transport() {
         return switch (this) {
             case PIPES -> Transport.pipes();
             case UNIX -> Transport.unixSocket();

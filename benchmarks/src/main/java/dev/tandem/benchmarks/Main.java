@@ -1,0 +1,26 @@
+package dev.tandem.benchmarks;
+
+import dev.tandem.benchmarks.goals.MeasureGoals;
+
+/**
+ * The benchmarks' one command: measures the goals; in the long mode the benchmarks of JMH too; with arguments, which are those
+ * of JMH, only these.
+ */
+public final class Main {
+
+    private Main() {}
+
+    /**
+     * Runs and prints.
+     *
+     * @param arguments none, or what JMH takes; {@code -h} lists it
+     */
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 0) {
+            MeasureGoals.main(arguments);
+        }
+        if (arguments.length > 0 || System.getProperty("benchmark.mode", "").equals("long")) {
+            RunBenchmarks.main(arguments);
+        }
+    }
+}

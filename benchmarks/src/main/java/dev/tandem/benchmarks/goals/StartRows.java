@@ -1,0 +1,64 @@
+package dev.tandem.benchmarks.goals;
+
+import static dev.tandem.benchmarks.goals.Goal.atMost;
+import static dev.tandem.benchmarks.goals.Goal.compare;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.benchmarks.HelloWorld;
+import dev.tandem.benchmarks.JavaProcess;
+import dev.tandem.benchmarks.TransportKind;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** From nothing to a first result, and from a loss to the next task. */
+final class StartRows {
+
+    private static final int STARTS_PER_REPETITION = 3;
+
+    private StartRows() {}
+
+    static List<Row> all() {
+        return List.of(cold());
+    }
+
+    private static Row cold() {
+        return Row.of("cold-start", "from nothing to the first result of one worker", "ms")
+                .with("hello world", effort -> starts(effort, StartRows::helloWorld))
+                .with("tandem pipes", effort -> starts(effort, () -> firstResult(TransportKind.PIPES)))
+                .with("tandem unix", effort -> starts(effort, () -> firstResult(TransportKind.UNIX)))
+                .to(atMost(1.3, "tandem pipes", "hello world"))
+                .to(compare("tandem unix", "hello world"));
+    }
+
+    /** Something that is started, timed and ended. */
+    private interface Start {
+
+        double millis() throws Exception;
+    }
+
+    private static Figure starts(Effort effort, Start start) throws Exception {
+        var millis = new double[effort.count(1, STARTS_PER_REPETITION)];
+        for (int i = 0; i < millis.length; i++) {
+            millis[i] = start.millis();
+        }
+        return Figure.of(Spread.of(DoubleStream.of(millis)).median());
+    }
+
+    private static double helloWorld() throws IOException {
+        long start = System.nanoTime();
+        Process process = JavaProcess.of(HelloWorld.class).start();
+        process.inputReader().readLine();
+        double millis = (System.nanoTime() - start) / 1e6;
+        process.onExit().join();
+        return millis;
+    }
+
+    private static double firstResult(TransportKind kind) {
+        long start = System.nanoTime();
+        try (ParallelRunner runner = ParallelRunner.processes(o -> o.workers(1).transport(kind.transport()))) {
+            runner.submit(Subjects.NO_OP).join();
+            return (System.nanoTime() - start) / 1e6;
+        }
+    }
+}
