@@ -41,6 +41,17 @@ final class Parent {
         }
     }
 
+    /** Writes what follows the record; it too must fit into the pipe, and does not fail. */
+    static void tell(Process worker, byte[] bytes) {
+        try {
+            OutputStream out = worker.getOutputStream();
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            // As above.
+        }
+    }
+
     /**
      * Looks whether there is a point in waiting on.
      *

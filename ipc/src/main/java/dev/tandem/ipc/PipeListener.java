@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The parent's end of a worker's pipes.
+ * The parent's end of a worker's pipes, which may be where they agree on something better.
  *
  * <p>The secret belongs to the accepting thread. Whoever closes meanwhile leaves it to that thread to wipe it.
  */
@@ -21,18 +22,27 @@ final class PipeListener implements Listener {
 
     private final int maxPayloadBytes;
     private final boolean wrapped;
+    private final @Nullable RingMeeting rings;
     private final Endpoint endpoint;
 
     private final ReentrantLock accepting = new ReentrantLock();
 
     private volatile boolean closed;
 
+    /** The pipes are all there is. */
     PipeListener(int maxPayloadBytes, boolean wrapped) {
+        this(maxPayloadBytes, wrapped, null);
+    }
+
+    /** With shared memory, if there is any. */
+    PipeListener(int maxPayloadBytes, boolean wrapped, @Nullable RingMeeting rings) {
         this.maxPayloadBytes = Parent.checkLimit(maxPayloadBytes);
         this.wrapped = wrapped;
+        this.rings = rings;
+        String name = rings == null ? PipeTransport.NAME : SharedMemoryTransport.NAME;
         Address address = wrapped
-                ? new Address("pipes", Shell.INPUT_DESCRIPTOR, String.valueOf(Shell.OUTPUT_DESCRIPTOR))
-                : new Address("pipes", 0, "1");
+                ? new Address(name, Shell.INPUT_DESCRIPTOR, String.valueOf(Shell.OUTPUT_DESCRIPTOR))
+                : new Address(name, 0, "1");
         endpoint = new Endpoint(address.toString(), Secrets.random(BootstrapRecord.SECRET_BYTES));
     }
 
@@ -66,9 +76,14 @@ final class PipeListener implements Listener {
                 throw Parent.closedWhileWaiting(worker);
             }
             Parent.handOver(new BootstrapRecord(maxPayloadBytes, endpoint.secret()), worker, false);
+            if (rings != null) {
+                Parent.tell(worker, rings.offer(worker));
+            }
             byte[] answer = awaitAnswer(worker, deadline);
             int peerMaxPayloadBytes = PipeGreeting.check(answer, endpoint.secret(), Parent.name(worker));
-            Wire wire = new ParentPipeWire(worker.getInputStream(), worker.getOutputStream());
+            Wire wire = rings == null
+                    ? new ParentPipeWire(worker.getInputStream(), worker.getOutputStream())
+                    : rings.join(worker, answer, PipeGreeting.BYTES);
             return new FramedConnection(
                     wire, Parent.name(worker), Math.min(maxPayloadBytes, peerMaxPayloadBytes), FrameLog.ofParent());
         } catch (TransportException e) {
@@ -76,6 +91,9 @@ final class PipeListener implements Listener {
         } catch (IOException e) {
             throw new TransportException("could not talk to " + Parent.name(worker) + ": " + e.getMessage(), e);
         } finally {
+            if (rings != null) {
+                rings.forget(worker);
+            }
             accepting.unlock();
             close();
         }
@@ -83,7 +101,7 @@ final class PipeListener implements Listener {
 
     private byte[] awaitAnswer(Process worker, Deadline deadline) throws IOException {
         InputStream in = worker.getInputStream();
-        byte[] answer = new byte[PipeGreeting.BYTES];
+        byte[] answer = new byte[PipeGreeting.BYTES + (rings == null ? 0 : RingOffer.ANSWER_BYTES)];
         int count = 0;
         boolean interrupted = false;
         try {

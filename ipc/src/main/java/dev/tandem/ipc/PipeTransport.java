@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 /** The child's own pipes. Immutable. */
 final class PipeTransport implements Transport {
 
+    static final String NAME = "pipes";
     static final PipeTransport INSTANCE = new PipeTransport(isPrivate());
 
     private final boolean wrapped;
@@ -23,7 +24,7 @@ final class PipeTransport implements Transport {
 
     @Override
     public String name() {
-        return "pipes";
+        return NAME;
     }
 
     @Override

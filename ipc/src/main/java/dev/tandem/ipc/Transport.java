@@ -44,6 +44,28 @@ public interface Transport {
     }
 
     /**
+     * Memory that parent and worker share, one ring of bytes each way, for tasks of a few microseconds on cores that are idle.
+     *
+     * <p>They meet on the pipes of {@link #pipes()}, with all that is said there; through these they wake each other and
+     * learn of each other's death. As long as this JVM has fewer workers on rings than cores, whoever waits first spins for up to 20
+     * microseconds, yielding its core, if that has paid lately: then an answer needs no system call at all. An idle side
+     * sleeps, and waking it costs what it costs over pipes.
+     *
+     * <p>The memory is a file of 1 MiB per worker in {@code /dev/shm} or, where there is none, in the temporary directory; it is readable by its
+     * owner only, has no name once the worker has mapped it, and is given back when the worker has ended. Where a file cannot be
+     * made or mapped, because {@code /dev/shm} is full or the worker runs as another user, both sides use the pipes instead; a
+     * warning says so.
+     *
+     * <p><b>Note:</b> a worker that cuts the file which it shares can make this JVM fail with an {@link InternalError}. A worker of
+     * the same user that means harm has simpler means, and none does so by accident; but it is nothing for workers that are not trusted.
+     *
+     * @return the transport, for whoever has measured that it pays; it is nowhere the default
+     */
+    static Transport sharedMemory() {
+        return SharedMemoryTransport.INSTANCE;
+    }
+
+    /**
      * The transport to use when nobody chose one: {@link #pipes()} on Unix, {@link #loopback()} elsewhere.
      *
      * @return the default of this machine
@@ -68,7 +90,7 @@ public interface Transport {
     }
 
     /**
-     * The short name: {@code pipes}, {@code unix} or {@code loopback}.
+     * The short name: {@code pipes}, {@code unix}, {@code loopback} or {@code shared-memory}.
      *
      * @return a name for messages and configuration
      */

@@ -30,8 +30,11 @@ final class WorkerBootstrap {
         Parent.checkLimit(maxPayloadBytes);
         Address address = Address.parse(text);
         try {
-            if (address.transport().equals("pipes")) {
+            if (address.transport().equals(PipeTransport.NAME)) {
                 return joinPipes(address, maxPayloadBytes);
+            }
+            if (address.transport().equals(SharedMemoryTransport.NAME)) {
+                return joinRings(address, maxPayloadBytes);
             }
             return joinSocket(address, maxPayloadBytes);
         } catch (TransportException e) {
@@ -52,6 +55,38 @@ final class WorkerBootstrap {
         Arrays.fill(handedOver.secret(), (byte) 0);
         int agreed = Math.min(maxPayloadBytes, handedOver.maxPayloadBytes());
         return new FramedConnection(new WorkerPipeWire(in, out), PEER, agreed, FrameLog.ofWorker());
+    }
+
+    private static Connection joinRings(Address address, int maxPayloadBytes) throws IOException {
+        InputStream in = DescriptorFile.input(address.secretDescriptor());
+        OutputStream out = DescriptorFile.output(outputDescriptor(address));
+        if (address.secretDescriptor() == 0) {
+            leaveStandardStreams();
+        }
+        BootstrapRecord handedOver = BootstrapRecord.read(in);
+        RingOffer offer = RingOffer.read(in);
+        RingMemory memory = null;
+        String whyNot = "";
+        if (offer.capacity() != 0) {
+            try {
+                memory = RingFile.open(offer.path(), offer.capacity(), offer.key());
+            } catch (IOException | RuntimeException e) {
+                whyNot = e.toString(); // so both go on with their pipes
+            }
+        }
+        out.write(PipeGreeting.encode(maxPayloadBytes, handedOver.secret()));
+        out.write(RingOffer.answer(whyNot));
+        Arrays.fill(handedOver.secret(), (byte) 0);
+        Wire wire = memory == null
+                ? new WorkerPipeWire(in, out)
+                : new RingWire(
+                        memory.toWorker(),
+                        memory.toParent(),
+                        new Doorbell(in, out, false),
+                        new SpinLimit.OfWorker(memory),
+                        RingWire.KEEP);
+        int agreed = Math.min(maxPayloadBytes, handedOver.maxPayloadBytes());
+        return new FramedConnection(wire, PEER, agreed, FrameLog.ofWorker());
     }
 
     private static int outputDescriptor(Address address) throws TransportException {

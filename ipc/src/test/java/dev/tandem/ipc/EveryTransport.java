@@ -38,6 +38,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
             return Stream.of(
                             Named.of("pipes", new PipeTransport(true)),
                             Named.of("pipes without a shell", new PipeTransport(false)),
+                            Named.of("shared memory", new SharedMemoryTransport(true)),
                             Named.of("unix", new SocketTransport(UnixMeeting.NAME, true)),
                             Named.of("unix without a shell", new SocketTransport(UnixMeeting.NAME, false)),
                             Named.of("loopback", new SocketTransport(LoopbackMeeting.NAME, true)),
