@@ -9,7 +9,9 @@ public enum TransportKind {
     /** {@link Transport#unixSocket()}. */
     UNIX,
     /** {@link Transport#loopback()}. */
-    LOOPBACK;
+    LOOPBACK,
+    /** {@link Transport#sharedMemory()}. */
+    RING;
 
     /** {@return the transport of this name} */
     public Transport transport() {
@@ -17,6 +19,7 @@ public enum TransportKind {
             case PIPES -> Transport.pipes();
             case UNIX -> Transport.unixSocket();
             case LOOPBACK -> Transport.loopback();
+            case RING -> Transport.sharedMemory();
         };
     }
 }

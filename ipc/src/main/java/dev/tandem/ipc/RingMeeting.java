@@ -34,6 +34,7 @@ final class RingMeeting {
     /** Makes the file, if that is possible, and says what the worker must know of it. */
     byte[] offer(Process worker) throws IOException {
         long key = ByteBuffer.wrap(Secrets.random(Long.BYTES)).getLong();
+        boolean interrupted = Thread.interrupted(); // else the channel that maps would be closed
         try {
             RingFile made = RingFile.create(directory, RingFile.CAPACITY, key);
             file = made;

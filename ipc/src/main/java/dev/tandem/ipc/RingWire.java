@@ -150,7 +150,7 @@ final class RingWire implements Wire {
     public void wake() {
         synchronized (this) {
             if (!released) {
-                source.abandon();
+                abandon();
             }
         }
         bell.wake();
@@ -169,14 +169,30 @@ final class RingWire implements Wire {
     public void closeOutput() throws IOException {
         synchronized (this) {
             if (!outputClosed) {
-                sink.end();
                 outputClosed = true;
+                end();
             }
         }
         try {
             bell.closeOutput();
         } finally {
             releaseIfUnused();
+        }
+    }
+
+    private void abandon() {
+        try {
+            source.abandon();
+        } catch (InternalError e) {
+            // It was cut off; what cannot be said through memory is said by the end of the pipe.
+        }
+    }
+
+    private void end() {
+        try {
+            sink.end();
+        } catch (InternalError e) {
+            // As above.
         }
     }
 

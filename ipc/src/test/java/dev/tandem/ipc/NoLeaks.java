@@ -20,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final String RINGS =
+            "glob:**/tandem-" + ProcessHandle.current().pid() + "-*.ring";
     private static final String TMPDIR = "java.io.tmpdir";
 
     static {
@@ -54,6 +56,7 @@ final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
                         descriptors.removeAll(descriptorsBefore);
                         assertThat(descriptors).as("descriptors").isEmpty();
                         assertThat(temporaryDirectory).isEmptyDirectory();
+                        assertThat(RingFile.directory()).isDirectoryNotContaining(RINGS);
                     });
             Files.delete(temporaryDirectory);
         } finally {

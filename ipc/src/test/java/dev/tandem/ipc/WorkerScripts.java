@@ -4,9 +4,11 @@ import dev.tandem.ipc.Connection.Frame;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +19,14 @@ final class WorkerScripts {
     private WorkerScripts() {}
 
     public static void main(String[] args) throws Exception {
+        switch (args[1]) {
+            case "parent" -> beParent();
+            case "cut" -> cutAFileUnderItsMapping();
+            default -> beWorker(args);
+        }
+    }
+
+    private static void beWorker(String[] args) throws Exception {
         Connection connection = Transport.connect(args[0], Transport.DEFAULT_MAX_PAYLOAD_BYTES);
         switch (args[1]) {
             case "echo" -> echo(connection);
@@ -32,6 +42,7 @@ final class WorkerScripts {
             case "bare-echo" -> bareEcho(connection);
             case "read-input" -> connection.send(1, readInput());
             case "send-many" -> sendMany(connection, Integer.parseInt(args[2]));
+            case "send-without-end" -> sendWithoutEnd(connection);
             case "send-large" -> sendLarge(connection);
             case "never-read" -> Thread.currentThread().join();
             case "send-and-halt" -> {
@@ -150,6 +161,52 @@ final class WorkerScripts {
             }
         }
         sender.join();
+    }
+
+    private static void sendWithoutEnd(Connection connection) throws TransportException {
+        for (int i = 0; ; i++) {
+            connection.send(1, i, ByteBuffer.wrap(large(i - 1, 1 + i % 10 * 10_000)));
+        }
+    }
+
+    /** Is no worker, but has one that echoes, over shared memory if there is any. */
+    private static void beParent() throws Exception {
+        try (var worker = WorkerProcess.start(Transport.sharedMemory(), "echo")) {
+            worker.connection.send(1, 1, ByteBuffer.allocate(30_000));
+            int count = worker.connection.receive().payload().length;
+            for (int i = 0; i < 9; i++) {
+                worker.connection.send(1, 1, ByteBuffer.allocate(30_000));
+                count += worker.connection.receive().payload().length;
+            }
+            System.out.println("echoed " + count + " bytes");
+        }
+    }
+
+    /** The error may come a little later than what caused it. */
+    private static void cutAFileUnderItsMapping() throws Exception {
+        int capacity = RingFile.CAPACITY;
+        try (RingFile file = RingFile.create(RingFile.directory(), capacity, 1)) {
+            var doorbell = new Doorbell(InputStream.nullInputStream(), OutputStream.nullOutputStream(), true);
+            RingMemory memory = file.memory();
+            var wire = new RingWire(
+                    memory.toParent(), memory.toWorker(), doorbell, new SpinLimit.OfWorker(memory), RingWire.KEEP);
+            Files.write(file.path(), new byte[0]);
+            file.unlink();
+            trying("read", () -> wire.read(new byte[1], 0, 1));
+            trying("write", () -> wire.write(new byte[capacity], 0, capacity));
+            trying("wake", wire::wake);
+            trying("close output", wire::closeOutput);
+            trying("close input", wire::closeInput);
+            System.out.println("closed");
+        }
+    }
+
+    private static void trying(String what, Running.Action action) throws Exception {
+        try {
+            action.run();
+        } catch (IOException | InternalError e) {
+            System.out.println(what + " failed: " + e + " because of " + e.getCause());
+        }
     }
 
     private static void closeWhileReceiving(Connection connection) throws InterruptedException {
