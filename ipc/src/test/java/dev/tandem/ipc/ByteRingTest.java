@@ -99,7 +99,9 @@ class ByteRingTest {
                 done += source.poll(read, done, capacity - done);
             }
             assertThat(read).isEqualTo(bytes);
-            assertThat(sink.offer(bytes, 0, 3)).as("the next round starts elsewhere").isEqualTo(3);
+            assertThat(sink.offer(bytes, 0, 3))
+                    .as("the next round starts elsewhere")
+                    .isEqualTo(3);
             assertThat(source.poll(read, 0, 3)).isEqualTo(3);
         }
     }

@@ -49,6 +49,7 @@ class RingFileTest {
 
     @Row("R2")
     @Test
+    @SuppressWarnings("try") // it is closed early on purpose
     void r2GivesItsRoomBackThoughItIsDeletedAndStillMapped() throws IOException {
         Path otherName = directory.resolve("other");
         try (RingFile file = RingFile.create(directory, CAPACITY, KEY)) {

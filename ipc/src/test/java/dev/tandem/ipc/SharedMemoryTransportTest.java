@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import static dev.tandem.ipc.Running.runAction;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.ipc.Connection.Frame;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,7 +69,7 @@ class SharedMemoryTransportTest {
     void r1GoesOnWithPipesWhereSharedMemoryIsFull() throws Exception {
         String script = "ulimit -f 64; exec \"$@\"";
         var parent = WorkerProcess.command("none", "parent");
-        parent.command().addAll(0, java.util.List.of("/bin/sh", "-c", script, "sh"));
+        parent.command().addAll(0, List.of("/bin/sh", "-c", script, "sh"));
         Process process = parent.redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -105,7 +108,8 @@ class SharedMemoryTransportTest {
     /** What the JVM makes of a mapping whose file was cut: an error that can be caught here or a little later, and no crash. */
     @Test
     void survivesAFileThatIsCutUnderItsMapping() throws Exception {
-        Process process = WorkerProcess.command("none", "cut").redirectErrorStream(true).start();
+        Process process =
+                WorkerProcess.command("none", "cut").redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(printed).contains("read failed", "write failed", "closed");
@@ -115,19 +119,18 @@ class SharedMemoryTransportTest {
     @Test
     void wakesThoseWhoSendAndReceiveAtOnceWhenTheWorkerDies() throws Exception {
         try (var worker = WorkerProcess.start(Transport.sharedMemory(), "never-read")) {
-            var receiving = runAction(() -> assertThat(worker.connection.receive()).isNull());
+            var receiving =
+                    runAction(() -> assertThat(worker.connection.receive()).isNull());
             receiving.awaitBlocked();
             var sending = runAction(() -> worker.connection.send(1, 1, ByteBuffer.allocate(10_000_000)));
             sending.awaitBlocked();
             worker.kill();
             receiving.get(20, SECONDS);
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> sending.get(20, SECONDS)))
-                    .hasCauseInstanceOf(TransportException.class);
+            assertThatThrownBy(() -> sending.get(20, SECONDS)).hasCauseInstanceOf(TransportException.class);
         }
     }
 
-    private static WorkerProcess start(Path directory, java.util.function.Consumer<ProcessBuilder> change)
-            throws IOException {
+    private static WorkerProcess start(Path directory, Consumer<ProcessBuilder> change) throws IOException {
         Transport transport = new Transport() {
             @Override
             public String name() {
