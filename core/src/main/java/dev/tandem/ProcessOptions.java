@@ -730,6 +730,11 @@ public final class ProcessOptions implements RunnerOptions {
                     "hardened and recordTypes must not both be set, since recording trusts what it"
                             + " records: recordTypes=" + recordTypes().get() + "; keep one");
         }
+        if (isHardened() && transport() == Transport.sharedMemory()) {
+            throw new IllegalArgumentException(
+                    "hardened and transport=shared-memory must not both be set, since a worker can cut the file that it shares,"
+                            + " which this JVM may not survive; keep one");
+        }
         if (hangLimit().compareTo(startTimeout()) >= 0) {
             throw new IllegalArgumentException("startTimeout must be longer than " + HEARTBEATS_UNTIL_HUNG
                     + " heartbeats, after which a worker counts as hung: startTimeout=" + startTimeout()

@@ -232,6 +232,15 @@ final class ProcessOptionsTest {
     }
 
     @Test
+    void refusesToShareMemoryWithWorkersThatAreNotTrusted() {
+        String message = "hardened and transport=shared-memory must not both be set, since a worker can cut the file that"
+                + " it shares, which this JVM may not survive; keep one";
+
+        refuses(() -> defaults.hardened().transport(Transport.sharedMemory()), message);
+        refuses(() -> defaults.transport(Transport.sharedMemory()).hardened(), message);
+    }
+
+    @Test
     void refusesToRecordAndToHardenInEitherOrder() {
         String message = "hardened and recordTypes must not both be set, since recording trusts what it records:"
                 + " recordTypes=types; keep one";

@@ -9,6 +9,7 @@ import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.OverSharedMemoryToo;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** B50 to B56: the ways to end a runner. */
+@OverSharedMemoryToo
 final class CloseContractTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);

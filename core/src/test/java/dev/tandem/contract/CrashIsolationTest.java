@@ -16,6 +16,7 @@ import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.WorkerLostException;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.OverSharedMemoryToo;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
@@ -29,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** B31 to B34: what a death costs, which is one task. */
+@OverSharedMemoryToo
 final class CrashIsolationTest {
 
     private static ParallelRunner open(Runners runners, int workers) {

@@ -13,6 +13,7 @@ import dev.tandem.TaskOptions;
 import dev.tandem.TaskRef;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.OverSharedMemoryToo;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** B1, B2, B13, B16, B18, B19, B21; cells c of the failure matrix that need no worker JVM. */
+@OverSharedMemoryToo
 final class SubmitContractTest {
 
     @EveryRunner

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test that must hold on every runner: inline, threads, virtual threads where the JVM has them, and worker JVMs over each
- * transport. It takes {@link Runners}, and opens its runners there.
+ * transport (over shared memory, if the class {@linkplain OverSharedMemoryToo says so}). It takes {@link Runners}, and opens its runners there.
  *
  * <p>After each test nothing may be left: no process, thread, descriptor or file, see {@link NothingLeft}; and a test that
  * takes too long fails with the stacks of this JVM and its workers, see {@link HardLimit}.

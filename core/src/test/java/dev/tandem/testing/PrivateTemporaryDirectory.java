@@ -17,13 +17,19 @@ import java.util.stream.Stream;
 final class PrivateTemporaryDirectory {
 
     private static final Path DIRECTORY = make();
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final String NAMES_IN_MEMORY =
+            "tandem-" + ProcessHandle.current().pid() + "-";
 
     private PrivateTemporaryDirectory() {}
 
     /** Touched early, before a runner makes its first file. */
     static Set<String> filesOfOurs() {
-        try (Stream<Path> files = Files.list(DIRECTORY)) {
-            return files.map(Path::toString).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(DIRECTORY);
+                Stream<Path> memory = Files.isDirectory(MEMORY) ? Files.list(MEMORY) : Stream.empty()) {
+            return Stream.concat(files, memory.filter(file -> file.getFileName().toString().startsWith(NAMES_IN_MEMORY)))
+                    .map(Path::toString)
+                    .collect(Collectors.toSet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

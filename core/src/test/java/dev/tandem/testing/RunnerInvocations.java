@@ -24,7 +24,9 @@ final class RunnerInvocations implements TestTemplateInvocationContextProvider {
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         EveryRunner test = AnnotationSupport.findAnnotation(context.getTestMethod(), EveryRunner.class)
                 .orElseThrow();
-        return RunnerKind.that(test).stream().map(OnKind::new);
+        boolean sharedMemoryToo =
+                AnnotationSupport.isAnnotated(context.getRequiredTestClass(), OverSharedMemoryToo.class);
+        return RunnerKind.that(test, sharedMemoryToo).stream().map(OnKind::new);
     }
 
     @Override

@@ -21,7 +21,9 @@ public enum RunnerKind {
     /** Worker JVMs over a Unix domain socket. */
     UNIX_SOCKET(Need.WORKER_JVM, Need.ASYNC),
     /** Worker JVMs over TCP. */
-    LOOPBACK(Need.WORKER_JVM, Need.ASYNC);
+    LOOPBACK(Need.WORKER_JVM, Need.ASYNC),
+    /** Worker JVMs over shared memory; for tests that {@link OverSharedMemoryToo}. */
+    SHARED_MEMORY(Need.WORKER_JVM, Need.ASYNC);
 
     private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
 
@@ -34,9 +36,10 @@ public enum RunnerKind {
         this.has = EnumSet.of(first, others);
     }
 
-    static List<RunnerKind> that(EveryRunner test) {
+    static List<RunnerKind> that(EveryRunner test, boolean sharedMemoryToo) {
         return Arrays.stream(values())
                 .filter(RunnerKind::existsHere)
+                .filter(kind -> sharedMemoryToo || kind != SHARED_MEMORY)
                 .filter(kind -> kind.has.containsAll(List.of(test.needs())))
                 .filter(kind -> test.eachTransport() || kind == PIPES || !kind.has(Need.WORKER_JVM))
                 .toList();
@@ -62,6 +65,8 @@ public enum RunnerKind {
             case UNIX_SOCKET ->
                 ParallelRunner.processes(o -> settings.applyTo(o).transport(Transport.unixSocket()));
             case LOOPBACK -> ParallelRunner.processes(o -> settings.applyTo(o).transport(Transport.loopback()));
+            case SHARED_MEMORY ->
+                ParallelRunner.processes(o -> settings.applyTo(o).transport(Transport.sharedMemory()));
         };
     }
 

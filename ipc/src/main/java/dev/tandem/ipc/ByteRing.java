@@ -52,7 +52,10 @@ import java.nio.ByteOrder;
  *
  * <p><b>Waking up.</b> The state is changed from WAITING to WORKING by compare-and-set, by whoever rings or by the sleeper that
  * finds something after all; so there is at most one ring per sleep, and the pipe never fills. The sleeper may have
- * left when its ring arrives: it is heard later, and means nothing but "look again". ENDED is final, since everything else
+ * left when its ring arrives: it is heard later, and means nothing but "look again". Worse, whoever has seen WAITING may be
+ * held up before its compare-and-set, and do it when the sleeper has left, emptied the ring and fallen asleep again: then this
+ * sleep is rung for nothing, and its state says WORKING. So whoever has heard a ring and finds nothing says WAITING once more, with
+ * its fence, before it listens on. ENDED is final, since everything else
  * is a compare-and-set from another state.
  *
  * <p><b>The language and the other process.</b> Java's memory model speaks of one JVM. What is used here, aligned accesses by

@@ -28,8 +28,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Doorbell {
 
-    /** Something to wait for; asked under the lock, and quick. */
+    /** Something to wait for; quick. */
     interface Awaited {
+        /** Has the other side ring for it. To be said before each time of listening, and then looked once more. */
+        void announce();
+
         boolean hasCome();
     }
 
@@ -76,7 +79,13 @@ final class Doorbell {
     void await(Awaited awaited) throws IOException {
         waiting.lock();
         try {
-            while (!closed && !over && !awaited.hasCome()) {
+            while (!closed && !over) {
+                // Each time: what was heard may have been meant for an earlier sleep, and nobody rings for this one any
+                // more.
+                awaited.announce();
+                if (awaited.hasCome()) {
+                    return;
+                }
                 if (listening) {
                     changed.awaitUninterruptibly();
                 } else {

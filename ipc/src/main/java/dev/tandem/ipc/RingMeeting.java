@@ -43,9 +43,13 @@ final class RingMeeting {
             doWithout(
                     worker,
                     "could not make a file of " + RingMemory.sizeOf(RingFile.CAPACITY) + " bytes in " + directory + ": "
-                            + e.getMessage() + "; give it more room");
+                            + e + "; give it more room");
             forget(worker);
             return RingOffer.none().encode();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -27,7 +27,9 @@ final class RingWire implements Wire {
     private final Spinning readerSpins = new Spinning();
     private final Spinning writerSpins = new Spinning();
 
-    // Guarded by this; the first is also read by the reader, who is nobody when it is written.
+    private volatile boolean cutOff;
+
+    // --- guarded by this ---
     private boolean inputClosed;
     private boolean outputClosed;
     private boolean released;
@@ -83,7 +85,6 @@ final class RingWire implements Wire {
         if (limit.allows() && readerSpins.await(bytes)) {
             return;
         }
-        source.beginWaiting();
         try {
             sleep(bytes, readerSpins);
         } finally {
@@ -97,6 +98,10 @@ final class RingWire implements Wire {
             limit.tell();
             int done = 0;
             while (done < length) {
+                // Not afterwards: whoever has read all of it may close at once.
+                if (bell.isOver() || sink.isAbandoned()) {
+                    throw new IOException("the other side has ended");
+                }
                 int count = sink.offer(from, offset + done, length - done);
                 if (count > 0) {
                     done += count;
@@ -106,9 +111,6 @@ final class RingWire implements Wire {
                 } else {
                     awaitRoom();
                 }
-                if (bell.isOver() || sink.isAbandoned()) {
-                    throw new IOException("the other side has ended");
-                }
             }
         } catch (InternalError e) {
             throw gone(e);
@@ -117,7 +119,6 @@ final class RingWire implements Wire {
 
     private void awaitRoom() throws IOException {
         if (!(limit.allows() && writerSpins.await(room))) {
-            sink.beginWaiting();
             try {
                 sleep(room, writerSpins);
             } finally {
@@ -142,14 +143,15 @@ final class RingWire implements Wire {
     }
 
     /** What the JVM makes of a file that somebody has cut under a mapping; on older ones perhaps too late to be caught here. */
-    private static IOException gone(InternalError e) {
+    private IOException gone(InternalError e) {
+        cutOff = true;
         return new IOException("somebody has cut off the shared memory", e);
     }
 
     @Override
     public void wake() {
         synchronized (this) {
-            if (!released) {
+            if (!released && !cutOff) {
                 abandon();
             }
         }
@@ -170,7 +172,9 @@ final class RingWire implements Wire {
         synchronized (this) {
             if (!outputClosed) {
                 outputClosed = true;
-                end();
+                if (!cutOff) {
+                    end();
+                }
             }
         }
         try {
@@ -209,6 +213,11 @@ final class RingWire implements Wire {
     /** Something to read, or the end. */
     private final class Bytes implements Doorbell.Awaited {
         @Override
+        public void announce() {
+            source.beginWaiting();
+        }
+
+        @Override
         public boolean hasCome() {
             return source.hasBytes() || source.hasEnded() || bell.isClosed();
         }
@@ -216,6 +225,11 @@ final class RingWire implements Wire {
 
     /** Room to write, or nobody to write to. */
     private final class Room implements Doorbell.Awaited {
+        @Override
+        public void announce() {
+            sink.beginWaiting();
+        }
+
         @Override
         public boolean hasCome() {
             return sink.hasRoom() || sink.isAbandoned() || bell.isClosed();

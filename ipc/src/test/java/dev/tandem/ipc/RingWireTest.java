@@ -5,6 +5,7 @@ import static dev.tandem.ipc.Running.runAction;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,6 +109,19 @@ class RingWireTest {
         });
         asking.get(30, SECONDS);
         echoing.get(30, SECONDS);
+    }
+
+    /** Whoever rings may be held up until the sleeper has left and sleeps again: that ring takes the mark of this sleep away. */
+    @Test
+    void isWokenAfterARingThatWasMeantForAnEarlierSleep() throws Exception {
+        var reading = run(() -> parent.read(new byte[1], 0, 1));
+        reading.awaitBlocked();
+        assertThat(toParent.changeConsumerState(ByteRing.WAITING, ByteRing.WORKING))
+                .isTrue();
+        parentsInput.sink().write(ByteBuffer.wrap(new byte[1]));
+        await().until(() -> toParent.consumerState() == ByteRing.WAITING);
+        worker.write(new byte[1], 0, 1);
+        assertThat(reading.get(20, SECONDS)).isEqualTo(1);
     }
 
     @Test
