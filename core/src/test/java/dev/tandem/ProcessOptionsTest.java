@@ -233,8 +233,9 @@ final class ProcessOptionsTest {
 
     @Test
     void refusesToShareMemoryWithWorkersThatAreNotTrusted() {
-        String message = "hardened and transport=shared-memory must not both be set, since a worker can cut the file that"
-                + " it shares, which this JVM may not survive; keep one";
+        String message =
+                "hardened and transport=shared-memory must not both be set, since a worker can cut the file that"
+                        + " it shares, which this JVM may not survive; keep one";
 
         refuses(() -> defaults.hardened().transport(Transport.sharedMemory()), message);
         refuses(() -> defaults.transport(Transport.sharedMemory()).hardened(), message);

@@ -27,7 +27,9 @@ final class PrivateTemporaryDirectory {
     static Set<String> filesOfOurs() {
         try (Stream<Path> files = Files.list(DIRECTORY);
                 Stream<Path> memory = Files.isDirectory(MEMORY) ? Files.list(MEMORY) : Stream.empty()) {
-            return Stream.concat(files, memory.filter(file -> file.getFileName().toString().startsWith(NAMES_IN_MEMORY)))
+            return Stream.concat(
+                            files,
+                            memory.filter(file -> file.getFileName().toString().startsWith(NAMES_IN_MEMORY)))
                     .map(Path::toString)
                     .collect(Collectors.toSet());
         } catch (IOException e) {
