@@ -598,9 +598,10 @@ public final class ProcessOptions implements RunnerOptions {
      *
      * @param transport such as {@link Transport#unixSocket()}
      * @return a copy of these options with that transport
+     * @throws IllegalArgumentException if it is {@link Transport#sharedMemory()} and {@link #hardened()} is set
      */
     public ProcessOptions transport(Transport transport) {
-        return with(TRANSPORT, Checks.present("transport", transport));
+        return with(TRANSPORT, Checks.present("transport", transport)).checked();
     }
 
     /** {@return how this JVM and its workers meet; {@link Transport#platformDefault()} unless set} */

@@ -12,7 +12,6 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
-import dev.tandem.testing.OverSharedMemoryToo;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** B50 to B56: the ways to end a runner. */
-@OverSharedMemoryToo
 final class CloseContractTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);

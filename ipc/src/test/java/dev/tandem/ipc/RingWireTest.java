@@ -71,8 +71,8 @@ class RingWireTest {
     @ValueSource(booleans = {true, false})
     void carriesMoreThanFitsBothWaysAtOnce(boolean spins) throws Exception {
         connect(spins);
-        byte[] there = random(1, 2_000_000);
-        byte[] back = random(2, 2_000_000);
+        byte[] there = random(1, 500_000);
+        byte[] back = random(2, 500_000);
         var writers = new Running<?>[] {
             runAction(() -> writeInPieces(parent, there, 3)), runAction(() -> writeInPieces(worker, back, 4))
         };
@@ -90,7 +90,7 @@ class RingWireTest {
     @ValueSource(booleans = {true, false})
     void wakesWhoeverSleepsEachTime(boolean spins) throws Exception {
         connect(spins);
-        int rounds = 3000;
+        int rounds = 1000;
         var echoing = runAction(() -> {
             byte[] bytes = new byte[1];
             for (int i = 0; i < rounds; i++) {
