@@ -12,7 +12,14 @@ final class Goals {
     /** {@return the rows in whose names the pattern is found} */
     static List<Row> matching(String pattern) {
         Pattern wanted = Pattern.compile(pattern);
-        return Stream.of(LatencyRows.all(), MapRows.all(), StartRows.all())
+        return Stream.of(
+                        LatencyRows.all(),
+                        MapRows.all(),
+                        PayloadRows.all(),
+                        StartRows.all(),
+                        ThreadRows.all(),
+                        ScalingRows.all(),
+                        IdleRows.all())
                 .flatMap(List::stream)
                 .filter(row -> wanted.matcher(row.name).find())
                 .toList();

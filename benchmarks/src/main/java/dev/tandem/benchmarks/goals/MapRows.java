@@ -34,6 +34,7 @@ final class MapRows {
                         MapRows::mapBoxed)
                 .with("parallel stream", MapRows::parallelStream)
                 .with("loop", MapRows::loop)
+                .with("Python multiprocessing.Pool", effort -> ScriptPeer.python("pool", "map"), ScriptPeer::measure)
                 .to(atLeast(30, "tandem pipes"))
                 .to(compare("tandem pipes", "parallel stream"));
     }

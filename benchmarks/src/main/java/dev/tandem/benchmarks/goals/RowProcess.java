@@ -23,8 +23,7 @@ final class RowProcess {
 
     static RowReport run(Row row, Effort effort) throws IOException, InterruptedException {
         Path file = Files.createTempFile("row", ".report");
-        Process process = JavaProcess.of(
-                        RowProcess.class, "-XX:+UseParallelGC", row.name, effort.name(), file.toString())
+        Process process = JavaProcess.of(RowProcess.class, "-Xshare:auto", row.name, effort.name(), file.toString())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -8,7 +8,9 @@ import dev.tandem.benchmarks.HelloWorld;
 import dev.tandem.benchmarks.JavaProcess;
 import dev.tandem.benchmarks.TransportKind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.DoubleStream;
 
 /** From nothing to a first result, and from a loss to the next task. */
@@ -16,10 +18,13 @@ final class StartRows {
 
     private static final int STARTS_PER_REPETITION = 3;
 
+    /** More than a spare takes to be ready again. */
+    private static final int SPARE_START_NANOS = 1_000_000_000;
+
     private StartRows() {}
 
     static List<Row> all() {
-        return List.of(cold());
+        return List.of(cold(), replacement());
     }
 
     private static Row cold() {
@@ -27,8 +32,35 @@ final class StartRows {
                 .with("hello world", effort -> starts(effort, StartRows::helloWorld))
                 .with("tandem pipes", effort -> starts(effort, () -> firstResult(TransportKind.PIPES)))
                 .with("tandem unix", effort -> starts(effort, () -> firstResult(TransportKind.UNIX)))
+                .with("PP4J", effort -> starts(effort, StartRows::pp4j))
+                .with(
+                        "Python ProcessPoolExecutor, spawn",
+                        effort -> ScriptPeer.python("executor", "cold"),
+                        ScriptPeer::measure)
                 .to(atMost(1.3, "tandem pipes", "hello world"))
                 .to(compare("tandem unix", "hello world"));
+    }
+
+    private static Row replacement() {
+        return Row.of(
+                        "replacement",
+                        "from the kill of a worker to the result of the next task, a spare standing by",
+                        "ms")
+                .with("tandem pipes", effort -> withSpare(), StartRows::replace)
+                .to(atMost(5, "tandem pipes"));
+    }
+
+    private static ParallelRunner withSpare() {
+        return ParallelRunner.processes(o -> o.workers(1).spareWorkers(1).restartLimit(1_000, Duration.ofMillis(1)));
+    }
+
+    private static Figure replace(ParallelRunner runner, Effort effort) {
+        long worker = runner.submit(() -> ProcessHandle.current().pid()).join();
+        LockSupport.parkNanos(effort.count(1, SPARE_START_NANOS));
+        long start = System.nanoTime();
+        ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
+        runner.withRetries(3).submit(Subjects.NO_OP).join();
+        return Figure.of((System.nanoTime() - start) / 1e6);
     }
 
     /** Something that is started, timed and ended. */
@@ -52,6 +84,14 @@ final class StartRows {
         double millis = (System.nanoTime() - start) / 1e6;
         process.onExit().join();
         return millis;
+    }
+
+    private static double pp4j() throws Exception {
+        long start = System.nanoTime();
+        try (Subjects.Pool pool = Subjects.pp4j()) {
+            pool.submit(Subjects.NO_OP).get();
+            return (System.nanoTime() - start) / 1e6;
+        }
     }
 
     private static double firstResult(TransportKind kind) {

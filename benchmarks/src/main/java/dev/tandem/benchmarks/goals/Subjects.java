@@ -3,15 +3,22 @@ package dev.tandem.benchmarks.goals;
 import dev.tandem.ParallelRunner;
 import dev.tandem.Task;
 import dev.tandem.benchmarks.TransportKind;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import net.viktorc.pp4j.api.JavaProcessOptions;
+import net.viktorc.pp4j.impl.JavaProcessPoolExecutor;
 
 /** What the rows work with, opened and warm. */
 final class Subjects {
 
     static final Task<Integer> NO_OP = () -> 1;
+
+    /** The transport that has goals of its own, where this version has it. */
+    static final String RING = "RING";
 
     private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
 
@@ -68,6 +75,21 @@ final class Subjects {
         if (Runtime.version().feature() < FIRST_JAVA_WITH_VIRTUAL_THREADS) {
             throw new AbsentException("Java " + Runtime.version() + " has no virtual threads");
         }
+    }
+
+    /** PP4J's pool of one worker JVM. */
+    static Pool pp4j() throws InterruptedException {
+        return new Pool(new JavaProcessPoolExecutor(new JavaProcessOptions() {}, 1, 1, 0, null, false));
+    }
+
+    static Optional<TransportKind> ring() {
+        return Arrays.stream(TransportKind.values())
+                .filter(kind -> kind.name().equals(RING))
+                .findFirst();
+    }
+
+    static String tandem(TransportKind kind) {
+        return "tandem " + kind.transport().name();
     }
 
     static int cores() {

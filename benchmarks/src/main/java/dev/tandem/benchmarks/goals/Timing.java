@@ -13,6 +13,7 @@ final class Timing {
     private static final long PACE_NANOS = 1_000_000;
     private static final int WINDOW = 256;
     private static final int BATCH = 1024;
+    private static final int MOST_CALLS = 10_000;
     private static final long LONGEST_CALL_NANOS = 60_000_000_000L;
 
     private Timing() {}
@@ -72,19 +73,24 @@ final class Timing {
 
     /** As many tasks at once as the window allows, the oldest awaited before the next; tasks per second. */
     static Figure window(Effort effort, Submission submission) throws Exception {
-        var inFlight = new ArrayDeque<Future<?>>(WINDOW);
-        for (int i = 0; i < WINDOW; i++) {
+        return window(effort, WINDOW, BATCH, submission);
+    }
+
+    /** The same with a window of that size; the clock is read after each batch. */
+    static Figure window(Effort effort, int window, int batch, Submission submission) throws Exception {
+        var inFlight = new ArrayDeque<Future<?>>(window);
+        for (int i = 0; i < window; i++) {
             inFlight.add(submission.submit());
         }
         long tasks = 0;
         long start = System.nanoTime();
         long now;
         do {
-            for (int i = 0; i < BATCH; i++) {
+            for (int i = 0; i < batch; i++) {
                 inFlight.remove().get();
                 inFlight.add(submission.submit());
             }
-            tasks += BATCH;
+            tasks += batch;
             now = System.nanoTime();
         } while (now - start < effort.sliceNanos);
         for (Future<?> last : inFlight) {
@@ -93,10 +99,9 @@ final class Timing {
         return Figure.of(tasks * 1e9 / (now - start));
     }
 
-    /** {@return how much is done per second, by as many calls as fit, at least three where there is time for more than one} */
+    /** {@return how much is done per second, by the median of as many calls as fit} */
     static Figure rate(Effort effort, double perCall, Call call) throws Exception {
-        int least = effort.count(1, 3);
-        long[] nanos = new long[1_000];
+        long[] nanos = new long[MOST_CALLS];
         int calls = 0;
         long start = System.nanoTime();
         long before = start;
@@ -105,7 +110,7 @@ final class Timing {
             long after = System.nanoTime();
             nanos[calls++] = after - before;
             before = after;
-        } while (calls < nanos.length && (calls < least || before - start < effort.sliceNanos));
+        } while (calls < nanos.length && before - start < effort.sliceNanos);
         double median =
                 Spread.of(Arrays.stream(nanos, 0, calls).asDoubleStream()).median();
         return Figure.of(perCall * 1e9 / median);

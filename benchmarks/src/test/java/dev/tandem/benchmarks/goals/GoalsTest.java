@@ -3,22 +3,22 @@ package dev.tandem.benchmarks.goals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each row runs once, so that none can rot; what they measure here means nothing. */
 @Timeout(90)
 class GoalsTest {
 
-    @TestFactory
-    Stream<DynamicTest> runsEveryRowOnce() {
-        return Goals.matching("").stream().map(row -> DynamicTest.dynamicTest(row.name, () -> runsOnce(row)));
+    private static List<Row> rows() {
+        return Goals.matching("");
     }
 
-    private static void runsOnce(Row row) throws Exception {
+    @ParameterizedTest
+    @MethodSource("rows")
+    void runsEveryRowOnce(Row row) throws Exception {
         RowReport report = RowRun.of(row, Effort.ONCE);
 
         assertThat(report.lines())
