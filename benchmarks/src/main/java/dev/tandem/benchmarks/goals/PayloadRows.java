@@ -4,6 +4,7 @@ import static dev.tandem.benchmarks.goals.Goal.atLeast;
 import static dev.tandem.benchmarks.goals.Goal.atMost;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.Shared;
 import dev.tandem.TaskFunction;
 import dev.tandem.benchmarks.TransportKind;
 import java.util.List;
@@ -46,7 +47,7 @@ final class PayloadRows {
 
     /** What many tasks capture is to be there after the first of them; a copy would take as long as {@code arraycopy}. */
     private static Row broadcast() {
-        return Row.of("broadcast", "a task that uses captured 100 MB of doubles, second and later use", "ms")
+        return Row.of("broadcast", "a task that uses 100 MB of doubles, second and later use", "ms")
                 .with(
                         "arraycopy",
                         effort -> Figure.of(BYTES / 1e6 / copy(effort).value()))
@@ -54,6 +55,11 @@ final class PayloadRows {
                         "tandem pipes, captured",
                         effort -> Subjects.processes(TransportKind.PIPES, 1),
                         PayloadRows::useCaptured)
+                .with(
+                        "tandem pipes, shared",
+                        effort -> Subjects.processes(TransportKind.PIPES, 1),
+                        PayloadRows::useShared)
+                .to(atMost(0.1, "tandem pipes, shared", "arraycopy"))
                 .to(atMost(0.1, "tandem pipes, captured", "arraycopy"));
     }
 
@@ -63,6 +69,18 @@ final class PayloadRows {
         return Figure.of(1e3
                 / Timing.rate(effort, 1, () -> runner.submit(() -> data[1]).join() + first)
                         .value());
+    }
+
+    private static Figure useShared(ParallelRunner runner, Effort effort) throws Exception {
+        try (Shared<double[]> data = runner.share(new double[bytes(effort) / Double.BYTES])) {
+            double first = runner.submit(() -> data.get()[0]).join();
+            return Figure.of(1e3
+                    / Timing.rate(
+                                    effort,
+                                    1,
+                                    () -> runner.submit(() -> data.get()[1]).join() + first)
+                            .value());
+        }
     }
 
     private static Figure move(ParallelRunner runner, Effort effort, TaskFunction<byte[], ?> function, int times)
