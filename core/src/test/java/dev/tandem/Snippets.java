@@ -16,6 +16,7 @@ final class Snippets {
 
     private final List<Path> files = List.of();
     private final List<Image> images = List.of();
+    private final List<Integer> rows = List.of();
     private final List<Outcome<Path, Page>> report = new ArrayList<>();
 
     @SuppressWarnings("UnusedVariable") // the example ends where it gets interesting
@@ -35,6 +36,19 @@ final class Snippets {
     void workerLocal(ParallelRunner runner) {
         WorkerLocal<Model> model = WorkerLocal.withInitial(Model::load);
         runner.map(images, image -> model.get().classify(image)).join();
+    }
+
+    void shared(ParallelRunner runner) {
+        Shared<double[]> table = runner.share(load());
+        runner.map(rows, row -> score(row, table.get())).join();
+    }
+
+    private static double[] load() {
+        return new double[1];
+    }
+
+    private static double score(int row, double[] table) {
+        return table[row];
     }
 
     record Page(Path file) {}

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads that wait for one outcome: a latch that is opened once, with one seat in front of it.
  *
- * <p><b>The seat.</b> Between the answer of a worker and the outcome lies a last step, decoding, which runs code of the user's and so
- * must not run on the thread that reads the answer. Were it always given to a thread of its own, whoever waits would
+ * <p><b>The seat.</b> Between the answer of a worker and the outcome lies a last step, to decode it and tell everybody, which is not
+ * for the thread that reads the answer. Were it always given to a thread of its own, whoever waits would
  * wait for two threads to be woken instead of one. So the first who waits without a limit takes the seat, and gets the step
  * handed over; the reader wakes it, and nobody else.
  *

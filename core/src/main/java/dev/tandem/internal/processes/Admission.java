@@ -64,6 +64,11 @@ final class Admission {
         return list == null ? codec.newDecoder(loader) : codec.newDecoder(loader, list);
     }
 
+    /** Whether a value that workers call plain is decoded by code of ours alone: no codec of the user's, no worker that may lie. */
+    boolean knowsPlainValues() {
+        return list == null && codec.getClass() == Codec.java().getClass();
+    }
+
     /** The user's code goes to the workers; what comes from the same place may come back. */
     void submitted(UserCode code) {
         if (list != null) {

@@ -101,13 +101,17 @@ public final class ProcessEngine implements Engine {
                 context,
                 options,
                 backlog,
-                (owner, index) -> new WorkerHandle(context, owner, index, admission.newDecoder(), links),
+                (owner, index) -> new WorkerHandle(context, owner, index, resultDecoding(), links),
                 this::terminate);
     }
 
     /** Lets all workers go, each when it is free: new work meets new ones. */
     void replaceWorkers(String why) {
         supervisor.outdate(why);
+    }
+
+    private ResultDecoding resultDecoding() {
+        return new ResultDecoding(context, admission.newDecoder(), admission.knowsPlainValues());
     }
 
     private WorkerHandle.LinkFactory ownProcesses() {

@@ -86,10 +86,10 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private @Nullable Verdict verdict; // why it was killed, if that was its own fault
     private boolean killedOnPurpose;
 
-    WorkerHandle(RunnerContext context, Supervisor supervisor, int index, Codec.Decoder decoder, LinkFactory links) {
+    WorkerHandle(RunnerContext context, Supervisor supervisor, int index, ResultDecoding results, LinkFactory links) {
         this.context = context;
         this.supervisor = supervisor;
-        this.results = new ResultDecoding(context, decoder);
+        this.results = results;
         this.index = index;
         this.label = "worker " + index;
         this.link = links.apply(this);
@@ -400,8 +400,9 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void done(long attemptId, Slice result) throws TransportException {
+        boolean plain = attempts.phase() == Phase.RUNNING; // else it has said that encoding runs code of the user's
         Submission<?> submission = answered(attemptId);
-        results.succeeded(submission, attemptId, result);
+        results.succeeded(submission, attemptId, result, plain);
         freedIfAllAnswered();
     }
 
