@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What callbacks have submitted and what may still wait in line: a task that waits for a stage most likely waits for one of these
  * ({@code thenCompose}), and can run it itself.
  *
- * <p>They also stand in the backlog, where somebody else may take them. Whatever has left the line is forgotten with the
- * next arrival behind which nothing older waits. Thread-safe; the monitor guards the deque, and under it only the locks of
+ * <p>They also stand in the backlog, where somebody else may take them. Whatever has left the line is forgotten once nothing
+ * older waits, with the next arrival or when the runner is idle. Thread-safe; the monitor guards the deque, and under it only the locks of
  * submissions are taken.
  */
 final class Continuations {
@@ -16,10 +16,15 @@ final class Continuations {
     private final ArrayDeque<Submission<?>> oldestFirst = new ArrayDeque<>();
 
     synchronized void add(Submission<?> submission) {
+        forgetTheTaken();
+        oldestFirst.addLast(submission);
+    }
+
+    /** Lets go of what has left the line, with its input and its result. */
+    synchronized void forgetTheTaken() {
         while (!oldestFirst.isEmpty() && !oldestFirst.getFirst().isWaiting()) {
             oldestFirst.removeFirst();
         }
-        oldestFirst.addLast(submission);
     }
 
     /** Claims the newest that still waits; null if none does. */

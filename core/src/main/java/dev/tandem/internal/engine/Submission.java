@@ -729,6 +729,7 @@ public final class Submission<R> implements TaskPromise.Work {
     private void noLongerPending() {
         context.finishing().remove(this);
         if (context.pending().remove()) {
+            context.continuations().forgetTheTaken();
             context.engine().becameIdle();
         }
     }

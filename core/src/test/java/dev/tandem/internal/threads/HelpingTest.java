@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +82,22 @@ class HelpingTest {
                 .join();
         assertThat(next).isEqualTo(inputs);
         assertThat(highest.get()).isBetween(1, 20);
+    }
+
+    /** What callbacks submit is remembered while it waits, and no longer. */
+    @Test
+    void keepsNothingOfWhatCallbacksHaveSubmitted() {
+        WeakReference<byte[]> result = resultOfATaskOfACallback();
+        await().until(() -> {
+            System.gc();
+            return result.get() == null;
+        });
+    }
+
+    private WeakReference<byte[]> resultOfATaskOfACallback() {
+        TaskFuture<Integer> source = runner.submit(() -> 1);
+        return new WeakReference<>(
+                source.thenCompose(n -> runner.submit(() -> new byte[n])).join());
     }
 
     private static int lateByTenthOfASecond(int n) {
