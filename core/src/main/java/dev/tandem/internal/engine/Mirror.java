@@ -62,11 +62,8 @@ final class Mirror<T> extends CompletableFuture<T> {
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        long timeoutNanos = unit.toNanos(timeout);
-        long startedNanos = System.nanoTime();
-        context.helpInterruptiblyUntil(
-                () -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos, new Search(), this::pause);
-        return super.get(timeoutNanos - (System.nanoTime() - startedNanos), TimeUnit.NANOSECONDS);
+        long leftNanos = context.helpWithin(unit.toNanos(timeout), this::isDone, new Search(), this::pause);
+        return super.get(leftNanos, TimeUnit.NANOSECONDS);
     }
 
     private void pause(long nanos) throws InterruptedException {

@@ -262,6 +262,15 @@ public final class RunnerContext {
         return true;
     }
 
+    /** The same, for so long at most; returns how much of the time is left. */
+    long helpWithin(long limitNanos, BooleanSupplier condition, Supplier<@Nullable Batch> waited, Pause pause)
+            throws InterruptedException {
+        long startedNanos = System.nanoTime();
+        helpInterruptiblyUntil(
+                () -> condition.getAsBoolean() || System.nanoTime() - startedNanos >= limitNanos, waited, pause);
+        return limitNanos - (System.nanoTime() - startedNanos);
+    }
+
     /** For those that wait for one of several: whichever comes, they look again soon. */
     static void pauseBriefly(long nanos) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(nanos);

@@ -237,12 +237,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     }
 
     private boolean awaitOrHelp(long timeoutNanos) throws InterruptedException {
-        long startedNanos = System.nanoTime();
-        context.helpInterruptiblyUntil(
-                () -> isDone() || System.nanoTime() - startedNanos >= timeoutNanos,
-                this::claimWaiting,
-                this::awaitNanos);
-        return awaitNanos(timeoutNanos - (System.nanoTime() - startedNanos));
+        return awaitNanos(context.helpWithin(timeoutNanos, this::isDone, this::claimWaiting, this::awaitNanos));
     }
 
     /** Waits for the outcome; false if the time was up first. */

@@ -176,7 +176,7 @@ final class Inbox {
     Entry take(Reading reading) {
         while (true) {
             synchronized (lock) {
-                if (stopping || (!queued.isEmpty() && !retired)) {
+                if (mayTake()) {
                     return next();
                 }
             }
@@ -184,6 +184,10 @@ final class Inbox {
                 awaitChange(reading);
             }
         }
+    }
+
+    private boolean mayTake() {
+        return stopping || (!queued.isEmpty() && !retired);
     }
 
     private @Nullable Entry next() {
@@ -200,7 +204,7 @@ final class Inbox {
     private void awaitChange(Reading reading) {
         synchronized (lock) {
             waiting = true;
-            while (!stopping && (queued.isEmpty() || retired) && reading.isTaken()) {
+            while (!mayTake() && reading.isTaken()) {
                 try {
                     lock.wait();
                 } catch (InterruptedException stray) {
