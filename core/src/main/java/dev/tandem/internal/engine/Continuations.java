@@ -15,9 +15,12 @@ final class Continuations {
 
     private final ArrayDeque<Submission<?>> oldestFirst = new ArrayDeque<>();
 
+    /** Remembers what was just put in line, unless it has left it again: then nobody might come by to forget it. */
     synchronized void add(Submission<?> submission) {
         forgetTheTaken();
-        oldestFirst.addLast(submission);
+        if (submission.isWaiting()) {
+            oldestFirst.addLast(submission);
+        }
     }
 
     /** Lets go of what has left the line, with its input and its result. */

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,7 +86,7 @@ class HelpingTest {
     }
 
     /** What callbacks submit is remembered while it waits, and no longer. */
-    @Test
+    @RepeatedTest(20)
     void keepsNothingOfWhatCallbacksHaveSubmitted() {
         WeakReference<byte[]> result = resultOfATaskOfACallback();
         await().until(() -> {
