@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the lock, so that each gives its room back exactly once: when it is claimed, or when it is forgotten. What was cancelled
  * before it got in takes no room and gives none back.
  *
- * <p>Thread-safe. The lock guards everything; while it is held only the locks of submissions are taken.
+ * <p>Thread-safe. The lock guards everything; while it is held nothing else is waited for.
  */
 public final class Backlog {
 
@@ -58,10 +58,7 @@ public final class Backlog {
         lock.lock(); // an interrupt ends a wait for room, nothing else: who finds room is let in
         try {
             // A batch larger than the whole queue is let in when the queue is empty: it could never fit otherwise.
-            while (!closed
-                    && !overBound
-                    && waiting > 0
-                    && waiting + batch.submissions().size() > capacity) {
+            while (!closed && !overBound && waiting > 0 && waiting + batch.size() > capacity) {
                 if (whenFull == FullQueue.REJECT) {
                     throw new RejectedExecutionException(runnerName + " is full: " + waiting
                             + " submissions wait, queueCapacity=" + capacity
@@ -83,7 +80,7 @@ public final class Backlog {
     public boolean putBack(Batch batch) {
         lock.lock();
         try {
-            waiting += batch.submissions().size();
+            waiting += batch.size();
             return append(batch, true);
         } finally {
             lock.unlock();
@@ -259,7 +256,7 @@ public final class Backlog {
     }
 
     private void leave(Batch batch) {
-        waiting -= batch.submissions().size();
+        waiting -= batch.size();
         hasRoom.signalAll();
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * ({@code thenCompose}), and can run it itself.
  *
  * <p>They also stand in the backlog, where somebody else may take them. Whatever has left the line is forgotten once nothing
- * older waits, with the next arrival or when the runner is idle. Thread-safe; the monitor guards the deque, and under it only the locks of
- * submissions are taken.
+ * older waits, with the next arrival or when the runner is idle. Thread-safe; the monitor guards the deque, and under it
+ * nothing else is locked.
  */
 final class Continuations {
 

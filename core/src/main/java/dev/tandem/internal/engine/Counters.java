@@ -25,6 +25,15 @@ public final class Counters {
     private long workersRecycled;
     private long abandonedThreads;
 
+    /** What is counted, with what it is counted as; so a task that starts while it is cancelled is never counted as both. */
+    abstract static class Counted {
+
+        // --- guarded by the counters ---
+        private boolean running;
+        private boolean over;
+        private boolean turnedAway;
+    }
+
     /** The numbers of one moment. */
     public record Snapshot(
             long submitted,
@@ -83,12 +92,35 @@ public final class Counters {
         submitted += submissions;
     }
 
-    synchronized void rejected(int submissions) {
-        submitted -= submissions;
+    /** It was accepted too early: it does not count, unless it is over already. */
+    synchronized void turnedAway(Counted one) {
+        if (!one.over) {
+            submitted--;
+        }
+        one.turnedAway = true;
     }
 
-    synchronized void settled(TaskStatus status, boolean wasRunning) {
-        if (wasRunning) {
+    synchronized void started(Counted one) {
+        if (!one.over && !one.running) {
+            one.running = true;
+            running++;
+        }
+    }
+
+    synchronized void wentBack(Counted one) {
+        if (one.running) {
+            one.running = false;
+            running--;
+        }
+    }
+
+    synchronized void settled(Counted one, TaskStatus status) {
+        one.over = true;
+        if (one.turnedAway) {
+            return;
+        }
+        if (one.running) {
+            one.running = false;
             running--;
         }
         switch (status) {
@@ -97,14 +129,6 @@ public final class Counters {
             case CANCELLED -> cancelled++;
             default -> throw new IllegalArgumentException("not an end: " + status);
         }
-    }
-
-    synchronized void started() {
-        running++;
-    }
-
-    synchronized void wentBack() {
-        running--;
     }
 
     synchronized void retried() {

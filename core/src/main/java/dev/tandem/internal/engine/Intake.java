@@ -53,11 +53,18 @@ final class Intake {
     }
 
     /**
-     * Hands submissions to the engine as one batch; those that could not be prepared have failed already and are left out.
+     * Hands a submission to the engine, unless it could not be prepared and has failed already.
      *
      * @throws RejectedExecutionException if the runner takes no more; none was taken then
      * @throws CancellationException if interrupted while waiting for room; none was taken then
      */
+    void pass(Submission<?> submission) {
+        if (submission.isReady()) {
+            pass(Batch.of(submission));
+        }
+    }
+
+    /** The same for several. */
     void pass(List<? extends Submission<?>> submissions) {
         List<Submission<?>> ready = new ArrayList<>(submissions.size());
         for (Submission<?> submission : submissions) {
@@ -65,23 +72,26 @@ final class Intake {
                 ready.add(submission);
             }
         }
-        if (ready.isEmpty()) {
-            return;
+        if (!ready.isEmpty()) {
+            pass(Batch.of(ready));
         }
+    }
+
+    private void pass(Batch ready) {
         try {
-            context.engine().accept(Batch.of(ready), context.mustNotBlock());
+            context.engine().accept(ready, context.mustNotBlock());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             CancellationException interrupted = new CancellationException(
                     "interrupted while " + context.name() + " was full; nothing was submitted");
-            turnAway(ready, interrupted);
+            turnAway(ready.submissions(), interrupted);
             throw interrupted;
         } catch (RejectedExecutionException | RunnerBrokenException e) {
-            turnAway(ready, e);
+            turnAway(ready.submissions(), e);
             throw e;
         }
         boolean inCallback = context.callbacks().isInside();
-        for (Submission<?> submission : ready) {
+        for (Submission<?> submission : ready.submissions()) {
             submission.accepted();
             if (inCallback) {
                 context.continuations().add(submission);
@@ -90,8 +100,7 @@ final class Intake {
     }
 
     private <R> Submission<R> make(long index, @Nullable Watcher watcher) {
-        return new Submission<>(
-                context, owner, options, options.name().orElse(null), index, diagnosticContext, watcher);
+        return new Submission<>(context, owner, options, index, diagnosticContext, watcher);
     }
 
     private void prepare(Submission<?> submission, @Nullable Object input) {

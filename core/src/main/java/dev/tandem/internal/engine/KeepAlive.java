@@ -2,6 +2,8 @@ package dev.tandem.internal.engine;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -10,74 +12,73 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>All threads of a runner are daemons, so that a runner that was never closed does not keep a finished program
  * running. But a program whose {@code main} returns while tasks are pending expects them to finish, as with the JDK's
- * pools. So while work is pending one thread that is no daemon sits in here. It lingers a moment after the last task, for
- * a program that submits one task after the other must not pay for a thread each.
+ * pools. So while work is pending one thread that is no daemon sits in here.
  *
- * <p>Thread-safe; nothing is called while the lock is held.
+ * <p><b>What a task pays for that</b> is a count up and a count down. The keeper stays until nothing was added for a while, for
+ * a program that submits one task after the other must not pay for a thread each; and while it lingers nobody wakes it, or each
+ * of those tasks would pay for a thread that is woken in vain.
+ *
+ * <pre>
+ *   nobody ──add──▶ sits, watching ──nothing is pending──▶ lingers ──something was added──▶ (watching, or lingers again)
+ *      ▲                                                      │ nothing was added, nothing is pending
+ *      └──────────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>Thread-safe. The count is atomic. Who counts down to nothing writes the count and then looks for watchers, who watches
+ * says so and then looks at the count: one of the two sees the other. So it is with who adds and with the keeper that leaves.
+ * Nothing is called while the lock is held.
  */
 final class KeepAlive {
 
-    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(100); // how much later a JVM may end
+    // longer: a JVM that is done ends later, by twice this; shorter: paced tasks pay for a thread each
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Executor keeper;
+    private final AtomicLong pending = new AtomicLong();
+    private final AtomicInteger watchers = new AtomicInteger(); // who wants to hear that nothing is pending
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
 
-    // --- guarded by lock ---
-    private long pending;
-    private boolean sitting;
-    private boolean released;
+    private volatile boolean sitting; // written with the lock held
+    private volatile boolean released; // written once
+    private volatile boolean added; // since the keeper began to linger; written by whoever adds, and by the keeper
 
     KeepAlive(Executor keeper) {
         this.keeper = keeper;
     }
 
     void add(int submissions) {
-        boolean start = false;
-        lock.lock();
-        try {
-            pending += submissions;
-            if (!sitting && !released) {
-                sitting = true;
-                start = true;
-            }
-        } finally {
-            lock.unlock();
+        pending.addAndGet(submissions);
+        if (!added) {
+            added = true;
         }
-        if (start) {
-            keeper.execute(this::sitWhilePending);
+        if (!sitting && !released) {
+            startKeeper();
         }
     }
 
     /** One has ended; whether it was the last. */
     boolean remove() {
-        lock.lock();
-        try {
-            if (--pending > 0) {
-                return false;
-            }
-            empty.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
+        if (pending.decrementAndGet() > 0) {
+            return false;
         }
+        if (watchers.get() > 0) {
+            signal();
+        }
+        return true;
     }
 
     boolean isEmpty() {
-        lock.lock();
-        try {
-            return pending == 0;
-        } finally {
-            lock.unlock();
-        }
+        return pending.get() == 0;
     }
 
     /** Waits until nothing is pending; false if the time was up first. */
     boolean awaitEmpty(long timeoutNanos) throws InterruptedException {
         lock.lockInterruptibly();
+        watchers.incrementAndGet();
         try {
             long leftNanos = timeoutNanos;
-            while (pending > 0) {
+            while (!isEmpty()) {
                 if (leftNanos <= 0) {
                     return false;
                 }
@@ -85,46 +86,75 @@ final class KeepAlive {
             }
             return true;
         } finally {
+            watchers.decrementAndGet();
             lock.unlock();
         }
     }
 
     /** The runner ends: lets the JVM go. */
     void release() {
+        released = true;
+        signal();
+    }
+
+    private void signal() {
         lock.lock();
         try {
-            released = true;
             empty.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
+    private void startKeeper() {
+        lock.lock();
+        try {
+            if (sitting || released) {
+                return;
+            }
+            sitting = true;
+        } finally {
+            lock.unlock();
+        }
+        keeper.execute(this::sitWhilePending);
+    }
+
     private void sitWhilePending() {
         lock.lock();
         try {
-            while (!released) {
-                if (pending > 0) {
-                    empty.awaitUninterruptibly();
-                } else if (lingerEndsIdle()) {
-                    break;
-                }
-            }
-            sitting = false;
+            do {
+                watch();
+                linger();
+            } while (!leaves());
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean lingerEndsIdle() {
+    private void watch() {
+        watchers.incrementAndGet();
+        while (!isEmpty() && !released) {
+            empty.awaitUninterruptibly();
+        }
+        watchers.decrementAndGet();
+    }
+
+    private void linger() {
+        added = false;
+        long leftNanos = LINGER_NANOS;
         try {
-            long leftNanos = LINGER_NANOS;
-            while (pending == 0 && !released && leftNanos > 0) {
+            while (!released && leftNanos > 0) {
                 leftNanos = empty.awaitNanos(leftNanos);
             }
-            return pending == 0;
         } catch (InterruptedException e) {
-            return pending == 0;
+            // by nobody of ours: it looks a little earlier
         }
+    }
+
+    private boolean leaves() {
+        sitting = false;
+        boolean stays = !released && (added || !isEmpty());
+        sitting = stays;
+        return !stays;
     }
 }

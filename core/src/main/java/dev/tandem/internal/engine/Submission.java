@@ -12,7 +12,8 @@ import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
-import dev.tandem.internal.engine.Deadlines.Deadline;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -54,10 +55,26 @@ import org.jspecify.annotations.Nullable;
  * when the work itself is over, and only then says how ({@link TaskPromise#stopped}). When both has happened it stops counting as
  * pending, so that no future is open when a runner has closed.
  *
- * <p>Thread-safe. The monitor guards the fields named below and is a leaf: while it is held nothing is called but the
- * timer. Workers, promises and predicates are called after it was released.
+ * <p><b>One word holds what must change together</b>, so that every arrow above is one compare-and-set, and a task costs no lock:
+ *
+ * <pre>
+ *   63                                                     8   7   6   5   4   3       0
+ *   +------------------------------------------------------+---+---+---+---+-----------+
+ *   |  id of the attempt, 0 while there is none            | F | T | S | E |   State   |
+ *   +------------------------------------------------------+---+---+---+---+-----------+
+ *     F in the context's set of what is finishing   T timed out, while STOPPING
+ *     S settled, and everybody was told             E ended, and everybody was told
+ * </pre>
+ *
+ * The id is in the word because of what would happen without it: a time-out that has looked at the id and is delayed before it
+ * changes the state might meet the next attempt in the same state. All other fields belong to whoever has just made the arrow
+ * that they go with, or are written before it and read after it; each says so. What they say of an arrow that was not made in
+ * the end is never looked at.
+ *
+ * <p>Thread-safe. Workers, promises, predicates and the timer are called between two arrows, and a deadline names the word that it
+ * is for ({@link Alarm}).
  */
-public final class Submission<R> implements TaskPromise.Work {
+public final class Submission<R> extends Counters.Counted implements TaskPromise.Work {
 
     private static final int MAX_MOVES = 3; // more: a worker that dies on arrival spins; fewer: bad luck fails a task
 
@@ -75,42 +92,62 @@ public final class Submission<R> implements TaskPromise.Work {
         ENDED
     }
 
+    private static final State[] STATES = State.values();
+    private static final long STATE = 0xf;
+    private static final long ENDED = 0x10;
+    private static final long SETTLED = 0x20;
+    private static final long TIMED_OUT = 0x40;
+    private static final long FINISHING = 0x80;
+    private static final int ID_SHIFT = 8;
+
+    private static final VarHandle WORD;
+    private static final VarHandle ALARM;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WORD = lookup.findVarHandle(Submission.class, "word", long.class);
+            ALARM = lookup.findVarHandle(Submission.class, "alarm", Alarm.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final RunnerContext context;
     private final TaskOptions options;
-    private final TaskRef identity;
+    private final long inputIndex;
     private final Map<String, String> diagnosticContext;
     private final TaskPromise<R> promise;
     private final @Nullable Watcher watcher;
 
-    // --- guarded by this ---
-    private State state = State.NEW;
+    private volatile long word; // NEW, and no attempt
+    private volatile @Nullable Alarm alarm; // made with the first deadline
 
+    // --- written before the first arrow, let go of after the last ---
     @SuppressWarnings("UnusedVariable")
     private @Nullable Object owner; // keeps the runner reachable while work is pending
 
     private @Nullable Object code;
     private @Nullable Object input;
-    private long attemptId;
-    private boolean accepted;
-    private long queueTimeoutNanos; // when it has waited too long, once it is accepted and if there is such a limit
-    private int attempt = 1;
+
+    // --- written by who leads it to SENT, back to WAITING, or to DELAYED, just before ---
     private @Nullable Worker worker;
-    private boolean counted; // as running, in Counters
-    private boolean over; // counted as done
-    private boolean turnedAway;
-    private boolean ended; // the work is over, and everybody was told
-    private boolean settled; // the outcome is there for everybody to see
+    private int attempt = 1;
     private int moves;
-    private @Nullable TaskTimeoutException timedOut;
-    private @Nullable Consumer<String> threadDump; // where it goes, if timedOut
-    private @Nullable Deadline deadline; // the one that matters in this state
+
+    // --- written by the timer, just before it leads it to STOPPING ---
+    private volatile @Nullable TimedOut timedOut;
+
+    // --- written by who has led it to DECIDING ---
     private List<WorkerLoss> losses = List.of(); // that are blamed on it
+
+    /** Why an attempt is stopped, and where a dump of its threads goes before its worker is killed. */
+    private record TimedOut(TaskTimeoutException failure, Consumer<String> threadDump) {}
 
     /**
      * Makes a submission that no engine knows yet.
      *
      * @param owner kept reachable until the work has ended
-     * @param name for messages; null if it has none
      * @param inputIndex its place among the inputs of a map or stream, or -1
      * @param watcher who else wants to hear of it
      */
@@ -118,7 +155,6 @@ public final class Submission<R> implements TaskPromise.Work {
             RunnerContext context,
             Object owner,
             TaskOptions options,
-            @Nullable String name,
             long inputIndex,
             Map<String, String> diagnosticContext,
             @Nullable Watcher watcher) {
@@ -127,12 +163,12 @@ public final class Submission<R> implements TaskPromise.Work {
         this.options = options;
         this.diagnosticContext = diagnosticContext;
         this.watcher = watcher;
+        this.inputIndex = inputIndex;
         this.promise = new TaskPromise<>(context.nextTaskId(), context, this);
-        this.identity = new TaskRef(promise.taskId(), name, 1, TaskRef.NOT_ASSIGNED, inputIndex);
     }
 
     /** Gets what the engine prepared, before anybody else sees it. */
-    synchronized void prepared(Object preparedCode, @Nullable Object preparedInput) {
+    void prepared(Object preparedCode, @Nullable Object preparedInput) {
         code = preparedCode;
         input = preparedInput;
     }
@@ -155,118 +191,103 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     /** The number of the current attempt, from 1. */
-    public synchronized int attempt() {
+    public int attempt() {
         return attempt;
     }
 
     /** What {@link Engine#prepareCode} returned; null once the task has ended, which it may do at any moment. */
-    public synchronized @Nullable Object code() {
+    public @Nullable Object code() {
         return code;
     }
 
     /** What {@link Engine#prepareInput} returned; only while an attempt is under way. */
-    public synchronized @Nullable Object input() {
+    public @Nullable Object input() {
         return input;
     }
 
     /** The task as messages name it. */
     public TaskRef ref() {
-        Worker by;
-        int number;
-        synchronized (this) {
-            by = worker;
-            number = attempt;
-        }
+        Worker by = worker;
         String who = by == null ? TaskRef.NOT_ASSIGNED : by.label();
-        return new TaskRef(identity.taskId(), identity.name(), number, who, identity.inputIndex());
+        return new TaskRef(promise.taskId(), options.name().orElse(null), attempt, who, inputIndex);
     }
 
     // ---- the way to a worker
 
     /** Starts the clock of the queue time-out, if there is one; called once, when the engine has accepted it. */
     void accepted() {
-        options.queueTimeout().ifPresent(limit -> {
-            synchronized (this) {
-                accepted = true;
-                queueTimeoutNanos = context.nanoTime() + limit.toNanos();
-                if (state == State.WAITING) {
-                    watchTheQueue();
-                }
-            }
-        });
+        if (options.queueTimeout().isPresent()) {
+            alarm().limitsWaiting(
+                            context.nanoTime() + options.queueTimeout().get().toNanos());
+            watchTheQueue();
+        }
     }
 
     /** It waits for its first start, maybe not for the first time: what is left of the queue time-out goes on. */
     private void watchTheQueue() {
-        assert Thread.holdsLock(this);
-        if (accepted && attempt == 1 && options.queueTimeout().isPresent()) {
-            callOffDeadline();
-            Duration limit = options.queueTimeout().get();
-            long leftNanos = Math.max(0, queueTimeoutNanos - context.nanoTime());
-            deadline = context.limits().after(leftNanos, () -> waitedTooLong(limit));
+        Alarm made = alarm;
+        if (made != null && made.isWaitingLimited() && attempt == 1) {
+            Duration limit = options.queueTimeout().orElseThrow();
+            made.set(
+                    this::isWaiting,
+                    context.limits(),
+                    made.waitLeftNanos(context.nanoTime()),
+                    () -> waitedTooLong(limit));
         }
     }
 
     /** The backlog takes it in; false if it is no longer wanted, and takes no room. */
-    synchronized boolean queued() {
-        if (state != State.NEW) {
-            return false;
-        }
-        state = State.WAITING;
-        return true;
+    boolean queued() {
+        return go(State.NEW, State.WAITING);
     }
 
     /** Whether it is in line. */
-    synchronized boolean isWaiting() {
-        return state == State.WAITING;
+    boolean isWaiting() {
+        return state(word) == State.WAITING;
     }
 
     /** Takes it out of the backlog; false if it is no longer wanted. */
-    synchronized boolean claim() {
-        if (state != State.WAITING) {
-            return false;
-        }
-        state = State.CLAIMED;
-        return true;
+    boolean claim() {
+        return go(State.WAITING, State.CLAIMED);
     }
 
     /** Puts it back among those that wait; the engine must {@linkplain Engine#readmit readmit} it. False if cancelled. */
-    public synchronized boolean unclaim() {
-        if (state != State.CLAIMED) {
+    public boolean unclaim() {
+        if (!go(State.CLAIMED, State.WAITING)) {
             return false;
         }
-        state = State.WAITING;
         watchTheQueue(); // it may have fired meanwhile
         return true;
     }
 
     /** Gives it to a worker under a fresh attempt id; false if it was cancelled meanwhile. */
-    public synchronized boolean assign(Worker to, long freshAttemptId) {
-        if (state != State.CLAIMED) {
-            return false;
-        }
-        callOffDeadline();
-        state = State.SENT;
+    public boolean assign(Worker to, long freshAttemptId) {
+        callOffDeadline(); // before: afterwards it may begin at any moment, and have another
         worker = to;
-        attemptId = freshAttemptId;
+        long seen;
+        do {
+            seen = word;
+            if (state(seen) != State.CLAIMED) {
+                worker = null;
+                return false;
+            }
+        } while (!change(seen, with(seen, State.SENT, freshAttemptId)));
         return true;
     }
 
     /** The worker has begun with it: from here on user code runs, and the time-out counts. */
     public void started(long id) {
-        synchronized (this) {
-            if (id != attemptId || state != State.SENT) {
+        long seen;
+        do {
+            seen = word;
+            if (id(seen) != id || state(seen) != State.SENT) {
                 return;
             }
-            state = State.RUNNING;
-            if (!over) {
-                counted = true;
-                context.counters().started();
-            }
-            if (options.timeout().isPresent()) {
-                Duration limit = options.timeout().get();
-                deadline = context.limits().after(limit.toNanos(), () -> ranTooLong(id, limit));
-            }
+        } while (!change(seen, with(seen, State.RUNNING, id)));
+        context.counters().started(this);
+        if (options.timeout().isPresent()) {
+            Duration limit = options.timeout().get();
+            setDeadline(State.RUNNING, id, context.limits(), limit.toNanos(), () -> ranTooLong(id, limit));
         }
         promise.markRunning();
         if (watcher != null) {
@@ -280,12 +301,9 @@ public final class Submission<R> implements TaskPromise.Work {
 
     /** The task reported how far it is. */
     public void reported(long id, Progress progress) {
-        synchronized (this) {
-            if (id != attemptId) {
-                return;
-            }
+        if (id(word) == id) {
+            promise.reported(progress);
         }
-        promise.reported(progress);
     }
 
     /**
@@ -296,22 +314,27 @@ public final class Submission<R> implements TaskPromise.Work {
      */
     public boolean returned(long id, @Nullable WorkerLoss loss) {
         TaskRef ref = ref();
+        Worker by = worker;
+        int movesBefore = moves;
         boolean cancelled;
-        synchronized (this) {
-            if (id != attemptId || (state != State.SENT && state != State.STOPPING)) {
+        boolean waitsAgain;
+        long seen;
+        do {
+            seen = word;
+            if (id(seen) != id || (state(seen) != State.SENT && state(seen) != State.STOPPING)) {
                 return false;
             }
-            cancelled = state == State.STOPPING || over; // over: given up without an interrupt, and need not begin now
-            if (!cancelled && (loss == null || ++moves <= MAX_MOVES)) {
-                callOffDeadline();
-                state = State.WAITING;
-                worker = null;
-                attemptId = 0;
-                watchTheQueue();
-                return true;
-            }
-            leaveAttempt();
+            cancelled = state(seen) == State.STOPPING
+                    || promise.isClaimed(); // given up without an interrupt, and need not begin now
+            waitsAgain = !cancelled && (loss == null || movesBefore < MAX_MOVES);
+            moves = movesBefore + (waitsAgain && loss != null ? 1 : 0);
+            worker = waitsAgain ? null : by;
+        } while (!change(seen, with(seen, waitsAgain ? State.WAITING : State.DECIDING, 0)));
+        if (waitsAgain) {
+            watchTheQueue();
+            return true;
         }
+        callOffDeadline();
         if (cancelled || loss == null) {
             end(StopOutcome.NOT_STARTED);
         } else {
@@ -328,8 +351,10 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     /** Where a thread dump of its worker goes before that is killed for this attempt; null if nobody would see it. */
-    public synchronized @Nullable Consumer<String> wantsThreadDump(long id) {
-        return id == attemptId ? threadDump : null;
+    public @Nullable Consumer<String> wantsThreadDump(long id) {
+        long seen = word;
+        TimedOut found = timedOut;
+        return id(seen) == id && (seen & TIMED_OUT) != 0 && found != null ? found.threadDump() : null;
     }
 
     /** The user's code returned. */
@@ -370,20 +395,14 @@ public final class Submission<R> implements TaskPromise.Work {
      */
     public void lost(long id, WorkerLoss loss, boolean begun) {
         TaskRef ref = ref();
-        List<WorkerLoss> history;
-        synchronized (this) {
-            if (id != attemptId) {
-                return;
-            }
-            if (begun && !wasAskedToEnd(loss)) {
-                losses = Stream.concat(losses.stream(), Stream.of(loss)).toList();
-            }
-            history = losses;
-        }
         Ending ending = leave(id);
         if (ending == null) {
             return;
         }
+        if (begun && !wasAskedToEnd(loss)) {
+            losses = Stream.concat(losses.stream(), Stream.of(loss)).toList();
+        }
+        List<WorkerLoss> history = losses;
         ParallelException failure;
         if (killedTwo(history)) {
             failure = new PoisonTaskException(ref, history);
@@ -419,33 +438,22 @@ public final class Submission<R> implements TaskPromise.Work {
     }
 
     /** Whether it is prepared and still wanted. */
-    synchronized boolean isReady() {
-        return code != null && state == State.NEW;
+    boolean isReady() {
+        return code != null && state(word) == State.NEW;
     }
 
     /** It never got in: it does not count, but whoever waits for it hears why. */
     void turnedAway(RuntimeException why) {
-        boolean cancelledBefore;
-        synchronized (this) {
-            cancelledBefore = over;
-            turnedAway = true;
-        }
-        if (!cancelledBefore) {
-            context.counters().rejected(1);
-        }
+        context.counters().turnedAway(this);
         refuse(why);
     }
 
     /** It cannot be prepared, so no engine ever saw it. Without effect if it was cancelled meanwhile. */
     void refuse(RuntimeException failure) {
-        synchronized (this) {
-            if (state != State.NEW) {
-                return;
-            }
-            leaveAttempt();
+        if (go(State.NEW, State.DECIDING)) {
+            promise.fail(failure);
+            end(StopOutcome.NOT_STARTED);
         }
-        promise.fail(failure);
-        end(StopOutcome.NOT_STARTED);
     }
 
     // ---- the promise's side
@@ -461,53 +469,44 @@ public final class Submission<R> implements TaskPromise.Work {
 
     @Override
     public void cancelled(boolean mayInterrupt) {
-        State before;
-        Worker running = null;
-        Worker holder = null;
-        long id;
-        synchronized (this) {
-            before = state;
-            id = attemptId;
-            switch (state) {
-                case NEW, WAITING, CLAIMED, DELAYED -> leaveAttempt();
-                case SENT, RUNNING -> {
-                    if (mayInterrupt) {
-                        running = beginStopping();
-                    } else if (state == State.SENT) {
-                        holder = worker;
-                    }
+        long seen;
+        State next;
+        do {
+            seen = word;
+            switch (state(seen)) {
+                case NEW, WAITING, CLAIMED, DELAYED -> next = State.DECIDING;
+                case SENT, RUNNING -> next = State.STOPPING;
+                default -> {
+                    return;
                 }
-                default -> {}
             }
-        }
-        switch (before) {
-            case WAITING -> {
-                context.engine().forget(this);
-                end(StopOutcome.NOT_STARTED);
+            if (next == State.STOPPING && !mayInterrupt) {
+                withdraw(seen);
+                return;
             }
-            case NEW, CLAIMED, DELAYED -> end(StopOutcome.NOT_STARTED);
-            default -> {}
+        } while (!change(seen, with(seen, next, next == State.STOPPING ? id(seen) : 0)));
+        if (next == State.STOPPING) {
+            interrupt(id(seen));
+            return;
         }
-        if (running != null) {
-            running.interrupt(id);
-        } else if (holder != null) {
-            holder.withdraw(id);
+        callOffDeadline();
+        if (state(seen) == State.WAITING) {
+            context.engine().forget(this);
+        }
+        end(StopOutcome.NOT_STARTED);
+    }
+
+    /** It is to run on if it has begun; its worker knows. */
+    private void withdraw(long seen) {
+        Worker holder = worker;
+        if (state(seen) == State.SENT && holder != null) {
+            holder.withdraw(id(seen));
         }
     }
 
     @Override
     public void settling(TaskStatus status) {
-        boolean wasCounted;
-        boolean counts;
-        synchronized (this) {
-            wasCounted = counted;
-            counted = false;
-            over = true;
-            counts = !turnedAway;
-        }
-        if (counts) {
-            context.counters().settled(status, wasCounted);
-        }
+        context.counters().settled(this, status);
     }
 
     @Override
@@ -515,12 +514,7 @@ public final class Submission<R> implements TaskPromise.Work {
         if (watcher != null) {
             watcher.settled(this);
         }
-        boolean last;
-        synchronized (this) {
-            settled = true;
-            last = ended;
-        }
-        if (last) {
+        if (isLast(SETTLED, ENDED)) {
             noLongerPending();
         }
     }
@@ -528,12 +522,10 @@ public final class Submission<R> implements TaskPromise.Work {
     // ---- deadlines; on the timer's thread
 
     private void waitedTooLong(Duration limit) {
-        synchronized (this) {
-            if (state != State.WAITING) {
-                return;
-            }
-            leaveAttempt();
+        if (attempt > 1 || !go(State.WAITING, State.DECIDING)) {
+            return;
         }
+        callOffDeadline();
         context.engine().forget(this);
         promise.fail(new TaskTimeoutException(ref(), limit, true, () -> Optional.ofNullable(promise.stopOutcome())));
         end(StopOutcome.NOT_STARTED);
@@ -547,66 +539,120 @@ public final class Submission<R> implements TaskPromise.Work {
                 false,
                 () -> Optional.ofNullable(promise.stopOutcome()),
                 () -> Optional.ofNullable(dump.get()));
-        Worker running;
-        boolean last;
-        synchronized (this) {
-            if (id != attemptId || state != State.RUNNING) {
+        boolean last = options.retry().maxRetries() < attempt; // asked here: the next attempt may begin at any moment
+        long seen;
+        do {
+            seen = word;
+            if (id(seen) != id || state(seen) != State.RUNNING) {
                 return;
             }
-            timedOut = timeout;
-            threadDump = dump::set;
-            last = options.retry().maxRetries() < attempt; // asked here: the next attempt may begin at any moment
-            running = beginStopping();
-        }
+            timedOut = new TimedOut(timeout, dump::set);
+        } while (!change(seen, with(seen, State.STOPPING, id) | TIMED_OUT));
         if (last) {
             promise.fail(timeout); // on time; with a retry left, the next attempt waits until this one has ended
         }
-        if (running != null) {
-            running.interrupt(id);
-        }
+        interrupt(id);
     }
 
     private void graceIsOver(long id) {
-        Worker stubborn;
-        synchronized (this) {
-            if (id != attemptId || state != State.STOPPING) {
-                return;
-            }
-            stubborn = worker;
-        }
-        if (stubborn != null) {
+        long seen = word;
+        Worker stubborn = worker;
+        if (id(seen) == id && state(seen) == State.STOPPING && stubborn != null) {
             stubborn.stopByForce(this, id);
         }
     }
 
     // ---- steps
 
-    private record Ending(StopOutcome how, @Nullable TaskTimeoutException timeout) {}
+    private static State state(long word) {
+        return STATES[(int) (word & STATE)];
+    }
 
-    private synchronized @Nullable Ending leave(long id) {
-        if (id != attemptId || (state != State.SENT && state != State.RUNNING && state != State.STOPPING)) {
-            return null;
+    private static long id(long word) {
+        return word >>> ID_SHIFT;
+    }
+
+    /** The same marks, but the one that belongs to an attempt, with another state and id. */
+    private static long with(long word, State next, long attemptId) {
+        return attemptId << ID_SHIFT | (word & (ENDED | SETTLED | FINISHING)) | next.ordinal();
+    }
+
+    private boolean change(long seen, long next) {
+        return WORD.compareAndSet(this, seen, next);
+    }
+
+    /** An arrow between two states without an attempt; false if it is not in the first. */
+    private boolean go(State from, State to) {
+        long seen;
+        do {
+            seen = word;
+            if (state(seen) != from) {
+                return false;
+            }
+        } while (!change(seen, with(seen, to, 0)));
+        return true;
+    }
+
+    /** Sets a mark of its end; whether the other was set already. */
+    private boolean isLast(long mark, long other) {
+        return ((long) WORD.getAndBitwiseOr(this, mark) & other) != 0;
+    }
+
+    private record Ending(StopOutcome how, @Nullable TaskTimeoutException timeout) {
+
+        private static final Ending BY_ITSELF = new Ending(StopOutcome.FINISHED, null);
+    }
+
+    /** Fences the attempt off: nothing that is told of it from now on counts. Null if it was not the current one. */
+    private @Nullable Ending leave(long id) {
+        long seen;
+        do {
+            seen = word;
+            if (id(seen) != id || !isWithWorker(state(seen))) {
+                return null;
+            }
+        } while (!change(seen, with(seen, State.DECIDING, 0)));
+        callOffDeadline();
+        if (state(seen) != State.STOPPING) {
+            return Ending.BY_ITSELF;
         }
-        Ending ending = new Ending(state == State.STOPPING ? StopOutcome.INTERRUPTED : StopOutcome.FINISHED, timedOut);
-        leaveAttempt();
-        return ending;
+        TimedOut found = (seen & TIMED_OUT) == 0 ? null : timedOut;
+        return new Ending(StopOutcome.INTERRUPTED, found == null ? null : found.failure());
     }
 
-    /** Fences the attempt off: nothing that is told of it from now on counts. */
-    private void leaveAttempt() {
-        assert Thread.holdsLock(this);
-        callOffDeadline();
-        state = State.DECIDING;
-        attemptId = 0;
+    private static boolean isWithWorker(State state) {
+        return state == State.SENT || state == State.RUNNING || state == State.STOPPING;
     }
 
-    private @Nullable Worker beginStopping() {
-        assert Thread.holdsLock(this);
-        long id = attemptId;
-        callOffDeadline();
-        state = State.STOPPING;
-        deadline = context.limits().after(context.engine().grace().toNanos(), () -> graceIsOver(id));
-        return worker;
+    /** It has come to STOPPING: from now on the grace counts. */
+    private void interrupt(long id) {
+        setDeadline(
+                State.STOPPING, id, context.limits(), context.engine().grace().toNanos(), () -> graceIsOver(id));
+        Worker running = worker;
+        if (running != null) {
+            running.interrupt(id);
+        }
+    }
+
+    private void setDeadline(State during, long id, Deadlines timer, long delayNanos, Runnable action) {
+        alarm().set(() -> state(word) == during && id(word) == id, timer, delayNanos, action);
+    }
+
+    private Alarm alarm() {
+        Alarm made = alarm;
+        if (made == null) {
+            Alarm fresh = new Alarm();
+            made = (Alarm) ALARM.compareAndExchange(this, null, fresh);
+            return made == null ? fresh : made;
+        }
+        return made;
+    }
+
+    private void callOffDeadline() {
+        Alarm made = alarm;
+        if (made != null) {
+            made.callOff();
+        }
     }
 
     private void failOrRetry(ParallelException failure, StopOutcome how) {
@@ -633,20 +679,13 @@ public final class Submission<R> implements TaskPromise.Work {
             return;
         }
         context.delayed().add(this); // first: a cancel that ends it takes it out again
-        long delayNanos;
-        synchronized (this) {
-            delayNanos = policy.delayBefore(attempt).toNanos();
-            attempt++;
-            moves = 0;
-            timedOut = null;
-            threadDump = null;
-            worker = null;
-            state = State.DELAYED;
-            if (counted) {
-                counted = false;
-                context.counters().wentBack();
-            }
-        }
+        long delayNanos = policy.delayBefore(attempt).toNanos();
+        context.counters().wentBack(this);
+        attempt++;
+        moves = 0;
+        timedOut = null;
+        worker = null;
+        go(State.DECIDING, State.DELAYED);
         promise.markQueued();
         context.counters().retried();
         String stopReason = context.stopReason();
@@ -657,40 +696,30 @@ public final class Submission<R> implements TaskPromise.Work {
         } else if (delayNanos <= 0) {
             waitAgain();
         } else {
-            synchronized (this) {
-                if (state == State.DELAYED) {
-                    deadline = context.deadlines().after(delayNanos, this::waitAgain);
-                }
-            }
+            setDeadline(State.DELAYED, 0, context.deadlines(), delayNanos, this::waitAgain);
         }
     }
 
     private void waitAgain() {
         context.delayed().remove(this);
-        synchronized (this) {
-            if (state != State.DELAYED) {
-                return;
-            }
-            deadline = null;
-            state = State.WAITING;
+        if (go(State.DELAYED, State.WAITING)) {
+            context.engine().readmit(Batch.of(this));
         }
-        context.engine().readmit(Batch.of(this));
     }
 
     private void end(StopOutcome how) {
-        boolean retried;
-        synchronized (this) {
-            if (state == State.ENDED) {
+        long seen;
+        do {
+            seen = word;
+            if (state(seen) == State.ENDED) {
                 return;
             }
-            retried = attempt > 1;
-            state = State.ENDED;
-            worker = null;
-            owner = null;
-            code = null;
-            input = null;
-        }
-        if (retried) {
+        } while (!change(seen, with(seen, State.ENDED, 0)));
+        worker = null;
+        owner = null;
+        code = null;
+        input = null;
+        if (attempt > 1) {
             context.delayed().remove(this);
         }
         promise.stopped(how);
@@ -700,23 +729,16 @@ public final class Submission<R> implements TaskPromise.Work {
         if (!promise.isDone()) {
             finishing(); // its last progress is still being delivered
         }
-        boolean last;
-        synchronized (this) {
-            ended = true;
-            last = settled;
-        }
-        if (last) {
+        if (isLast(ENDED, SETTLED)) {
             noLongerPending();
         }
     }
 
     /** No worker knows it any more, but it is not over: shutdownNow() must find it. */
     private void finishing() {
+        WORD.getAndBitwiseOr(this, FINISHING); // first: who ends it afterwards takes it out again
         context.finishing().add(this);
-        boolean over;
-        synchronized (this) {
-            over = ended && settled;
-        }
+        boolean over = (word & (ENDED | SETTLED)) == (ENDED | SETTLED);
         String stopReason = context.stopReason();
         if (over) {
             context.finishing().remove(this); // an answer that came too late: nobody would take it out again
@@ -727,18 +749,12 @@ public final class Submission<R> implements TaskPromise.Work {
 
     /** Whoever closes the runner waits for this: the work is over, and its future is done. */
     private void noLongerPending() {
-        context.finishing().remove(this);
+        if ((word & FINISHING) != 0) {
+            context.finishing().remove(this);
+        }
         if (context.pending().remove()) {
             context.continuations().forgetTheTaken();
             context.engine().becameIdle();
-        }
-    }
-
-    private void callOffDeadline() {
-        assert Thread.holdsLock(this);
-        if (deadline != null) {
-            deadline.callOff();
-            deadline = null;
         }
     }
 

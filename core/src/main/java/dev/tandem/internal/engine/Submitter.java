@@ -88,7 +88,7 @@ final class Submitter implements TaskSubmitter {
     private <R extends @Nullable Object> TaskFuture<R> submitOne(UserCode code) {
         Intake intake = new Intake(context, owner, options, code);
         Submission<R> submission = intake.single();
-        intake.pass(List.of(submission));
+        intake.pass(submission);
         return submission.promise();
     }
 

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The race between completing and mirroring</b> is Dekker's: the completer writes {@code outcome} and then reads
  * {@code mirror}; who asks for a stage writes {@code mirror} and then reads {@code outcome}. Both fields are volatile, so at
- * least one of the two sees the other, and completing a mirror twice is harmless.
+ * least one of the two sees the other, and completing a mirror twice is harmless. The same holds for who waits and for who asks for
+ * {@link #stopped}: they make what they need, and then look whether it is too late for it.
  *
  * <pre>
  * status   QUEUED ──markRunning──▶ RUNNING ──succeed──▶ SUCCEEDED
@@ -48,12 +49,16 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     private static final VarHandle CLAIMED;
     private static final VarHandle MIRROR;
+    private static final VarHandle WAITERS;
+    private static final VarHandle EXTRAS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CLAIMED = lookup.findVarHandle(TaskPromise.class, "claimed", boolean.class);
             MIRROR = lookup.findVarHandle(TaskPromise.class, "mirror", Mirror.class);
+            WAITERS = lookup.findVarHandle(TaskPromise.class, "waiters", Waiters.class);
+            EXTRAS = lookup.findVarHandle(TaskPromise.class, "extras", Extras.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,20 +67,26 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     private final long taskId;
     private final RunnerContext context;
     private final Work work;
-    private final Waiters waiters = new Waiters();
 
     // --- volatile, written once by whoever wins the race ---
     private volatile boolean claimed; // who sets this sets the outcome, a moment later
     private volatile @Nullable Settled<R> outcome;
     private volatile @Nullable Mirror<R> mirror;
 
+    private volatile @Nullable Waiters waiters; // made by the first who waits
+    private volatile @Nullable Extras extras; // made by the first who wants one of them
+
     // --- volatile, written by the engine ---
     private volatile boolean running;
+    private volatile @Nullable StopOutcome stopOutcome;
 
-    // --- guarded by waiters (its monitor) ---
-    private @Nullable ProgressRelay progress;
-    private @Nullable CompletableFuture<StopOutcome> stopped;
-    private @Nullable StopOutcome stopOutcome;
+    /** What most tasks are never asked for. */
+    private static final class Extras {
+
+        // --- guarded by this ---
+        private @Nullable ProgressRelay progress;
+        private @Nullable CompletableFuture<StopOutcome> stopped;
+    }
 
     TaskPromise(long taskId, RunnerContext context, Work work) {
         this.taskId = taskId;
@@ -114,7 +125,8 @@ public final class TaskPromise<R> implements TaskFuture<R> {
      * Lets a thread that waits for this, without a limit, do what must be done before there is an outcome; false if none does.
      */
     public boolean handOver(Runnable lastStep) {
-        return waiters.handOver(lastStep);
+        Waiters waiting = waiters;
+        return waiting != null && waiting.handOver(lastStep);
     }
 
     /** Settles with a value; without effect if already settled. */
@@ -134,25 +146,31 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     /** The work has ended; the last call of all, once. */
     void stopped(StopOutcome how) {
-        CompletableFuture<StopOutcome> waiting;
-        synchronized (waiters) {
-            if (stopOutcome != null) {
-                return;
-            }
-            stopOutcome = how;
-            waiting = stopped;
+        if (stopOutcome != null) {
+            return;
         }
-        if (waiting != null) {
-            context.callbacks().execute(() -> waiting.complete(how));
+        stopOutcome = how;
+        Extras asked = extras;
+        if (asked != null) {
+            CompletableFuture<StopOutcome> waiting;
+            synchronized (asked) {
+                waiting = asked.stopped;
+            }
+            if (waiting != null) {
+                context.callbacks().execute(() -> waiting.complete(how));
+            }
         }
     }
 
     /** How the work ended, or null while it has not. */
     @Nullable
     StopOutcome stopOutcome() {
-        synchronized (waiters) {
-            return stopOutcome;
-        }
+        return stopOutcome;
+    }
+
+    /** Whether its outcome is there, or will be in a moment. */
+    boolean isClaimed() {
+        return claimed;
     }
 
     void reported(Progress latest) {
@@ -182,9 +200,12 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     }
 
     private void settleAfterProgress(Settled<R> settled) {
-        ProgressRelay relay;
-        synchronized (waiters) {
-            relay = progress;
+        Extras asked = extras;
+        ProgressRelay relay = null;
+        if (asked != null) {
+            synchronized (asked) {
+                relay = asked.progress;
+            }
         }
         if (relay == null || !relay.finish(() -> settle(settled))) {
             settle(settled);
@@ -201,7 +222,10 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         work.settling(settled.status()); // first, so that whoever sees the outcome finds it counted
         outcome = settled;
         work.settled();
-        waiters.open();
+        Waiters waiting = waiters;
+        if (waiting != null) {
+            waiting.open();
+        }
         Mirror<R> watched = mirror;
         if (watched != null) {
             context.callbacks().execute(() -> settled.passTo(watched));
@@ -222,7 +246,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     @Override
     public R get() throws InterruptedException, ExecutionException {
         if (!isDone() && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)) {
-            waiters.awaitInterruptibly();
+            waiters().awaitInterruptibly();
         }
         return settled().got();
     }
@@ -242,12 +266,12 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     /** Waits for the outcome; false if the time was up first. */
     boolean awaitNanos(long timeoutNanos) throws InterruptedException {
-        return waiters.awaitNanos(timeoutNanos);
+        return waiters().awaitNanos(timeoutNanos);
     }
 
     /** Waits for the outcome as {@code CompletableFuture.join} does: an interrupt is kept for later. */
     void awaitUninterruptibly() {
-        waiters.await();
+        waiters().await();
     }
 
     @Override
@@ -285,13 +309,13 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public CompletionStage<StopOutcome> stopped() {
-        synchronized (waiters) {
-            if (stopped == null) {
-                stopped = stopOutcome == null
-                        ? new CompletableFuture<>()
-                        : CompletableFuture.completedFuture(stopOutcome);
+        Extras own = extras();
+        synchronized (own) {
+            if (own.stopped == null) {
+                StopOutcome how = stopOutcome; // set since then? Whoever sets it finds what is made here
+                own.stopped = how == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(how);
             }
-            return stopped.copy();
+            return own.stopped.copy();
         }
     }
 
@@ -321,12 +345,36 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     }
 
     private ProgressRelay relay() {
-        synchronized (waiters) {
-            if (progress == null) {
-                progress = new ProgressRelay(context.callbacks());
+        Extras own = extras();
+        synchronized (own) {
+            if (own.progress == null) {
+                own.progress = new ProgressRelay(context.callbacks());
             }
-            return progress;
+            return own.progress;
         }
+    }
+
+    private Extras extras() {
+        Extras made = extras;
+        if (made == null) {
+            Extras fresh = new Extras();
+            made = (Extras) EXTRAS.compareAndExchange(this, null, fresh);
+            return made == null ? fresh : made;
+        }
+        return made;
+    }
+
+    private Waiters waiters() {
+        Waiters made = waiters;
+        if (made == null) {
+            Waiters fresh = new Waiters();
+            made = (Waiters) WAITERS.compareAndExchange(this, null, fresh);
+            made = made == null ? fresh : made;
+        }
+        if (outcome != null) {
+            made.open(); // whoever has settled it may have found nobody
+        }
+        return made;
     }
 
     private Settled<R> settled() {

@@ -64,7 +64,7 @@ public final class ThreadEngine implements Engine {
     private final AbandonedThreads abandoned;
     private final BitSet usedIndexes = new BitSet();
     private int size;
-    private boolean shutdown;
+    private volatile boolean shutdown; // read without the lock where nothing else is
 
     /** Opens the engine; no thread is started yet. */
     public ThreadEngine(RunnerContext context, ThreadOptions options) {
@@ -194,9 +194,7 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public boolean isShutdown() {
-        synchronized (this) {
-            return shutdown;
-        }
+        return shutdown;
     }
 
     @Override
@@ -211,7 +209,9 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public void becameIdle() {
-        terminateIfOver();
+        if (shutdown) { // whoever shuts down looks for work afterwards: one of the two sees the other
+            terminateIfOver();
+        }
     }
 
     @Override
