@@ -28,7 +28,7 @@ final class TaskPromiseStress {
     private TaskPromiseStress() {}
 
     /** Callbacks run where they are handed in: what is looked for is whether they run, not where. */
-    private static final class HereAndNow implements Callbacks {
+    static final class HereAndNow implements Callbacks {
         @Override
         public void execute(Runnable callback) {
             callback.run();

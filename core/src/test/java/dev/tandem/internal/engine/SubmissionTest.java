@@ -297,7 +297,7 @@ class SubmissionTest {
     private Submission<String> submit(TaskOptions options) {
         Intake intake = intake(options);
         Submission<String> submission = intake.single();
-        intake.pass(List.of(submission));
+        intake.pass(submission);
         return submission;
     }
 
