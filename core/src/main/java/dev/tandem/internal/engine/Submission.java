@@ -81,15 +81,21 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
     private static final Set<String> POLITE_SIGNALS = Set.of("SIGHUP", "SIGINT", "SIGTERM");
 
     private enum State {
-        NEW,
-        WAITING,
-        CLAIMED,
-        SENT,
-        RUNNING,
-        STOPPING,
-        DECIDING,
-        DELAYED,
-        ENDED
+        NEW(0),
+        WAITING(1),
+        CLAIMED(2),
+        SENT(3),
+        RUNNING(4),
+        STOPPING(5),
+        DECIDING(6),
+        DELAYED(7),
+        ENDED(8);
+
+        final long code; // its place in STATES
+
+        State(int code) {
+            this.code = code;
+        }
     }
 
     private static final State[] STATES = State.values();
@@ -574,7 +580,7 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
 
     /** The same marks, but the one that belongs to an attempt, with another state and id. */
     private static long with(long word, State next, long attemptId) {
-        return attemptId << ID_SHIFT | (word & (ENDED | SETTLED | FINISHING)) | next.ordinal();
+        return attemptId << ID_SHIFT | (word & (ENDED | SETTLED | FINISHING)) | next.code;
     }
 
     private boolean change(long seen, long next) {
