@@ -4,6 +4,10 @@ module dev.tandem.core {
     requires org.slf4j;
     // Annotations in signatures: whoever compiles against us reads them, nobody needs them to run.
     requires static transitive org.jspecify;
+    // Memory of a container, CPU time and allocation, for the recommender: where they are missing it knows less.
+    requires static java.management;
+    requires static jdk.management;
 
     exports dev.tandem;
+    exports dev.tandem.recommend;
 }

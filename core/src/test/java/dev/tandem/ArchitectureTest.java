@@ -109,11 +109,26 @@ final class ArchitectureTest {
             "WorkerLostException",
             "WorkerStartException");
 
+    private static final Set<String> PUBLIC_TYPES_OF_THE_RECOMMENDER = Set.of(
+            "Alternative",
+            "Confidence",
+            "CostModel",
+            "Machine",
+            "Reason",
+            "Recommendation",
+            "Recommender",
+            "Sizing",
+            "Trait",
+            "WorkloadProfile");
+
     @ArchTest
     static void pinsThePublicTypes(JavaClasses classes) {
         assertThat(publicTypesIn(API, classes))
                 .as("a public type is a promise for ever: add it here on purpose or make it package-private")
                 .isEqualTo(new TreeSet<>(PUBLIC_TYPES));
+        assertThat(publicTypesIn(RECOMMEND, classes))
+                .as("so is one of the recommender")
+                .isEqualTo(new TreeSet<>(PUBLIC_TYPES_OF_THE_RECOMMENDER));
     }
 
     @ArchTest
@@ -128,7 +143,7 @@ final class ArchitectureTest {
         assertThat(module.exports())
                 .as("what is exported is API")
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactly(API);
+                .containsExactlyInAnyOrder(API, RECOMMEND);
         assertThat(module.opens()).as("nobody needs to reflect on us").isEmpty();
         assertThat(module.requires().stream()
                         .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
@@ -233,9 +248,8 @@ final class ArchitectureTest {
             layer(LOGGING, "it is a part of the worker that is loaded late", WORKER, PROTOCOL, TASK);
 
     @ArchTest
-    static final ArchRule recommenderKnowsTheApiOnly = layer(
-                    RECOMMEND, "advice is a pure function of a profile and a machine", API)
-            .allowEmptyShould(true);
+    static final ArchRule recommenderKnowsTheApiOnly =
+            layer(RECOMMEND, "advice is a pure function of a profile and a machine", API);
 
     @ArchTest
     static final ArchRule ipcKnowsNothingOfTasks = layer(IPC, "it is a library of its own: frames, not tasks");
@@ -273,6 +287,16 @@ final class ArchitectureTest {
             .should(accessTargetWhere(
                     target("Process.destroy or destroyForcibly", Process.class, "destroy", "destroyForcibly")))
             .because("Process.destroy closes the streams and can block on their locks; ProcessHandle only signals");
+
+    @ArchTest
+    static final ArchRule adviceIsAPureFunction = noClasses()
+            .that(resideInAPackage(RECOMMEND)
+                    .and(not(nameMatching("dev\\.tandem\\.recommend\\.(MachineProbe|PlatformBeans)"))))
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("java.nio.file..", "java.io..", "java.net..", "java.lang.management..")
+                            .and(not(type(java.io.Serializable.class))))
+            .because("what depends on anything but its arguments cannot be explained, and not be tested");
 
     @Row("R6")
     @ArchTest

@@ -1,7 +1,12 @@
 package dev.tandem;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
+import dev.tandem.recommend.Recommendation;
+import dev.tandem.recommend.Recommender;
+import dev.tandem.recommend.Trait;
+import dev.tandem.recommend.WorkloadProfile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +46,12 @@ final class Snippets {
     void shared(ParallelRunner runner) {
         Shared<double[]> table = runner.share(load());
         runner.map(rows, row -> score(row, table.get())).join();
+    }
+
+    void recommendation() {
+        Recommendation advice = Recommender.recommend(
+                WorkloadProfile.of(Trait.CPU_BOUND).tasks(50_000).taskTime(ofMillis(12)));
+        System.out.println(advice.explain());
     }
 
     private static double[] load() {

@@ -1,0 +1,194 @@
+package dev.tandem.recommend;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What worker JVMs and threads cost on a machine, and the arithmetic that follows from it.
+ *
+ * <p>Immutable and safe for use by any number of threads. The {@linkplain #defaults() defaults} were measured; give your own
+ * figures where you know better.
+ *
+ * @param crossing sending a small task to a warm worker JVM, and its answer back, one at a time: an upper bound, since with several
+ *     in flight most of it overlaps
+ * @param bytesPerSecond how fast arguments and results cross on top of that, encoding and decoding included
+ * @param workerStart from nothing to the first answer of a worker JVM
+ * @param workerBytes memory of an idle worker JVM, beside the heap that its tasks need
+ * @param handOver handing a task to a warm thread, and its result back
+ * @param threadsStart from nothing to the first answer of a thread
+ */
+public record CostModel(
+        Duration crossing,
+        long bytesPerSecond,
+        Duration workerStart,
+        long workerBytes,
+        Duration handOver,
+        Duration threadsStart) {
+
+    private static final long MIB = 1L << 20;
+
+    // The figures, each in this one place. Source: docs/BENCHMARKS.md, two cores, Linux, JDK 17 and 25.
+
+    /** Row {@code join}: submit and join of a task that does nothing, one warm worker over pipes. */
+    private static final Duration CROSSING = Duration.ofNanos(56_000);
+
+    /** Row {@code argument}: 100 MB through pipes, with the encoding of what is no array of primitives. */
+    private static final long BYTES_PER_SECOND = 1_000_000_000;
+
+    /** Row {@code cold-start}: from nothing to the first result. */
+    private static final Duration WORKER_START = Duration.ofMillis(140);
+
+    /** Row {@code idle-memory}: proportional set size of a worker with four alive. */
+    private static final long WORKER_BYTES = 27 * MIB;
+
+    /** Row {@code threads-join}: the same as {@code join}, on a thread. */
+    private static final Duration HAND_OVER = Duration.ofNanos(8_000);
+
+    /** {@code ColdStart.threads}. */
+    private static final Duration THREADS_START = Duration.ofNanos(440_000);
+
+    private static final CostModel DEFAULTS =
+            new CostModel(CROSSING, BYTES_PER_SECOND, WORKER_START, WORKER_BYTES, HAND_OVER, THREADS_START);
+
+    /**
+     * Checks each figure.
+     *
+     * @throws IllegalArgumentException if a time is negative, or a size or rate is not positive
+     */
+    public CostModel {
+        notNegative("crossing", crossing);
+        notNegative("workerStart", workerStart);
+        notNegative("handOver", handOver);
+        notNegative("threadsStart", threadsStart);
+        if (bytesPerSecond <= 0) {
+            throw new IllegalArgumentException("bytesPerSecond must be positive: bytesPerSecond=" + bytesPerSecond);
+        }
+        if (workerBytes <= 0) {
+            throw new IllegalArgumentException("workerBytes must be positive: workerBytes=" + workerBytes);
+        }
+    }
+
+    /** {@return what was measured for the library itself, on two cores} */
+    public static CostModel defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Replaces the cost of crossing, by one that was measured.
+     *
+     * @param other zero or more
+     * @return a copy with that cost
+     */
+    public CostModel withCrossing(Duration other) {
+        return new CostModel(other, bytesPerSecond, workerStart, workerBytes, handOver, threadsStart);
+    }
+
+    /**
+     * What one task pays for crossing: o = crossing + bytes / rate.
+     *
+     * @param bytes of its argument and its result
+     * @return nanoseconds
+     */
+    public double crossingNanos(double bytes) {
+        return crossing.toNanos() + transferNanos(bytes);
+    }
+
+    /**
+     * What bytes alone pay for crossing, which no chunk makes cheaper.
+     *
+     * @param bytes how many
+     * @return nanoseconds
+     */
+    public double transferNanos(double bytes) {
+        return bytes * 1e9 / bytesPerSecond;
+    }
+
+    /**
+     * How much of a worker's time is work: η = t / (t + o), as in every analysis of granularity, such as Culler, Singh and Gupta,
+     * <i>Parallel Computer Architecture</i> (1998), chapter 3.
+     *
+     * @param workNanos t
+     * @param overheadNanos o
+     * @return from 0 to 1; 1 where both are 0
+     */
+    public static double efficiency(double workNanos, double overheadNanos) {
+        return workNanos + overheadNanos == 0 ? 1 : workNanos / (workNanos + overheadNanos);
+    }
+
+    /**
+     * How many inputs must share a crossing to reach an efficiency: the least k with k·t / (k·(t + b) + c) ≥ η, where c is the
+     * crossing and b the transfer of one input.
+     *
+     * @param workNanos t
+     * @param transferNanos b
+     * @param target η, from 0 to below 1
+     * @return a positive number; 0 if no k is enough
+     */
+    public long inputsPerCrossing(double workNanos, double transferNanos, double target) {
+        double gain = workNanos - target * (workNanos + transferNanos);
+        if (gain <= 0) {
+            return 0;
+        }
+        return Math.max(1, (long) Math.ceil(target * crossing.toNanos() / gain));
+    }
+
+    /**
+     * How many threads keep the cores busy: N = cores · utilisation · (1 + W/C), by Brian Goetz et al., <i>Java Concurrency in
+     * Practice</i> (2006), section 8.2.
+     *
+     * @param cores how many
+     * @param utilisation how much of them, from 0 to 1
+     * @param waitRatio W/C
+     * @return a positive number
+     */
+    public static int threadsThatWait(int cores, double utilisation, double waitRatio) {
+        return toCount(Math.ceil(cores * utilisation * (1 + waitRatio)));
+    }
+
+    /**
+     * How many are under way on average: L = λ · W, by John D. C. Little, <i>A Proof for the Queuing Formula L = λW</i>, Operations
+     * Research 9 (1961).
+     *
+     * @param arrivalsPerSecond λ
+     * @param timeNanos W
+     * @return L
+     */
+    public static double underWay(double arrivalsPerSecond, double timeNanos) {
+        return arrivalsPerSecond * timeNanos / 1e9;
+    }
+
+    /**
+     * How much faster workers can make work of which a part is serial: S = 1 / (s + (1 − s) / N), by Gene Amdahl, <i>Validity of the
+     * single processor approach to achieving large scale computing capabilities</i>, AFIPS 30 (1967).
+     *
+     * @param serialShare s, from 0 to 1
+     * @param workers N
+     * @return from 1 to N
+     */
+    public static double speedup(double serialShare, int workers) {
+        return 1 / (serialShare + (1 - serialShare) / workers);
+    }
+
+    /**
+     * The throughput of N workers relative to one: C = N / (1 + α·(N − 1) + β·N·(N − 1)), by Neil J. Gunther, <i>Guerrilla Capacity
+     * Planning</i> (2007), chapter 4: α is contention, what waits its turn, and β coherence, what has to be agreed upon by pairs.
+     *
+     * @param workers N
+     * @param contention α
+     * @param coherence β
+     * @return the relative throughput
+     */
+    public static double universalScalability(int workers, double contention, double coherence) {
+        return workers / (1 + contention * (workers - 1) + coherence * workers * (workers - 1.0));
+    }
+
+    static int toCount(double value) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, value));
+    }
+
+    private static void notNegative(String name, Duration value) {
+        if (Objects.requireNonNull(value, name).isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative: " + name + "=" + value);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.tandem.recommend;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.ProcessOptions;
+import dev.tandem.RunnerOptions;
+import dev.tandem.Strategy;
+import dev.tandem.TaskOptions;
+import dev.tandem.ThreadOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which engine fits some work on some machine, how large to build it, and why.
+ *
+ * <p>Immutable and safe for use by any number of threads. Two are equal if profile and machine are: the same question has one answer.
+ */
+public final class Recommendation {
+
+    private final WorkloadProfile profile;
+    private final Machine machine;
+    private final Decision decision;
+    private final List<Alternative> alternatives;
+    private final Map<Strategy, List<String>> changes;
+
+    Recommendation(
+            WorkloadProfile profile,
+            Machine machine,
+            Decision decision,
+            List<Alternative> alternatives,
+            Map<Strategy, List<String>> changes) {
+        this.profile = profile;
+        this.machine = machine;
+        this.decision = decision;
+        this.alternatives = alternatives;
+        this.changes = changes;
+    }
+
+    /** {@return what was said of the work} */
+    public WorkloadProfile profile() {
+        return profile;
+    }
+
+    /** {@return the machine that was asked for} */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** {@return the engine} */
+    public Strategy strategy() {
+        return decision.strategy();
+    }
+
+    /** {@return how many workers, of which kind, with which settings} */
+    public Sizing sizing() {
+        return decision.sizing();
+    }
+
+    /** {@return how much this can be relied upon} */
+    public Confidence confidence() {
+        return decision.confidence(profile);
+    }
+
+    /** {@return the rule that decided on the engine} */
+    public Reason decidedBy() {
+        return decision.decidedBy();
+    }
+
+    /** {@return what each rule said, in the order in which they were asked; the four of the guide also where they had nothing to say} */
+    public List<Reason> reasons() {
+        return decision.reasons();
+    }
+
+    /** {@return what cannot all be right, or cannot all be served; empty if nothing contradicts itself} */
+    public List<Reason> contradictions() {
+        return decision.contradictions();
+    }
+
+    /** {@return what worker JVMs would have kept from happening, where the work needs that but leaves only threads} */
+    public List<String> lostGuarantees() {
+        return decision.lost();
+    }
+
+    /** {@return the other engines, and what speaks against each} */
+    public List<Alternative> alternatives() {
+        return alternatives;
+    }
+
+    /** {@return what would have to be otherwise for another engine to be recommended, in words that follow an "if"} */
+    public Map<Strategy, List<String>> whatWouldChangeIt() {
+        return changes;
+    }
+
+    /**
+     * The options to build the runner with, to go on from where the recommendation ends.
+     *
+     * @return the options; empty if the strategy is {@link Strategy#INLINE}, which has none
+     * @throws UnsupportedOperationException if it recommends virtual threads, for another machine than this one, and this JVM has none
+     */
+    public Optional<RunnerOptions> options() {
+        return switch (strategy()) {
+            case INLINE -> Optional.empty();
+            case THREADS -> Optional.of(threadOptions());
+            case PROCESSES -> Optional.of(processOptions());
+        };
+    }
+
+    private ThreadOptions threadOptions() {
+        ThreadOptions options =
+                ThreadOptions.defaults().workers(sizing().workers()).queueCapacity(sizing().queueCapacity());
+        return sizing().virtualThreads() ? options.virtual() : options;
+    }
+
+    private ProcessOptions processOptions() {
+        ProcessOptions options =
+                ProcessOptions.defaults().workers(sizing().workers()).queueCapacity(sizing().queueCapacity());
+        OptionalLong heap = sizing().maxHeapBytes();
+        return heap.isPresent() ? options.maxHeap(Long.toString(heap.getAsLong())) : options;
+    }
+
+    /**
+     * The options to submit with: {@code runner.with(advice.taskOptions())}.
+     *
+     * @return chunk size and time-out, where the profile says enough to choose them
+     */
+    public TaskOptions taskOptions() {
+        return sizing().taskOptions();
+    }
+
+    /**
+     * Opens the runner that is recommended. {@link #taskOptions()} are not applied to it; submit through a view.
+     *
+     * @return a new runner
+     * @throws UnsupportedOperationException as {@link #options()} does
+     */
+    public ParallelRunner open() {
+        return options().map(ParallelRunner::of).orElseGet(ParallelRunner::inline);
+    }
+
+    /**
+     * Explains in about a dozen lines what is recommended, which rule decided, on which fact and number, what it costs, and what would
+     * change it.
+     *
+     * @return the text, whose lines end with {@code \n}
+     */
+    public String explain() {
+        return new Explanation(this, decision).toString();
+    }
+
+    /** {@return the same, with a table of all reasons, as Markdown} */
+    public String toMarkdown() {
+        return new Explanation(this, decision).toMarkdown();
+    }
+
+    /** {@return everything that was said and answered as JSON: keys and their order are the same each time} */
+    public String toJson() {
+        return AdviceJson.of(this);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Recommendation that && profile.equals(that.profile) && machine.equals(that.machine);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * profile.hashCode() + machine.hashCode();
+    }
+
+    /** Says strategy, number of workers and the rule. */
+    @Override
+    public String toString() {
+        return "Recommendation[" + strategy() + ", workers=" + sizing().workers() + ", by "
+                + decidedBy().rule() + ", " + confidence() + "]";
+    }
+}

@@ -1,0 +1,295 @@
+package dev.tandem.recommend;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of some work: its traits, and numbers. Everything is optional, and what is not said is unknown, not false.
+ *
+ * <pre>{@code
+ * Recommendation advice = Recommender.recommend(
+ *         WorkloadProfile.of(Trait.CPU_BOUND).tasks(50_000).taskTime(ofMillis(12)));
+ * System.out.println(advice.explain());
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by any number of threads: each setter checks its value and returns a copy. Two profiles are equal
+ * if they say the same. Facts that contradict each other are not refused here; the recommendation reports them.
+ */
+public final class WorkloadProfile {
+
+    private static final WorkloadProfile UNKNOWN = new WorkloadProfile(
+            EnumSet.noneOf(Trait.class), EnumSet.noneOf(Trait.class), new EnumMap<>(Quantity.class));
+
+    /** None of these is changed, nor shown to anybody who could, once it is here. */
+    private final EnumSet<Trait> declared;
+
+    private final EnumSet<Trait> denied;
+    private final EnumMap<Quantity, Double> quantities;
+
+    private WorkloadProfile(EnumSet<Trait> declared, EnumSet<Trait> denied, EnumMap<Quantity, Double> quantities) {
+        this.declared = declared;
+        this.denied = denied;
+        this.quantities = quantities;
+    }
+
+    /**
+     * Describes work by its traits.
+     *
+     * @param traits what holds for it; none says that nothing is known
+     * @return a profile
+     */
+    public static WorkloadProfile of(Trait... traits) {
+        return UNKNOWN.with(traits);
+    }
+
+    /**
+     * Declares more traits.
+     *
+     * @param traits what holds for the work, too
+     * @return a copy of this profile with them; those that had been denied no longer are
+     */
+    public WorkloadProfile with(Trait... traits) {
+        return with(Arrays.asList(Objects.requireNonNull(traits, "traits")));
+    }
+
+    private WorkloadProfile with(Collection<Trait> traits) {
+        EnumSet<Trait> more = copy(declared);
+        more.addAll(traits);
+        EnumSet<Trait> less = copy(denied);
+        less.removeAll(traits);
+        return new WorkloadProfile(more, less, quantities);
+    }
+
+    /**
+     * Denies traits: says that they do not hold, which is more than leaving them out.
+     *
+     * @param traits what does not hold for the work
+     * @return a copy of this profile without them; those that had been declared no longer are
+     */
+    public WorkloadProfile without(Trait... traits) {
+        List<Trait> all = Arrays.asList(Objects.requireNonNull(traits, "traits"));
+        EnumSet<Trait> more = copy(denied);
+        more.addAll(all);
+        EnumSet<Trait> less = copy(declared);
+        less.removeAll(all);
+        return new WorkloadProfile(less, more, quantities);
+    }
+
+    /** Leaves a trait open again. */
+    WorkloadProfile open(Trait trait) {
+        EnumSet<Trait> less = copy(declared);
+        less.remove(trait);
+        return new WorkloadProfile(less, denied, quantities);
+    }
+
+    /**
+     * Says how many tasks there will be.
+     *
+     * @param tasks a positive number
+     * @return a copy of this profile with that number
+     */
+    public WorkloadProfile tasks(long tasks) {
+        return with(Quantity.TASKS, positive("tasks", tasks));
+    }
+
+    /**
+     * Says how long one task takes from its start to its end, waiting included.
+     *
+     * @param time zero or more; typical, not the worst
+     * @return a copy of this profile with that time
+     */
+    public WorkloadProfile taskTime(Duration time) {
+        return with(Quantity.TASK_TIME_NANOS, notNegative("taskTime", nanos("taskTime", time)));
+    }
+
+    /**
+     * Says how much a task waits, compared with how much it computes: 0 never waits, 9 computes for a tenth of its time.
+     *
+     * @param ratio time of waiting divided by time of computing, zero or more
+     * @return a copy of this profile with that ratio
+     */
+    public WorkloadProfile waitRatio(double ratio) {
+        return with(Quantity.WAIT_RATIO, notNegative("waitRatio", ratio));
+    }
+
+    /**
+     * Says how many tasks arrive, where they come by themselves instead of being there from the start.
+     *
+     * @param perSecond a positive number
+     * @return a copy of this profile with that rate
+     */
+    public WorkloadProfile arrivals(double perSecond) {
+        return with(Quantity.ARRIVALS_PER_SECOND, positive("arrivals", perSecond));
+    }
+
+    /**
+     * Says how large the input of a task is, with what it captures, when it is serialized.
+     *
+     * @param bytes zero or more
+     * @return a copy of this profile with that size
+     */
+    public WorkloadProfile payloadBytes(long bytes) {
+        return with(Quantity.PAYLOAD_BYTES, notNegative("payloadBytes", bytes));
+    }
+
+    /**
+     * Says how large the result of a task is, when it is serialized.
+     *
+     * @param bytes zero or more
+     * @return a copy of this profile with that size
+     */
+    public WorkloadProfile resultBytes(long bytes) {
+        return with(Quantity.RESULT_BYTES, notNegative("resultBytes", bytes));
+    }
+
+    /**
+     * Says how much memory a task holds at most while it runs.
+     *
+     * @param bytes zero or more
+     * @return a copy of this profile with that size
+     */
+    public WorkloadProfile memoryPerTask(long bytes) {
+        return with(Quantity.MEMORY_PER_TASK_BYTES, notNegative("memoryPerTask", bytes));
+    }
+
+    /**
+     * Says how many at once the other side bears: connections of a database, requests that a server allows.
+     *
+     * @param atOnce a positive number
+     * @return a copy of this profile with that limit
+     */
+    public WorkloadProfile downstreamLimit(int atOnce) {
+        return with(Quantity.DOWNSTREAM_LIMIT, positive("downstreamLimit", atOnce));
+    }
+
+    /**
+     * Says on how many threads one task computes, and that it {@linkplain Trait#INNER_PARALLELISM is parallel inside}.
+     *
+     * @param threads a positive number
+     * @return a copy of this profile with that number
+     */
+    public WorkloadProfile innerThreads(int threads) {
+        return with(Trait.INNER_PARALLELISM).with(Quantity.INNER_THREADS, positive("innerThreads", threads));
+    }
+
+    /**
+     * Says how much of the whole work cannot be done in parallel: reading the input, merging the results.
+     *
+     * @param share from 0 to 1
+     * @return a copy of this profile with that share
+     */
+    public WorkloadProfile serialShare(double share) {
+        return with(Quantity.SERIAL_SHARE, share("serialShare", share));
+    }
+
+    /**
+     * Says how much of the time on threads goes into collecting garbage.
+     *
+     * @param share from 0 to 1
+     * @return a copy of this profile with that share
+     */
+    public WorkloadProfile gcShare(double share) {
+        return with(Quantity.GC_SHARE, share("gcShare", share));
+    }
+
+    /** What one task cost on each engine when it was tried. */
+    WorkloadProfile measured(double onThreadsNanos, double onProcessesNanos) {
+        return with(Quantity.MEASURED_ON_THREADS_NANOS, positive("measured on threads", onThreadsNanos))
+                .with(Quantity.MEASURED_ON_PROCESSES_NANOS, positive("measured on processes", onProcessesNanos));
+    }
+
+    /** {@return the traits that were declared} */
+    public Set<Trait> declared() {
+        return Collections.unmodifiableSet(declared);
+    }
+
+    /** {@return the traits that were denied} */
+    public Set<Trait> denied() {
+        return Collections.unmodifiableSet(denied);
+    }
+
+    boolean is(Trait trait) {
+        return declared.contains(trait);
+    }
+
+    boolean isNot(Trait trait) {
+        return denied.contains(trait);
+    }
+
+    boolean mayBe(Trait trait) {
+        return !denied.contains(trait);
+    }
+
+    OptionalDouble find(Quantity quantity) {
+        Double value = quantities.get(quantity);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    Map<Quantity, Double> quantities() {
+        return Collections.unmodifiableMap(quantities);
+    }
+
+    WorkloadProfile with(Quantity quantity, double value) {
+        EnumMap<Quantity, Double> more = new EnumMap<>(quantities);
+        more.put(quantity, value);
+        return new WorkloadProfile(declared, denied, more);
+    }
+
+    private static EnumSet<Trait> copy(EnumSet<Trait> traits) {
+        return EnumSet.copyOf(traits);
+    }
+
+    private static double nanos(String name, Duration time) {
+        Objects.requireNonNull(time, name);
+        return time.getSeconds() * 1e9 + time.getNano();
+    }
+
+    private static double positive(String name, double value) {
+        return accepted(name, value, value > 0, "be positive");
+    }
+
+    private static double notNegative(String name, double value) {
+        return accepted(name, value, value >= 0, "not be negative");
+    }
+
+    private static double share(String name, double value) {
+        return accepted(name, value, value >= 0 && value <= 1, "be from 0 to 1");
+    }
+
+    private static double accepted(String name, double value, boolean isAccepted, String rule) {
+        if (!isAccepted || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(name + " must " + rule + ": " + name + "=" + value);
+        }
+        return value + 0.0; // no negative zero, which would not equal zero
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WorkloadProfile that
+                && declared.equals(that.declared)
+                && denied.equals(that.denied)
+                && quantities.equals(that.quantities);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(declared, denied, quantities);
+    }
+
+    /** Lists what was said. */
+    @Override
+    public String toString() {
+        return "WorkloadProfile[" + declared + (denied.isEmpty() ? "" : ", not " + denied)
+                + (quantities.isEmpty() ? "" : ", " + quantities) + "]";
+    }
+}

@@ -1,0 +1,306 @@
+package dev.tandem.recommend;
+
+import static dev.tandem.recommend.Trait.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.ProcessOptions;
+import dev.tandem.RunnerOptions;
+import dev.tandem.Strategy;
+import dev.tandem.ThreadOptions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RecommenderTest {
+
+    private static final Machine MACHINE = Machine.of(8, 32L << 30, 21);
+    private static final long MB = 1L << 20;
+
+    @ParameterizedTest
+    @CsvSource({
+        "UI_FACING, THREADS, G-UI, 7",
+        "IO_BOUND, THREADS, G-IO, 16",
+        "NETWORK_BOUND, THREADS, G-NET, 80",
+        "CPU_BOUND, PROCESSES, G-CPU, 8",
+        "COMPUTE_INTENSIVE, PROCESSES, G-CPU, 8"
+    })
+    void followsTheGuide(Trait trait, Strategy strategy, String rule, int workers) {
+        Recommendation advice = recommend(WorkloadProfile.of(trait));
+
+        assertThat(advice.strategy()).isEqualTo(strategy);
+        assertThat(advice.decidedBy().rule()).isEqualTo(rule);
+        assertThat(advice.sizing().workers()).isEqualTo(workers);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAY_CRASH, GATE-CRASH",
+        "NATIVE_CODE, GATE-NATIVE",
+        "MAY_HANG, GATE-HANG",
+        "CALLS_EXIT, GATE-EXIT",
+        "CHANGES_GLOBAL_STATE, GATE-STATE",
+        "NOT_THREAD_SAFE, GATE-UNSAFE",
+        "MUST_BE_CAPPED, GATE-CAP",
+        "OTHER_JVM_FLAGS, GATE-FLAGS",
+        "OTHER_JDK, GATE-JDK"
+    })
+    void opensAGateToProcesses(Trait trait, String rule) {
+        Recommendation advice = recommend(WorkloadProfile.of(IO_BOUND, trait));
+
+        assertThat(advice.strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(advice.decidedBy().rule()).isEqualTo(rule);
+        assertThat(advice.confidence()).isEqualTo(Confidence.HIGH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIVE_SHARED_OBJECTS, GATE-LIVE", "NOT_SERIALIZABLE, GATE-TRAVEL"})
+    void closesTheGateToProcesses(Trait trait, String rule) {
+        Recommendation advice = recommend(WorkloadProfile.of(CPU_BOUND, trait));
+
+        assertThat(advice.strategy()).isEqualTo(Strategy.THREADS);
+        assertThat(advice.decidedBy().rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void namesWhatIsLostWhereProcessesAreNeededAndImpossible() {
+        WorkloadProfile profile = WorkloadProfile.of(CALLS_EXIT, MAY_CRASH);
+
+        Recommendation advice = Recommender.recommend(profile, MACHINE.withoutProcesses());
+
+        assertThat(advice.strategy()).isEqualTo(Strategy.THREADS);
+        assertThat(advice.decidedBy().rule()).isEqualTo("GATE-START");
+        assertThat(advice.lostGuarantees())
+                .hasSize(2)
+                .anyMatch(lost -> lost.contains("GATE-CRASH"))
+                .anyMatch(lost -> lost.contains("GATE-EXIT"));
+        assertThat(advice.contradictions()).extracting(Reason::rule).containsExactly("X-GATES");
+        assertThat(advice.confidence()).isEqualTo(Confidence.LOW);
+    }
+
+    @Test
+    void staysOnThreadsWhereNoWorkerFitsIntoTheMemory() {
+        Machine small = Machine.of(4, 60 * MB, 21);
+
+        assertThat(Recommender.recommend(WorkloadProfile.of(CPU_BOUND), small)
+                        .decidedBy()
+                        .rule())
+                .isEqualTo("GATE-MEMORY");
+        assertThat(Recommender.recommend(WorkloadProfile.of(CPU_BOUND), Machine.of(4, 128 * MB, 21))
+                        .strategy())
+                .isEqualTo(Strategy.PROCESSES);
+    }
+
+    @Test
+    void goesToProcessesForATaskThatDoesNotFitIntoThisHeap() {
+        Recommendation advice = recommend(WorkloadProfile.of().memoryPerTask(9_000 * MB));
+
+        assertThat(advice.decidedBy().rule()).isEqualTo("GATE-HEAP");
+        assertThat(advice.sizing().workers()).isEqualTo(1);
+        assertThat(advice.sizing().maxHeapBytes()).hasValue(18_000 * MB);
+    }
+
+    @Test
+    void takesUnknownForPossible() {
+        assertThat(recommend(WorkloadProfile.of(MAY_HANG)).strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(recommend(WorkloadProfile.of(MAY_HANG).without(IGNORES_INTERRUPTION))
+                        .strategy())
+                .isEqualTo(Strategy.THREADS);
+        assertThat(recommend(WorkloadProfile.of(NATIVE_CODE).without(MAY_CRASH)).strategy())
+                .isEqualTo(Strategy.THREADS);
+    }
+
+    @Test
+    void keepsTasksShorterThanTheirCrossingHere() {
+        WorkloadProfile work = WorkloadProfile.of(CPU_BOUND);
+
+        assertThat(recommend(work.taskTime(Duration.ofNanos(56_001))).strategy())
+                .isEqualTo(Strategy.PROCESSES);
+        assertThat(recommend(work.taskTime(Duration.ofNanos(55_999)))
+                        .decidedBy()
+                        .rule())
+                .isEqualTo("C-CROSSING");
+        assertThat(recommend(work.taskTime(Duration.ofMillis(1)).payloadBytes(1_000_000))
+                        .decidedBy()
+                        .rule())
+                .as("the bytes count")
+                .isEqualTo("C-CROSSING");
+    }
+
+    @Test
+    void sendsShortTasksInChunksWhereAGateLeavesNoChoice() {
+        Recommendation advice = recommend(
+                WorkloadProfile.of(CALLS_EXIT).taskTime(Duration.ofNanos(1_000)).tasks(1_000_000));
+
+        assertThat(advice.strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(advice.taskOptions().chunkSize()).hasValue(504); // 0.9 * 56 / (1 - 0.9)
+        assertThat(advice.reasons())
+                .filteredOn(reason -> reason.rule().equals("C-CROSSING"))
+                .hasSize(1);
+    }
+
+    @Test
+    void doesNotStartAWorkerForWorkThatIsSoonDone() {
+        WorkloadProfile work = WorkloadProfile.of(CPU_BOUND).taskTime(Duration.ofMillis(10));
+
+        assertThat(recommend(work.tasks(100)).decidedBy().rule()).isEqualTo("C-START"); // 125 ms on 8 cores
+        assertThat(recommend(work.tasks(120)).strategy()).isEqualTo(Strategy.PROCESSES); // 150 ms
+    }
+
+    @Test
+    void runsWhatIsDoneAtOnceInTheCallersThread() {
+        Recommendation advice = recommend(
+                WorkloadProfile.of(CPU_BOUND).taskTime(Duration.ofNanos(100)).tasks(1_000));
+
+        assertThat(advice.strategy()).isEqualTo(Strategy.INLINE);
+        assertThat(advice.options()).isEmpty();
+        try (ParallelRunner runner = advice.open()) {
+            assertThat(runner.strategy()).isEqualTo(Strategy.INLINE);
+        }
+    }
+
+    @Test
+    void sizesByTheNumbers() {
+        assertThat(workers(WorkloadProfile.of(IO_BOUND).waitRatio(4))).isEqualTo(40); // 8 * (1 + 4)
+        assertThat(workers(WorkloadProfile.of(IO_BOUND).waitRatio(4).downstreamLimit(12)))
+                .isEqualTo(12);
+        assertThat(workers(WorkloadProfile.of(NETWORK_BOUND).arrivals(100).taskTime(Duration.ofMillis(200))))
+                .isEqualTo(25); // 20 under way / 0.8
+        assertThat(workers(WorkloadProfile.of(CPU_BOUND).innerThreads(3))).isEqualTo(2);
+        assertThat(workers(WorkloadProfile.of(CPU_BOUND, INNER_PARALLELISM))).isEqualTo(1);
+        assertThat(workers(WorkloadProfile.of(CPU_BOUND).tasks(3))).isEqualTo(3);
+        assertThat(workers(WorkloadProfile.of(CPU_BOUND).memoryPerTask(2_000 * MB)))
+                .isEqualTo(4); // 19.2 GB / 4 GB
+        assertThat(workers(WorkloadProfile.of(NOT_THREAD_SAFE, NOT_SERIALIZABLE)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void usesVirtualThreadsForNetworksWhereTheyExist() {
+        WorkloadProfile work = WorkloadProfile.of(NETWORK_BOUND);
+
+        assertThat(recommend(work).sizing().virtualThreads()).isTrue();
+        assertThat(Recommender.recommend(work, Machine.of(8, 32L << 30, 17))
+                        .sizing()
+                        .virtualThreads())
+                .isFalse();
+        assertThat(recommend(work.with(NATIVE_CODE).without(MAY_CRASH)).sizing().virtualThreads())
+                .as("native code pins them")
+                .isFalse();
+    }
+
+    @Test
+    void letsMeasurementsDecideAndCallsATieByItsName() {
+        assertThat(recommend(WorkloadProfile.of(CPU_BOUND).measured(100, 120)).strategy())
+                .isEqualTo(Strategy.THREADS);
+        Recommendation tie = recommend(WorkloadProfile.of(CPU_BOUND).measured(110, 100));
+        assertThat(tie.strategy()).isEqualTo(Strategy.THREADS);
+        assertThat(tie.decidedBy().consequence()).contains("tie");
+        assertThat(recommend(WorkloadProfile.of(IO_BOUND).measured(200, 100)).strategy())
+                .isEqualTo(Strategy.PROCESSES);
+        assertThat(recommend(WorkloadProfile.of(CALLS_EXIT).measured(100, 900)).strategy())
+                .as("a gate is not up for measurement")
+                .isEqualTo(Strategy.PROCESSES);
+        assertThat(recommend(WorkloadProfile.of(NOT_SERIALIZABLE).measured(900, 100))
+                        .strategy())
+                .isEqualTo(Strategy.THREADS);
+    }
+
+    @Test
+    void reportsContradictions() {
+        assertThat(recommend(WorkloadProfile.of(CPU_BOUND, IO_BOUND)).contradictions())
+                .extracting(Reason::rule)
+                .containsExactly("X-BOUND");
+        assertThat(recommend(WorkloadProfile.of(CPU_BOUND).waitRatio(9)).contradictions())
+                .extracting(Reason::rule)
+                .containsExactly("X-RATIO");
+        assertThat(recommend(WorkloadProfile.of(CPU_BOUND).arrivals(2_000).taskTime(Duration.ofMillis(10)))
+                        .contradictions())
+                .extracting(Reason::rule)
+                .containsExactly("X-RATE");
+        assertThat(recommend(WorkloadProfile.of(NOT_SERIALIZABLE).memoryPerTask(9_000 * MB))
+                        .contradictions())
+                .extracting(Reason::rule)
+                .containsExactly("X-GATES", "X-HEAP");
+    }
+
+    @Test
+    void saysWhatWouldChangeIt() {
+        Recommendation advice = recommend(
+                WorkloadProfile.of(CPU_BOUND).taskTime(Duration.ofMillis(12)).tasks(50_000));
+
+        assertThat(advice.whatWouldChangeIt().get(Strategy.THREADS))
+                .contains("it cannot be serialized", "a task took less than 56 µs", "there were fewer than 94 tasks");
+    }
+
+    @Test
+    void handsOutOptionsToBuildTheRunnerWith() {
+        RunnerOptions threads = recommend(WorkloadProfile.of(IO_BOUND).payloadBytes(10 * MB))
+                .options()
+                .orElseThrow();
+        assertThat(threads).isEqualTo(ThreadOptions.defaults().workers(16).queueCapacity(81));
+
+        RunnerOptions processes = recommend(WorkloadProfile.of(CPU_BOUND).memoryPerTask(100 * MB))
+                .options()
+                .orElseThrow();
+        assertThat(processes).isEqualTo(ProcessOptions.defaults().workers(8).maxHeap("200m"));
+    }
+
+    @Test
+    void opensTheRunner() {
+        try (ParallelRunner runner = recommend(WorkloadProfile.of(IO_BOUND)).open()) {
+            assertThat(runner.strategy()).isEqualTo(Strategy.THREADS);
+            assertThat(runner.submit(() -> 6 * 7).join()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void looksAtThisMachine() {
+        Machine here = Machine.current();
+
+        assertThat(here.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(here.memoryBytes()).isGreaterThan(64 * MB);
+        assertThat(here.startsProcesses()).isTrue();
+        assertThat(here.javaVersion()).isEqualTo(Runtime.version().feature());
+        assertThat(Recommender.recommend(WorkloadProfile.of(CPU_BOUND))
+                        .machine()
+                        .cores())
+                .isEqualTo(here.cores());
+    }
+
+    @Test
+    void refusesImpossibleNumbersByName() {
+        WorkloadProfile work = WorkloadProfile.of();
+        assertThatThrownBy(() -> work.tasks(0)).hasMessage("tasks must be positive: tasks=0.0");
+        assertThatThrownBy(() -> work.waitRatio(Double.NaN))
+                .hasMessage("waitRatio must not be negative: waitRatio=NaN");
+        assertThatThrownBy(() -> work.serialShare(1.5)).hasMessage("serialShare must be from 0 to 1: serialShare=1.5");
+        assertThatThrownBy(() -> work.taskTime(Duration.ofNanos(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Machine.of(0, 1, 17)).hasMessage("cores must be positive: cores=0");
+        assertThatThrownBy(() -> CostModel.defaults().withCrossing(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tellsDeclaredFromDeniedFromUnknown() {
+        WorkloadProfile profile =
+                WorkloadProfile.of(CPU_BOUND, MAY_HANG).without(MAY_HANG).with(IO_BOUND);
+
+        assertThat(profile.declared()).containsExactly(IO_BOUND, CPU_BOUND);
+        assertThat(profile.denied()).containsExactly(MAY_HANG);
+        assertThat(profile).isEqualTo(WorkloadProfile.of(IO_BOUND, CPU_BOUND).without(MAY_HANG));
+        assertThat(List.of(profile.toString()))
+                .containsExactly("WorkloadProfile[[io bound, cpu bound], not [may hang]]");
+    }
+
+    private static int workers(WorkloadProfile profile) {
+        return recommend(profile).sizing().workers();
+    }
+
+    private static Recommendation recommend(WorkloadProfile profile) {
+        return Recommender.recommend(profile, MACHINE);
+    }
+}
