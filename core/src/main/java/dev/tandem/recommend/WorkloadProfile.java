@@ -99,7 +99,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that number
      */
     public WorkloadProfile tasks(long tasks) {
-        return with(Quantity.TASKS, positive("tasks", tasks));
+        return with(Quantity.TASKS, positive("tasks", (double) tasks));
     }
 
     /**
@@ -139,7 +139,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile payloadBytes(long bytes) {
-        return with(Quantity.PAYLOAD_BYTES, notNegative("payloadBytes", bytes));
+        return with(Quantity.PAYLOAD_BYTES, notNegative("payloadBytes", (double) bytes));
     }
 
     /**
@@ -149,7 +149,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile resultBytes(long bytes) {
-        return with(Quantity.RESULT_BYTES, notNegative("resultBytes", bytes));
+        return with(Quantity.RESULT_BYTES, notNegative("resultBytes", (double) bytes));
     }
 
     /**
@@ -159,7 +159,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile memoryPerTask(long bytes) {
-        return with(Quantity.MEMORY_PER_TASK_BYTES, notNegative("memoryPerTask", bytes));
+        return with(Quantity.MEMORY_PER_TASK_BYTES, notNegative("memoryPerTask", (double) bytes));
     }
 
     /**
