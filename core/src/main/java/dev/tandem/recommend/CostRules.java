@@ -130,7 +130,7 @@ final class CostRules {
     }
 
     private static String handOver(Situation situation) {
-        return Figures.time(situation.machine().costs().handOver().toNanos());
+        return Figures.time(situation.machine().costs().handOver());
     }
 
     private static Optional<Finding> moved(String fact, String number, String consequence, Strategy strategy) {

@@ -123,10 +123,9 @@ final class Explanation {
         return switch (decision.strategy()) {
             case INLINE -> "nothing.";
             case THREADS ->
-                Figures.time(costs.handOver().toNanos())
-                        + " for each task, and that tasks share one heap, one JVM and one fate.";
+                Figures.time(costs.handOver()) + " for each task, and that tasks share one heap, one JVM and one fate.";
             case PROCESSES ->
-                Figures.time(costs.workerStart().toNanos()) + " for the first start, "
+                Figures.time(costs.workerStart()) + " for the first start, "
                         + Figures.bytes(costs.workerBytes()) + " for each worker beside its heap, and at most "
                         + crossing()
                         + " for each task to cross.";

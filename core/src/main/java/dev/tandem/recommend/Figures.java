@@ -1,5 +1,6 @@
 package dev.tandem.recommend;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them: two or three digits, and a unit. The same on every machine. */
@@ -26,6 +27,14 @@ final class Figures {
         }
         double seconds = nanos / GIGA;
         return seconds < 2 * SECONDS_PER_HOUR ? number(seconds) + " s" : number(seconds / SECONDS_PER_HOUR) + " h";
+    }
+
+    static String time(Duration time) {
+        return time(1.0 * time.toNanos());
+    }
+
+    static String bytes(long bytes) {
+        return bytes(1.0 * bytes);
     }
 
     static String bytes(double bytes) {

@@ -19,7 +19,7 @@ final class SettingRules {
     /** So that a slow chunk at the end does not leave the other workers idle. */
     private static final int CHUNKS_PER_WORKER = 4;
 
-    private static final int PART_OF_HEAP_FOR_QUEUE = 10;
+    private static final double PART_OF_HEAP_FOR_QUEUE = 10;
     private static final int DEFAULT_QUEUE = 65_536;
     private static final int TIMES_AS_LONG = 10;
     private static final double SHORTEST_TIMEOUT_NANOS = 1e9;
@@ -94,7 +94,7 @@ final class SettingRules {
                     "no chunk helps: send a path or a key, and let the worker read; share() what many tasks use");
         }
         double most = situation.tasks().orElse(Double.MAX_VALUE) / CHUNKS_PER_WORKER / situation.workers();
-        int chunk = (int) Math.max(1, Math.min(Math.min(wanted, LARGEST_CHUNK), most));
+        int chunk = (int) Math.max(1, Math.min((double) Math.min(wanted, LARGEST_CHUNK), most));
         return sets(
                 "a task is short",
                 number,

@@ -34,8 +34,9 @@ final class WhyNot {
         }
         CostModel costs = situation.machine().costs();
         return "they compute as fast, start in "
-                + Figures.time(costs.threadsStart().toNanos())
-                + " and take a task over in " + Figures.time(costs.handOver().toNanos())
+                + Figures.time(costs.threadsStart())
+                + " and take a task over in "
+                + Figures.time(costs.handOver())
                 + "; take them if no task may hang, crash, leak or change the JVM";
     }
 
@@ -48,7 +49,7 @@ final class WhyNot {
                     + decision.decidedBy().number();
         }
         CostModel costs = situation.machine().costs();
-        String price = Figures.time(costs.workerStart().toNanos()) + " to start, "
+        String price = Figures.time(costs.workerStart()) + " to start, "
                 + Figures.bytes(costs.workerBytes()) + " each and "
                 + Figures.time(situation.crossingNanos()) + " for each task";
         return situation.waits() || situation.is(Trait.UI_FACING)

@@ -20,7 +20,7 @@ final class WorkerRules {
 
     private static final long STACK_BYTES = 1L << 20;
     private static final long VIRTUAL_STACK_BYTES = 10L << 10;
-    private static final int PART_FOR_STACKS = 8;
+    private static final double PART_FOR_STACKS = 8;
 
     private static final String GOETZ = "Goetz et al., Java Concurrency in Practice (2006), 8.2";
 
