@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -29,21 +30,38 @@ public final class Backlog {
     private final int capacity;
     private final FullQueue whenFull;
     private final String runnerName;
+    private final boolean looks;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hasRoom = lock.newCondition();
     private final Condition hasWork = lock.newCondition();
 
+    private final Patience patience = new Patience();
+
+    // --- written with the lock held, read also without ---
+    private final AtomicInteger takers = new AtomicInteger(); // one that looks among them
+    private volatile boolean empty = true;
+
     // --- guarded by lock ---
     private final TreeMap<Integer, ArrayDeque<Batch>> lines = new TreeMap<>(Collections.reverseOrder());
     private int batches;
     private int waiting; // submissions
-    private int takers;
     private long wakes;
+    private boolean looking; // one of the takers does, without the lock
     private boolean closed;
 
     /** An empty backlog with room for {@code capacity} submissions. */
     public Backlog(String runnerName, int capacity, FullQueue whenFull) {
+        this(runnerName, capacity, whenFull, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param looks whether who waits in {@link #take} first looks for a moment: not if somebody else needs the core
+     */
+    public Backlog(String runnerName, int capacity, FullQueue whenFull, boolean looks) {
+        this.looks = looks;
         this.runnerName = runnerName;
         this.capacity = capacity;
         this.whenFull = whenFull;
@@ -113,17 +131,25 @@ public final class Backlog {
         try {
             long leftNanos = timeoutNanos;
             long wakesBefore = wakes;
-            takers++;
+            boolean mayLook = looks;
+            takers.incrementAndGet();
             try {
                 while (true) {
                     Batch batch = next();
                     if (batch != null || closed || leftNanos <= 0 || wakes != wakesBefore) {
                         return batch;
                     }
-                    leftNanos = hasWork.awaitNanos(leftNanos);
+                    if (mayLook && !looking) {
+                        mayLook = false;
+                        lookForWork();
+                    } else if (timeoutNanos == Long.MAX_VALUE) {
+                        hasWork.await(); // costs less than a wait with a limit, for which the system sets a timer
+                    } else {
+                        leftNanos = hasWork.awaitNanos(leftNanos);
+                    }
                 }
             } finally {
-                takers--;
+                takers.decrementAndGet();
             }
         } finally {
             lock.unlock();
@@ -220,6 +246,23 @@ public final class Backlog {
                 runnerName + " is closed and cannot be resized. Resize before close(), or open a new runner.");
     }
 
+    /** One taker at a time, so that what comes soon wakes nobody; whoever has looked looks again with the lock held. */
+    private void lookForWork() {
+        looking = true;
+        lock.unlock();
+        try {
+            patience.sees(() -> !empty);
+        } finally {
+            lock.lock();
+            looking = false;
+        }
+    }
+
+    /** How many threads have nothing to do but to wait in {@link #take}. */
+    public int takers() {
+        return takers.get();
+    }
+
     private boolean append(Batch batch, boolean inFront) {
         ArrayDeque<Batch> line = lines.computeIfAbsent(batch.priority(), priority -> new ArrayDeque<>());
         if (inFront) {
@@ -228,8 +271,11 @@ public final class Backlog {
             line.addLast(batch);
         }
         batches++;
-        hasWork.signal();
-        return batches <= takers;
+        empty = false;
+        if (!looking || batches > 1) {
+            hasWork.signal();
+        }
+        return batches <= takers.get();
     }
 
     private @Nullable Batch next() {
@@ -246,6 +292,7 @@ public final class Backlog {
                 continue;
             }
             batches--;
+            empty = batches == 0;
             Batch claimed = batch.claim();
             if (claimed != null) {
                 leave(claimed);

@@ -105,6 +105,11 @@ public interface Engine {
     /** Whether the intake has stopped. */
     boolean isShutdown();
 
+    /** Whether a thread that waits for a task may look for its end for a moment, and takes no core from whoever runs it. */
+    default boolean leavesACore() {
+        return false;
+    }
+
     /** Waits until all work has ended and all workers, threads and files of this engine are gone. */
     boolean awaitTermination(long timeoutNanos) throws InterruptedException;
 

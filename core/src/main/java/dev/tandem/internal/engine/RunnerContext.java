@@ -33,6 +33,7 @@ public final class RunnerContext {
     private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<Submission<?>> finishing = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Continuations continuations = new Continuations();
+    private final Patience joins = new Patience();
     private final Engine engine;
 
     private volatile @Nullable String stopReason;
@@ -202,6 +203,11 @@ public final class RunnerContext {
     /** How a thread that has found nothing to help with waits: at most so long, and not beyond what it waits for. */
     interface Pause {
         void await(long nanos) throws InterruptedException;
+    }
+
+    /** Looks for a moment whether a promise is about to be done, where that is no waste. */
+    boolean seesDone(TaskPromise<?> promise) {
+        return engine.leavesACore() && joins.sees(promise::isDone);
     }
 
     /** Waits for a promise as {@code join} does; a thread that runs a task of this runner helps meanwhile. */

@@ -245,7 +245,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        if (!isDone() && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)) {
+        if (!isDone()
+                && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)
+                && !context.seesDone(this)) {
             waiters().awaitInterruptibly();
         }
         return settled().got();
@@ -271,7 +273,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     /** Waits for the outcome as {@code CompletableFuture.join} does: an interrupt is kept for later. */
     void awaitUninterruptibly() {
-        waiters().await();
+        if (!context.seesDone(this)) {
+            waiters().await();
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.tandem.internal.threads;
 
 import dev.tandem.TaskFailedException;
-import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.task.CurrentTask;
@@ -28,12 +27,11 @@ final class LocalRun {
     LocalRun(Submission<?> submission, long attemptId, int workerIndex) {
         this.submission = submission;
         this.attemptId = attemptId;
-        TaskRef ref = submission.ref();
         long timeoutNanos =
                 submission.options().timeout().map(Duration::toNanos).orElse(0L);
         this.task = new RunningTask(
-                ref.taskId(),
-                ref.attempt(),
+                submission.promise().taskId(),
+                submission.attempt(),
                 workerIndex,
                 timeoutNanos,
                 progress -> submission.reported(attemptId, progress));
@@ -56,7 +54,10 @@ final class LocalRun {
     Runnable call(WorkerLocals locals) {
         submission.started(attemptId);
         Map<String, String> before = MDC.getCopyOfContextMap();
-        MDC.setContextMap(submission.diagnosticContext());
+        Map<String, String> own = submission.diagnosticContext();
+        if (!own.isEmpty() || (before != null && !before.isEmpty())) {
+            MDC.setContextMap(own);
+        }
         CurrentTask.enter(task, locals);
         try {
             UserCode code = (UserCode) submission.code();

@@ -35,7 +35,8 @@ final class RunStack implements Worker {
 
     // --- guarded by this ---
     private final Deque<Frame> stack = new ArrayDeque<>(); // innermost first
-    private boolean givenUp;
+
+    private volatile boolean givenUp; // written once
 
     /**
      * What to do with a run that ignores its interrupt, and with what the same thread would have run next. Called for each such
@@ -67,7 +68,8 @@ final class RunStack implements Worker {
 
     /** Runs a batch; called by the stack's own thread, which may be inside another run. */
     void runAll(Batch batch) {
-        Deque<Submission<?>> rest = new ArrayDeque<>(batch.submissions());
+        Deque<Submission<?>> rest = new ArrayDeque<>(batch.size());
+        rest.addAll(batch.submissions());
         for (Frame frame = begin(rest); frame != null; frame = begin(rest)) {
             Runnable tellTheSubmission;
             String outerName = nameThread(frame.run.submission());
@@ -131,7 +133,7 @@ final class RunStack implements Worker {
         whenStubborn.giveUp(stubborn.run, unstarted);
     }
 
-    synchronized boolean isGivenUp() {
+    boolean isGivenUp() {
         return givenUp;
     }
 

@@ -51,6 +51,8 @@ public final class ThreadEngine implements Engine {
 
     private static final Logger log = LoggerFactory.getLogger(ThreadEngine.class);
 
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
     private final RunnerContext context;
     private final ThreadOptions options;
     private final ThreadFactory threads;
@@ -63,7 +65,8 @@ public final class ThreadEngine implements Engine {
     private final Set<ThreadWorker> leaving = new HashSet<>(); // too many after a resize, and not ended yet
     private final AbandonedThreads abandoned;
     private final BitSet usedIndexes = new BitSet();
-    private int size;
+    private volatile int size; // read without the lock where an old value does no harm
+    private volatile boolean maybeTooMany; // so that a worker need not look after each task
     private volatile boolean shutdown; // read without the lock where nothing else is
 
     /** Opens the engine; no thread is started yet. */
@@ -71,7 +74,7 @@ public final class ThreadEngine implements Engine {
         this.context = context;
         this.options = options;
         this.threads = options.isVirtual() ? VirtualThreads.factory() : PlatformThreads.factory();
-        this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
+        this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue(), CORES > 1);
         this.transferCheck = options.isTransferableRequired() ? new TransferCheck() : null;
         this.abandoned = new AbandonedThreads(context.name(), options);
         this.size = options.workers();
@@ -94,6 +97,7 @@ public final class ThreadEngine implements Engine {
                 throw Backlog.closedToResize(context.name());
             }
             size = workers;
+            maybeTooMany = true;
         }
         backlog.wakeTakers(); // those that are too many leave
         addWorkersForWhatWaits();
@@ -232,6 +236,12 @@ public final class ThreadEngine implements Engine {
         return numbers.toStats(all.size(), busy);
     }
 
+    @Override
+    public boolean leavesACore() {
+        int most = size;
+        return most < CORES || (most == CORES && backlog.takers() > 0);
+    }
+
     /** The next batch for a worker's thread; null if it should end. */
     @Nullable
     Batch next(ThreadWorker worker) {
@@ -249,10 +259,14 @@ public final class ThreadEngine implements Engine {
     }
 
     private boolean leavesIfTooMany(ThreadWorker worker) {
+        if (!maybeTooMany) {
+            return false;
+        }
         int wanted;
         synchronized (this) {
             wanted = size;
-            if (shutdown || workers.size() <= Math.max(1, room()) || !workers.remove(worker)) {
+            maybeTooMany = !shutdown && workers.size() > Math.max(1, room());
+            if (!maybeTooMany || !workers.remove(worker)) {
                 return false;
             }
             leaving.add(worker);
@@ -294,6 +308,7 @@ public final class ThreadEngine implements Engine {
             if (first) {
                 usedIndexes.clear(worker.index());
                 running = abandoned.add(worker, task);
+                maybeTooMany = true; // with too many of those there is less room
             }
         }
         if (first) {

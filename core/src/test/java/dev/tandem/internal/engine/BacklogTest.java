@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.FullQueue;
 import dev.tandem.Task;
 import dev.tandem.TaskOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,35 @@ class BacklogTest {
         backlog.put(Batch.of(queued), false);
         backlog.putBack(Batch.of(returned));
         assertThat(all(backlog)).containsExactly(returned, queued);
+    }
+
+    @Test
+    void losesNothingToATakerThatLooksBeforeItSleeps() throws Exception {
+        Backlog looked = new Backlog("looked", 10, FullQueue.BLOCK, true);
+        CompletableFuture<Integer> taken = CompletableFuture.supplyAsync(() -> takeAll(looked));
+        int tasks = 20_000;
+        for (int i = 0; i < tasks; i++) {
+            looked.put(Batch.of(submission(0)), false);
+            if (i % 100 == 0) { // so long that it falls asleep
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> looked.size() == 0 && looked.takers() == 1);
+            }
+        }
+        looked.close();
+        assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(tasks);
+    }
+
+    private static int takeAll(Backlog from) {
+        int taken = 0;
+        try {
+            while (from.take(Long.MAX_VALUE) != null) {
+                taken++;
+            }
+        } catch (InterruptedException e) {
+            throw new CompletionException(e);
+        }
+        return taken;
     }
 
     @Test
