@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /** More work, more workers, more tasks that wait. */
 final class ScalingRows {
@@ -83,29 +84,41 @@ final class ScalingRows {
                         }
                         return Subjects.processes(TransportKind.PIPES, workers);
                     },
-                    (runner, effort) ->
-                            Figure.of(Timing.window(effort, 2 * workers, 4 * workers, () -> runner.submit(SLEEP))
-                                            .value()
-                                    * SLEEP_MILLIS
-                                    / 10.0
-                                    / workers));
+                    (runner, effort) -> ofTheMost(runner, effort, workers));
+            row.with(
+                    workers + " threads",
+                    effort -> Subjects.threads(workers),
+                    (runner, effort) -> ofTheMost(runner, effort, workers));
             if (workers > 1) {
                 row.to(compare(workers + " workers", "1 workers"));
+                row.to(compare(workers + " threads", "1 threads"));
             }
         }
         return row;
     }
 
+    private static Figure ofTheMost(ParallelRunner runner, Effort effort, int workers) throws Exception {
+        Figure perSecond = Timing.window(effort, 2 * workers, 4 * workers, () -> runner.submit(SLEEP));
+        return Figure.of(perSecond.value() * SLEEP_MILLIS / 10.0 / workers);
+    }
+
     private static Row queuedTime() {
         Row row = Row.of("queued-time", "time per task when so many wait behind a long one, all of them joined", "µs");
-        return queued(row, (runner, tasks) -> time(runner, tasks))
-                .to(compare("10000 tasks", "1000 tasks"))
-                .to(compare("1000000 tasks", "1000 tasks"));
+        queued(row, ScalingRows::time);
+        for (String where : new String[] {"", " on threads"}) {
+            row.to(compare("10000 tasks" + where, "1000 tasks" + where));
+            row.to(compare("1000000 tasks" + where, "1000 tasks" + where));
+        }
+        return row;
     }
 
     private static Row queuedMemory() {
         Row row = Row.of("queued-memory", "heap per task that waits", "bytes");
-        return queued(row, (runner, tasks) -> memory(runner, tasks)).to(compare("1000000 tasks", "10000 tasks"));
+        queued(row, ScalingRows::memory);
+        for (String where : new String[] {"", " on threads"}) {
+            row.to(compare("1000000 tasks" + where, "10000 tasks" + where));
+        }
+        return row;
     }
 
     private interface Queue {
@@ -113,19 +126,23 @@ final class ScalingRows {
         double with(ParallelRunner runner, int tasks);
     }
 
-    private static Row queued(Row row, Queue queue) {
+    private static void queued(Row row, Queue queue) {
         for (int tasks : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
-            row.with(
-                    tasks + " tasks",
-                    effort -> {
-                        if (tasks > effort.count(1_000, SHORT_MODE_TASKS, Integer.MAX_VALUE)) {
-                            throw new AbsentException("so many take the long mode");
-                        }
-                        return Subjects.processes(TransportKind.PIPES, 1);
-                    },
-                    (runner, effort) -> Figure.of(queue.with(runner, tasks)));
+            queued(row, queue, tasks, "", () -> Subjects.processes(TransportKind.PIPES, 1));
+            queued(row, queue, tasks, " on threads", () -> Subjects.threads(1));
         }
-        return row;
+    }
+
+    private static void queued(Row row, Queue queue, int tasks, String where, Supplier<ParallelRunner> open) {
+        row.with(
+                tasks + " tasks" + where,
+                effort -> {
+                    if (tasks > effort.count(1_000, SHORT_MODE_TASKS, Integer.MAX_VALUE)) {
+                        throw new AbsentException("so many take the long mode");
+                    }
+                    return open.get();
+                },
+                (runner, effort) -> Figure.of(queue.with(runner, tasks)));
     }
 
     private static double time(ParallelRunner runner, int tasks) {

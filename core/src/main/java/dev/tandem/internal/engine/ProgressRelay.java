@@ -34,21 +34,33 @@ final class ProgressRelay {
     }
 
     /** Adds a listener; it starts with the last value that was reported, if there is one. */
-    synchronized void add(Consumer<? super Progress> listener) {
-        if (last == null) {
-            listeners.add(listener);
-        } else {
+    void add(Consumer<? super Progress> listener) {
+        synchronized (this) {
+            if (last == null) {
+                listeners.add(listener);
+                return;
+            }
             newcomers.add(listener);
-            startDelivering();
+            if (!beginsDelivering()) {
+                return;
+            }
         }
+        callbacks.execute(this::deliver);
     }
 
-    synchronized void report(Progress latest) {
-        last = latest;
-        if (!listeners.isEmpty() || !newcomers.isEmpty()) {
+    void report(Progress latest) {
+        synchronized (this) {
+            last = latest;
+            if (listeners.isEmpty() && newcomers.isEmpty()) {
+                return;
+            }
             undelivered = true;
-            startDelivering();
+            if (!beginsDelivering()) {
+                return;
+            }
         }
+        callbacks.execute(
+                this::deliver); // not before: a virtual thread that waits in a monitor holds on to its carrier
     }
 
     /**
@@ -64,12 +76,11 @@ final class ProgressRelay {
         return true;
     }
 
-    private void startDelivering() {
+    private boolean beginsDelivering() {
         assert Thread.holdsLock(this);
-        if (!delivering) {
-            delivering = true;
-            callbacks.execute(this::deliver);
-        }
+        boolean begins = !delivering;
+        delivering = true;
+        return begins;
     }
 
     private void deliver() {

@@ -4,6 +4,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,8 +81,9 @@ final class TimerThread implements Deadlines {
 
         private final Runnable action;
         private final long dueNanos;
+        private final ReentrantLock lock = new ReentrantLock(); // no monitor: the timer's own lock is taken inside
 
-        // --- guarded by this ---
+        // --- guarded by lock ---
         private @Nullable ScheduledFuture<?> scheduled;
         private boolean calledOff;
         private boolean putOff;
@@ -91,7 +93,8 @@ final class TimerThread implements Deadlines {
             this.dueNanos = dueNanos;
         }
 
-        synchronized boolean schedule(long delayNanos) {
+        boolean schedule(long delayNanos) {
+            lock.lock();
             try {
                 if (!calledOff) {
                     scheduled = timer.schedule(this, delayNanos, TimeUnit.NANOSECONDS);
@@ -99,13 +102,16 @@ final class TimerThread implements Deadlines {
                 return true;
             } catch (RejectedExecutionException e) {
                 return false;
+            } finally {
+                lock.unlock();
             }
         }
 
         @Override
         public void run() {
             long putOffNanos = catchUpNanos(ticker.nanoTime() - dueNanos);
-            synchronized (this) {
+            lock.lock();
+            try {
                 if (calledOff) {
                     return;
                 }
@@ -114,15 +120,22 @@ final class TimerThread implements Deadlines {
                     schedule(putOffNanos);
                     return;
                 }
+            } finally {
+                lock.unlock();
             }
             perform(action);
         }
 
         @Override
-        public synchronized void callOff() {
-            calledOff = true;
-            if (scheduled != null) {
-                scheduled.cancel(false);
+        public void callOff() {
+            lock.lock();
+            try {
+                calledOff = true;
+                if (scheduled != null) {
+                    scheduled.cancel(false);
+                }
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -200,27 +200,33 @@ abstract class UnderWay<A, R> {
             this.settled = settled;
         }
 
-        synchronized void of(Entry<A, R> known) {
-            entry = known;
-            putIfBoth();
+        void of(Entry<A, R> known) {
+            boolean both;
+            synchronized (this) {
+                entry = known;
+                both = arrived;
+            }
+            if (both) {
+                settled.add(known);
+            }
         }
 
         @Override
         public void started(Submission<?> submission) {}
 
         @Override
-        public synchronized void settled(Submission<?> submission) {
-            arrived = true;
-            putIfBoth();
+        public void settled(Submission<?> submission) {
+            Entry<A, R> known;
+            synchronized (this) {
+                arrived = true;
+                known = entry;
+            }
+            if (known != null) {
+                settled.add(known);
+            }
         }
 
         @Override
         public void ended(Submission<?> submission, StopOutcome how) {}
-
-        private void putIfBoth() {
-            if (arrived && entry != null) {
-                settled.add(entry);
-            }
-        }
     }
 }

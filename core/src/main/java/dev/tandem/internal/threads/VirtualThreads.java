@@ -6,7 +6,7 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes virtual threads where the JVM has them (21 and later), found at run time. */
+/** Makes virtual threads where the JVM has them (21 and later), found at run time; they inherit nothing from whoever submits first. */
 final class VirtualThreads {
 
     private static final @Nullable MethodHandle UNSTARTED = find();
@@ -38,7 +38,11 @@ final class VirtualThreads {
             MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder));
             MethodHandle make =
                     lookup.findVirtual(builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
-            return MethodHandles.foldArguments(make, ofVirtual);
+            MethodHandle inherit = lookup.findVirtual(
+                    builder, "inheritInheritableThreadLocals", MethodType.methodType(builder, boolean.class));
+            MethodHandle ofNobody =
+                    MethodHandles.filterReturnValue(ofVirtual, MethodHandles.insertArguments(inherit, 1, false));
+            return MethodHandles.foldArguments(make, ofNobody);
         } catch (ReflectiveOperationException e) {
             return null;
         }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.ParallelRunner;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
+import dev.tandem.ThreadOptions;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 class ThreadEngineTest {
 
     private static final AtomicBoolean RAN = new AtomicBoolean(); // a task that must be serializable cannot capture it
+
+    private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
+    private static final InheritableThreadLocal<@Nullable String> INHERITED = new InheritableThreadLocal<>();
 
     private final ParallelRunner runner =
             ParallelRunner.threads(o -> o.workers(1).stopGrace(Duration.ofMillis(50)));
@@ -49,6 +53,21 @@ class ThreadEngineTest {
         runner.shutdownNow();
         assertThat(outer.stopped().toCompletableFuture().get(5, TimeUnit.SECONDS))
                 .isEqualTo(StopOutcome.ABANDONED);
+    }
+
+    @Test
+    void givesTasksNothingThatTheirThreadsInheritedFromWhoeverSubmittedFirst() {
+        INHERITED.set("the submitter's");
+        try {
+            assertThat(runner.submit(() -> INHERITED.get()).join()).isNull();
+            if (Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS) {
+                try (ParallelRunner virtual = ParallelRunner.threads(ThreadOptions::virtual)) {
+                    assertThat(virtual.submit(() -> INHERITED.get()).join()).isNull();
+                }
+            }
+        } finally {
+            INHERITED.remove();
+        }
     }
 
     @Test
