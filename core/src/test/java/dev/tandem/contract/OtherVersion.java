@@ -12,8 +12,7 @@ final class OtherVersion {
 
     public static void main(String[] args) throws Exception {
         try (Connection connection = Transport.connect(args[0], Integer.MAX_VALUE)) {
-            MessageFormat.send(
-                    connection, new Message.Hello(ProcessHandle.current().pid(), "17", Message.PROTOCOL_VERSION + 1));
+            MessageFormat.send(connection, new Message.Hello("17", Message.PROTOCOL_VERSION + 1));
             connection.receive();
         }
     }

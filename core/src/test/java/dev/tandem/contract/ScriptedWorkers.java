@@ -105,7 +105,7 @@ final class ScriptedWorkers implements Transport {
 
         private void act(Script script) {
             try {
-                say(new Message.Hello(process.pid(), "17", Message.PROTOCOL_VERSION));
+                say(new Message.Hello("17", Message.PROTOCOL_VERSION));
                 hear();
                 say(new Message.Ready());
                 script.play(this);

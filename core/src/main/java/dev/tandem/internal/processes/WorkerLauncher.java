@@ -4,6 +4,7 @@ import dev.tandem.ProcessOptions;
 import dev.tandem.TaskAction;
 import dev.tandem.internal.protocol.Bundle;
 import dev.tandem.internal.protocol.Message;
+import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.Listener;
 import dev.tandem.ipc.TransportException;
@@ -46,7 +47,9 @@ final class WorkerLauncher {
         this.runnerName = runnerName;
         this.directory = directory;
         this.command = new JavaCommand(options, debug, classPath, workers);
-        this.codec = bundle(options.codec(), "codec", options.maxPayloadBytes());
+        this.codec = options.codec() == Codec.java()
+                ? Bundle.EMPTY
+                : bundle(options.codec(), "codec", options.maxPayloadBytes());
         this.onStart = action(options.onWorkerStart(), "onWorkerStart", options.maxPayloadBytes());
         this.onStop = action(options.onWorkerStop(), "onWorkerStop", options.maxPayloadBytes());
     }

@@ -330,11 +330,10 @@ public sealed interface Message {
     /**
      * The first frame of a worker.
      *
-     * @param pid the process id as the worker sees it
      * @param javaVersion the version of its JDK
      * @param protocolVersion {@link #PROTOCOL_VERSION} of its library
      */
-    record Hello(long pid, String javaVersion, int protocolVersion) implements ToSupervisor {
+    record Hello(String javaVersion, int protocolVersion) implements ToSupervisor {
         @Override
         public MessageKind kind() {
             return MessageKind.HELLO;

@@ -54,7 +54,7 @@ import java.util.Map;
  *    6 WITHDRAW        attempt     |
  *    7 FOUND           lookup      | contents int | (content bytes)* | reason text |
  *    8 LEVELS          0           | see LogFormat |
- *   64 HELLO           0           | pid long | java version text | protocol version int |
+ *   64 HELLO           0           | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
  *   67 STARTED         attempt     |
@@ -144,7 +144,7 @@ public final class MessageFormat {
             case STOP -> new Stop();
             case WITHDRAW -> new Withdraw(frame.id());
             case FOUND -> found(frame.id(), payload);
-            case HELLO -> new Hello(payload.getLong("pid"), payload.getText("Java version"), payload.getInt("version"));
+            case HELLO -> new Hello(payload.getText("Java version"), payload.getInt("version"));
             case READY -> new Ready();
             case ALIVE -> new Alive();
             case STARTED -> new Started(frame.id());
@@ -283,7 +283,6 @@ public final class MessageFormat {
     }
 
     private static void put(Hello hello, PayloadWriter to) {
-        to.putLong(hello.pid());
         to.putText(hello.javaVersion());
         to.putInt(hello.protocolVersion());
     }

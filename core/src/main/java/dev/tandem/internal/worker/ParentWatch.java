@@ -16,14 +16,22 @@ final class ParentWatch implements Runnable {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Departure departure;
+    private final Runnable first;
 
-    ParentWatch(Departure departure) {
+    /**
+     * Watches, when that is run.
+     *
+     * @param first what this thread does before, since there is no hurry
+     */
+    ParentWatch(Departure departure, Runnable first) {
         this.departure = departure;
+        this.first = first;
     }
 
     @Override
     public void run() {
         try {
+            first.run();
             ProcessHandle self = ProcessHandle.current();
             Optional<ProcessHandle> parent = self.parent();
             while (parent.isEmpty() || (parent.get().isAlive() && self.parent().equals(parent))) {

@@ -25,15 +25,20 @@ final class Payloads {
     /**
      * Opens the codec that the supervisor sent.
      *
-     * @param codec its bundle
+     * @param codec its bundle; nothing for the built-in codec
      * @param maxBytes the longest encoding to make
      * @param loader where classes are looked up
      */
     static Payloads open(Slice codec, long maxBytes, ClassLoader loader) throws EncodingException, TransportException {
-        if (!(Bundle.open(codec, loader) instanceof Codec opened)) {
+        Codec opened = codec.length() == 0 ? Codec.java() : codecOf(codec, loader);
+        return new Payloads(opened.newEncoder(maxBytes), opened.newDecoder(loader));
+    }
+
+    private static Codec codecOf(Slice bundle, ClassLoader loader) throws EncodingException, TransportException {
+        if (!(Bundle.open(bundle, loader) instanceof Codec opened)) {
             throw new TransportException("the codec of CONFIGURE is no " + Codec.class.getName());
         }
-        return new Payloads(opened.newEncoder(maxBytes), opened.newDecoder(loader));
+        return opened;
     }
 
     void define(Codec.Definition definition) {

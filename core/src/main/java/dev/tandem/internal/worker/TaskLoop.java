@@ -23,6 +23,7 @@ import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.TransportException;
 import java.util.BitSet;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ final class TaskLoop implements Runnable {
     private final Outbox outbox;
     private final Departure departure;
 
-    private final WorkerLocals locals = new WorkerLocals(this::beforeBuilding);
+    private final WorkerLocals locals = new WorkerLocals(new BeforeBuilding());
     private final DiagnosticContext diagnosticContext = new DiagnosticContext();
     private final BitSet definedResults = new BitSet();
 
@@ -288,8 +289,12 @@ final class TaskLoop implements Runnable {
         }
     }
 
-    private Runnable beforeBuilding() {
-        return housekeeping == null ? () -> {} : housekeeping.beforeBuilding();
+    /** Not a lambda: the first one costs a starting JVM some milliseconds. */
+    private final class BeforeBuilding implements Supplier<Runnable> {
+        @Override
+        public Runnable get() {
+            return housekeeping == null ? () -> {} : housekeeping.beforeBuilding();
+        }
     }
 
     private String threadName(Attempt attempt) {

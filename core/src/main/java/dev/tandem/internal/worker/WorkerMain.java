@@ -48,6 +48,7 @@ public final class WorkerMain {
         }
         String name = args.length == 1 ? "tandem" : args[0];
         Departure departure = new ProcessEnd();
+        watchParent(departure, name); // first: it loads meanwhile what the first task needs
         try {
             // Both sides take the smaller limit, and it is the supervisor's to set.
             Connection connection = Transport.connect(args[args.length - 1], Integer.MAX_VALUE);
@@ -56,9 +57,7 @@ public final class WorkerMain {
             Outbox box = new Outbox(connection);
             StandardStream.install(box.marks());
             Runtime.getRuntime().addShutdownHook(new Thread(new ExitHook(box), name + "-exit-hook"));
-            watchParent(departure, name);
-            box.send(new Hello(
-                    ProcessHandle.current().pid(), System.getProperty("java.version"), Message.PROTOCOL_VERSION));
+            box.send(new Hello(System.getProperty("java.version"), Message.PROTOCOL_VERSION));
             outbox = box; // now: HELLO comes first
             new Receiver(connection, box, departure).run();
         } catch (TransportException e) {
@@ -67,7 +66,7 @@ public final class WorkerMain {
     }
 
     private static void watchParent(Departure departure, String name) {
-        Thread watch = new Thread(new ParentWatch(departure), name + "-parent-watch");
+        Thread watch = new Thread(new ParentWatch(departure, new WarmUp()), name + "-parent-watch");
         watch.setDaemon(true);
         watch.start();
     }

@@ -49,8 +49,7 @@ final class Messages {
                 ids().map(Cancel::new),
                 ids().map(Withdraw::new),
                 Arbitraries.just(new Stop()),
-                Combinators.combine(Arbitraries.longs(), texts(), Arbitraries.integers())
-                        .as(Hello::new),
+                Combinators.combine(texts(), Arbitraries.integers()).as(Hello::new),
                 Arbitraries.just(new Ready()),
                 Arbitraries.just(new Alive()),
                 ids().map(Started::new),

@@ -51,7 +51,7 @@ class ParentWatchTest {
     /** Says its process id once it is watched, and then waits for ever. */
     static final class Watched {
         public static void main(String[] args) throws InterruptedException {
-            Thread watch = new Thread(new ParentWatch(new ProcessEnd()));
+            Thread watch = new Thread(new ParentWatch(new ProcessEnd(), () -> {}));
             watch.start();
             while (watch.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();

@@ -46,8 +46,7 @@ class WorkerMainTest {
     void servesFromHelloToStop(Transport transport) throws Exception {
         worker = WorkerProcess.ready(transport, ScriptedSupervisor.plain());
         assertThat(worker.hello)
-                .isEqualTo(new Message.Hello(
-                        worker.process.pid(), System.getProperty("java.version"), Message.PROTOCOL_VERSION));
+                .isEqualTo(new Message.Hello(System.getProperty("java.version"), Message.PROTOCOL_VERSION));
         ScriptedSupervisor supervisor = worker.supervisor;
         for (int i = 0; i < 100; i++) {
             long attempt = supervisor.run(input -> input * 2, List.of(i));

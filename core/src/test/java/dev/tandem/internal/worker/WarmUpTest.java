@@ -1,0 +1,14 @@
+package dev.tandem.internal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class WarmUpTest {
+
+    /** A warm-up that fails is not noticed by anybody, and warms nothing. */
+    @Test
+    void takesTheWayOfATask() throws Exception {
+        assertThat(WarmUp.thereAndBack()).isEqualTo(true);
+    }
+}
