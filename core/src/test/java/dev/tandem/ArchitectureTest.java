@@ -113,12 +113,16 @@ final class ArchitectureTest {
             "Alternative",
             "Confidence",
             "CostModel",
+            "Crossing",
             "Machine",
+            "Measurement",
             "Reason",
             "Recommendation",
             "Recommender",
+            "ScalingFit",
             "Sizing",
             "Trait",
+            "Trial",
             "WorkloadProfile");
 
     @ArchTest
@@ -249,7 +253,16 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule recommenderKnowsTheApiOnly =
-            layer(RECOMMEND, "advice is a pure function of a profile and a machine", API);
+            layer(RECOMMEND, "advice asks of the engines what any user could", API, IPC);
+
+    @ArchTest
+    static final ArchRule recommenderUsesTheCodecOnly = noClasses()
+            .that()
+            .resideInAPackage(RECOMMEND)
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage(IPC).and(not(nested(Codec.class).or(type(EncodingException.class)))))
+            .because("all it asks of ipc is what encoding an item costs");
 
     @ArchTest
     static final ArchRule ipcKnowsNothingOfTasks = layer(IPC, "it is a library of its own: frames, not tasks");
@@ -291,7 +304,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adviceIsAPureFunction = noClasses()
             .that(resideInAPackage(RECOMMEND)
-                    .and(not(nameMatching("dev\\.tandem\\.recommend\\.(MachineProbe|PlatformBeans)"))))
+                    .and(not(
+                            nameMatching("dev\\.tandem\\.recommend\\.(MachineProbe|PlatformBeans(\\$.*)?|OtherLoad)"))))
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("java.nio.file..", "java.io..", "java.net..", "java.lang.management..")

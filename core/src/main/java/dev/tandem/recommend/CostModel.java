@@ -142,7 +142,7 @@ public record CostModel(
      * @return a positive number
      */
     public static int threadsThatWait(int cores, double utilisation, double waitRatio) {
-        return toCount(Math.ceil(cores * utilisation * (1 + waitRatio)));
+        return toCount(Math.rint(cores * utilisation * (1 + waitRatio)));
     }
 
     /**

@@ -4,7 +4,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.ThreadMXBean;
-import java.util.OptionalDouble;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  */
 final class PlatformBeans {
 
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private PlatformBeans() {}
 
@@ -31,53 +31,49 @@ final class PlatformBeans {
         }
     }
 
-    /** How much of all cores of the machine is busy, from 0 to 1, since this was last asked for. */
-    static OptionalDouble machineLoad() {
+    /** CPU time that the current thread has used, which must be a platform thread; -1 if unknown. */
+    static long cpuNanos() {
         try {
-            OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-            double load = system instanceof com.sun.management.OperatingSystemMXBean known ? known.getCpuLoad() : -1;
-            return load >= 0 ? OptionalDouble.of(load) : OptionalDouble.empty();
+            return Threads.TELL_CPU_TIME ? Threads.BEAN.getCurrentThreadCpuTime() : -1;
         } catch (LinkageError | RuntimeException e) {
-            return OptionalDouble.empty();
+            return -1;
         }
     }
 
-    /** CPU time that the current thread has used. */
-    static OptionalLong cpuNanos() {
+    /** Bytes that the current thread has allocated, which must be a platform thread; -1 if unknown. */
+    @SuppressWarnings("deprecation") // Thread.threadId() is there from 19 on
+    static long allocatedBytes() {
         try {
-            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            return threads.isCurrentThreadCpuTimeSupported()
-                    ? positive(threads.getCurrentThreadCpuTime())
-                    : OptionalLong.empty();
+            return Threads.BEAN instanceof com.sun.management.ThreadMXBean known
+                    ? known.getThreadAllocatedBytes(Thread.currentThread().getId())
+                    : -1;
         } catch (LinkageError | RuntimeException e) {
-            return OptionalLong.empty();
+            return -1;
         }
     }
 
-    /** Bytes that the current thread has allocated. */
-    static OptionalLong allocatedBytes() {
+    /** Time that this JVM has spent collecting garbage; -1 if unknown. */
+    static long gcNanos() {
         try {
-            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            return threads instanceof com.sun.management.ThreadMXBean known && known.isThreadAllocatedMemorySupported()
-                    ? positive(
-                            known.getThreadAllocatedBytes(Thread.currentThread().getId()))
-                    : OptionalLong.empty();
+            long millis = 0;
+            for (GarbageCollectorMXBean collector : Collectors.BEANS) {
+                millis += Math.max(0, collector.getCollectionTime());
+            }
+            return millis * NANOS_PER_MILLI;
         } catch (LinkageError | RuntimeException e) {
-            return OptionalLong.empty();
+            return -1;
         }
     }
 
-    /** Time that this JVM has spent collecting garbage. */
-    static OptionalLong gcNanos() {
-        try {
-            double millis = ManagementFactory.getGarbageCollectorMXBeans().stream()
-                    .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                    .filter(time -> time > 0)
-                    .sum();
-            return OptionalLong.of((long) (millis * NANOS_PER_MILLI));
-        } catch (LinkageError | RuntimeException e) {
-            return OptionalLong.empty();
-        }
+    /** Found once, and only if somebody asks. */
+    private static final class Threads {
+        static final ThreadMXBean BEAN = ManagementFactory.getThreadMXBean();
+        static final boolean TELL_CPU_TIME = BEAN.isCurrentThreadCpuTimeSupported();
+    }
+
+    /** As above. */
+    private static final class Collectors {
+        static final List<GarbageCollectorMXBean> BEANS = ManagementFactory.getGarbageCollectorMXBeans();
     }
 
     private static OptionalLong positive(long value) {

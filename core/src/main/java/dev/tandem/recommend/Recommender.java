@@ -1,11 +1,15 @@
 package dev.tandem.recommend;
 
 import dev.tandem.Strategy;
+import dev.tandem.TaskFunction;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which engine fits some work, and why: named rules, asked in a fixed order, each with its number.
@@ -53,6 +57,61 @@ public final class Recommender {
                                 decision.sizing().workers()),
                         decision),
                 Collections.unmodifiableMap(changes));
+    }
+
+    /**
+     * Runs the first items of some work for real, on threads and on worker JVMs in turn, and recommends from what it saw.
+     *
+     * <p>As {@link #measure(WorkloadProfile, Iterable, TaskFunction, Duration)} for work of which nothing is declared.
+     *
+     * @param <A> the type of the items
+     * @param <R> the type of the results
+     * @param items the items; iterated once, and only as far as there is time
+     * @param function what to do with each
+     * @param budget how long this may take
+     * @return what became of the items, and the recommendation
+     */
+    public static <A extends @Nullable Object, R extends @Nullable Object> Measurement<A, R> measure(
+            Iterable<? extends A> items, TaskFunction<? super A, ? extends R> function, Duration budget) {
+        return measure(WorkloadProfile.of(), items, function, budget);
+    }
+
+    /**
+     * Runs the first items of some work for real, on threads and on worker JVMs in turn, and recommends from what it saw.
+     *
+     * <p>Each item runs once, and its result or failure is kept: {@link Measurement#outcomes()} are done, {@link Measurement#rest()} is
+     * left. Where a gate of the {@linkplain Recommender rules} forbids an engine, nothing is tried on it: what may crash never runs on
+     * threads here. On a machine that others use too nothing is concluded.
+     *
+     * <p>No item is started that could not end within the budget if it were as long as the longest so far; so it is exceeded by no more
+     * than one item takes, and by the end of worker JVMs. A few seconds are enough for items of milliseconds; the items must be of one
+     * kind, since those that run on one engine are compared with others that run on the other.
+     *
+     * <p><b>Note:</b> an item that never ends is waited for, unless it is {@linkplain Trait#MAY_HANG declared} and has a {@linkplain
+     * WorkloadProfile#taskTime usual time}, from which its time-out follows.
+     *
+     * @param <A> the type of the items
+     * @param <R> the type of the results
+     * @param profile what is known of the work; what is measured replaces numbers, and gates stay
+     * @param items the items; iterated once, by this thread, and only as far as there is time
+     * @param function what to do with each
+     * @param budget how long this may take; positive
+     * @return what became of the items, and the recommendation
+     * @throws IllegalArgumentException if the budget is not positive
+     */
+    public static <A extends @Nullable Object, R extends @Nullable Object> Measurement<A, R> measure(
+            WorkloadProfile profile,
+            Iterable<? extends A> items,
+            TaskFunction<? super A, ? extends R> function,
+            Duration budget) {
+        Objects.requireNonNull(profile, "profile");
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(function, "function");
+        if (budget.isNegative() || budget.isZero()) {
+            throw new IllegalArgumentException("budget must be positive: budget=" + budget);
+        }
+        int count = items instanceof Collection<?> all ? all.size() : Measuring.UNKNOWN;
+        return new Measuring<A, R>(profile, Machine.current(), items.iterator(), count, function, budget).run();
     }
 
     private static List<Alternative> alternatives(Situation situation, Decision decision) {

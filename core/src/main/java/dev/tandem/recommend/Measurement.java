@@ -1,0 +1,87 @@
+package dev.tandem.recommend;
+
+import dev.tandem.Outcome;
+import dev.tandem.Strategy;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the first items of some work, how fast they were on each engine, and what follows.
+ *
+ * <p>Safe for use by any number of threads, as far as items and results are, but for {@link #rest()}, which is for one thread.
+ *
+ * @param <A> the type of the items
+ * @param <R> the type of the results
+ */
+public final class Measurement<A extends @Nullable Object, R extends @Nullable Object> {
+
+    private final List<Outcome<A, R>> outcomes;
+    private final Iterator<A> rest;
+    private final Observations seen;
+    private final Recommendation recommendation;
+
+    Measurement(List<Outcome<A, R>> outcomes, Iterator<A> rest, Observations seen, Recommendation recommendation) {
+        this.outcomes = outcomes;
+        this.rest = rest;
+        this.seen = seen;
+        this.recommendation = recommendation;
+    }
+
+    /** {@return what became of each item that ran, in the order of the items: they are done, and need not be run again} */
+    public List<Outcome<A, R>> outcomes() {
+        return outcomes;
+    }
+
+    /** {@return the items that did not run; the same iterator on each call} */
+    public Iterator<A> rest() {
+        return rest;
+    }
+
+    /** {@return what was tried, in order} */
+    public List<Trial> trials() {
+        return seen.trials();
+    }
+
+    /** {@return what crossing to a worker JVM costs an item; empty if that was not found out} */
+    public Optional<Crossing> crossing() {
+        return seen.crossing();
+    }
+
+    /** {@return how each engine scales, where it was tried with one worker and with more} */
+    public Map<Strategy, ScalingFit> scaling() {
+        return seen.scaling();
+    }
+
+    /** {@return how many cores others used meanwhile; empty if the system does not tell} */
+    public OptionalDouble otherLoad() {
+        return seen.otherCores();
+    }
+
+    /** {@return whether both engines were measured well enough to say which one is faster} */
+    public boolean isConclusive() {
+        return seen.isConclusive();
+    }
+
+    /** {@return what could not be measured, and why; empty if everything was} */
+    public List<String> notMeasured() {
+        return seen.missing();
+    }
+
+    /** {@return what follows from what was seen and declared; from what was declared alone where it is not conclusive} */
+    public Recommendation recommendation() {
+        return recommendation;
+    }
+
+    /**
+     * Says which engine was faster, by how much and why, with a table of what was tried, and then what the recommendation says.
+     *
+     * @return the text, whose lines end with {@code \n}
+     */
+    public String explain() {
+        return new MeasurementText(seen, recommendation, outcomes.size()).toString();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tandem.recommend;
+
+import dev.tandem.Strategy;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A measurement in words. Made for one text; not thread-safe. */
+final class MeasurementText {
+
+    private final Observations seen;
+    private final Recommendation advice;
+    private final int items;
+
+    MeasurementText(Observations seen, Recommendation advice, int items) {
+        this.seen = seen;
+        this.advice = advice;
+        this.items = items;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append("Measured ")
+                .append(Figures.count(items, "item"))
+                .append(" on ")
+                .append(Figures.count(seen.cores(), "core"));
+        text.append(": ").append(verdict()).append(".\n");
+        Cause.of(seen)
+                .ifPresent(cause -> text.append("  Why          ").append(cause).append(".\n"));
+        text.append(String.format(
+                        Locale.ROOT,
+                        "  %-10s%8s%9s%14s%9s%14s%9s%n",
+                        "on",
+                        "workers",
+                        "items",
+                        "time/item",
+                        "waits",
+                        "allocates",
+                        "garbage")
+                .replace("\r", ""));
+        seen.trials().stream().filter(Trial::isWarm).forEach(trial -> text.append(row(trial)));
+        seen.scaling()
+                .forEach((strategy, fit) -> text.append("  Scaling      ")
+                        .append(name(strategy))
+                        .append(": α = ")
+                        .append(Figures.number(fit.contention()))
+                        .append(", β = ")
+                        .append(Figures.number(fit.coherence()))
+                        .append(
+                                fit.rSquared().isPresent()
+                                        ? ", R² = "
+                                                + Figures.number(fit.rSquared().getAsDouble())
+                                        : "")
+                        .append('\n'));
+        seen.crossing()
+                .ifPresent(crossing -> text.append("  Crossing     ")
+                        .append(Cause.parts(crossing))
+                        .append('\n'));
+        seen.missing()
+                .forEach(missing ->
+                        text.append("  Not measured ").append(missing).append('\n'));
+        return text.append('\n').append(advice.explain()).toString();
+    }
+
+    private String verdict() {
+        if (!seen.isConclusive()) {
+            return "nothing is concluded about which engine is faster";
+        }
+        double threads = seen.best(Strategy.THREADS).orElseThrow().nanosPerItem();
+        double processes = seen.best(Strategy.PROCESSES).orElseThrow().nanosPerItem();
+        String times = Figures.time(Math.min(threads, processes)) + " against "
+                + Figures.time(Math.max(threads, processes)) + " an item";
+        if (Cause.isTie(threads, processes)) {
+            return "a tie, " + times + "; either will do, and threads are simpler";
+        }
+        Strategy faster = threads < processes ? Strategy.THREADS : Strategy.PROCESSES;
+        double gain = Math.max(threads, processes) / Math.min(threads, processes);
+        return name(faster) + " are " + Figures.number(gain) + " times as fast, " + times;
+    }
+
+    private static String row(Trial trial) {
+        Optional<Double> perItem = trial.allocatedBytes().isPresent()
+                ? Optional.of(1.0 * trial.allocatedBytes().getAsLong() / trial.items())
+                : Optional.empty();
+        return String.format(
+                        Locale.ROOT,
+                        "  %-10s%8d%9d%14s%9s%14s%9s%n",
+                        trial.strategy() == Strategy.THREADS ? "threads" : "processes",
+                        trial.workers(),
+                        trial.items(),
+                        Figures.time(trial.nanosPerItem()),
+                        trial.waitRatio().isPresent() ? Figures.percent(waiting(trial)) : "?",
+                        perItem.map(Figures::bytes).orElse("?"),
+                        trial.gcShare().isPresent()
+                                ? Figures.percent(trial.gcShare().getAsDouble())
+                                : "?")
+                .replace("\r", "");
+    }
+
+    private static double waiting(Trial trial) {
+        double ratio = trial.waitRatio().orElse(0);
+        return ratio / (1 + ratio);
+    }
+
+    private static String name(Strategy strategy) {
+        return strategy == Strategy.THREADS ? "threads" : "worker JVMs";
+    }
+}

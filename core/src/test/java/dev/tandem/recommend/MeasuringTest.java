@@ -1,0 +1,119 @@
+package dev.tandem.recommend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.Outcome;
+import dev.tandem.Strategy;
+import dev.tandem.TaskFailedException;
+import dev.tandem.testing.HardLimit;
+import dev.tandem.testing.NothingLeft;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Real items on real engines. Nothing here says which engine is faster: that is for the benchmarks. */
+@ExtendWith({HardLimit.class, NothingLeft.class})
+final class MeasuringTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration AMPLE = Duration.ofSeconds(10);
+
+    /** How often each item ran in this JVM. */
+    private static final AtomicIntegerArray RUNS = new AtomicIntegerArray(200);
+
+    @Test
+    void runsEachItemOnceAndKeepsResultsAndFailuresInOrder() {
+        List<Integer> items = IntStream.range(0, 120).boxed().toList();
+
+        Measurement<Integer, String> measured = Recommender.measure(items, MeasuringTest::describe, AMPLE);
+
+        assertThat(measured.outcomes()).hasSize(120);
+        assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
+        assertThat(measured.rest().hasNext()).isFalse();
+        for (Outcome<Integer, String> outcome : measured.outcomes()) {
+            if (outcome.input() == 7) {
+                assertThatThrownBy(outcome::orThrow)
+                        .isInstanceOf(TaskFailedException.class)
+                        .hasCauseInstanceOf(IllegalStateException.class);
+            } else {
+                assertThat(outcome.orThrow()).isEqualTo("item " + outcome.input());
+            }
+        }
+        assertThat(measured.notMeasured()).anyMatch(text -> text.contains("ran out"));
+        assertThat(measured.trials())
+                .filteredOn(Trial::isWarm)
+                .extracting(Trial::strategy)
+                .contains(Strategy.THREADS, Strategy.PROCESSES);
+        assertThat(measured.crossing()).isPresent();
+    }
+
+    @Test
+    void leavesWhatDoesNotFitIntoTheBudget() {
+        Iterable<Integer> endless = () -> Stream.iterate(0, i -> i + 1).iterator();
+
+        Measurement<Integer, Integer> measured =
+                Recommender.measure(WorkloadProfile.of(Trait.LIVE_SHARED_OBJECTS), endless, MeasuringTest::nap, SHORT);
+
+        int done = measured.outcomes().size();
+        assertThat(done).isPositive();
+        assertThat(measured.rest().next()).as("the first that did not run").isEqualTo(done);
+        assertThat(measured.trials()).extracting(Trial::strategy).containsOnly(Strategy.THREADS);
+        assertThat(measured.explain()).contains("Measured ", "Decided by");
+    }
+
+    @Test
+    void runsWhatCannotTravelOnThreadsAndSaysSo() {
+        List<Object> items = Stream.generate(Object::new).limit(60).toList();
+
+        Measurement<Object, Boolean> measured = Recommender.measure(items, item -> item != null, AMPLE);
+
+        assertThat(measured.outcomes()).hasSize(60).allMatch(Outcome::isSuccess);
+        assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
+        assertThat(measured.isConclusive()).isFalse();
+        assertThat(measured.notMeasured()).anyMatch(text -> text.contains("cannot be serialized"));
+        assertThat(measured.recommendation().decidedBy().rule()).isEqualTo("GATE-TRAVEL");
+        assertThat(measured.trials()).extracting(Trial::strategy).containsOnly(Strategy.THREADS);
+    }
+
+    @Test
+    void neverTriesOnThreadsWhatAGateKeepsFromThem() {
+        List<Integer> items = IntStream.range(0, 40).boxed().toList();
+
+        Measurement<Integer, Integer> measured =
+                Recommender.measure(WorkloadProfile.of(Trait.CALLS_EXIT), items, MeasuringTest::count, AMPLE);
+
+        assertThat(measured.outcomes()).hasSize(40).allMatch(Outcome::isSuccess);
+        assertThat(IntStream.range(0, RUNS.length()).map(RUNS::get).sum())
+                .as("runs in this JVM")
+                .isZero();
+        assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(measured.notMeasured()).anyMatch(text -> text.contains("GATE-EXIT"));
+    }
+
+    @Test
+    void refusesABudgetOfNothing() {
+        assertThatThrownBy(() -> Recommender.measure(List.of(1), MeasuringTest::nap, Duration.ZERO))
+                .hasMessage("budget must be positive: budget=PT0S");
+    }
+
+    private static String describe(Integer item) {
+        if (item == 7) {
+            throw new IllegalStateException("seven");
+        }
+        return "item " + item;
+    }
+
+    private static Integer nap(Integer item) throws InterruptedException {
+        Thread.sleep(2);
+        return item;
+    }
+
+    private static Integer count(Integer item) {
+        return RUNS.incrementAndGet(item);
+    }
+}
