@@ -41,6 +41,11 @@ record Decision(
         return new Deliberation(Situation.first(work, machine)).decide();
     }
 
+    /** The engine alone, for whoever asks about many profiles. */
+    static Strategy strategyFor(WorkloadProfile work, Machine machine) {
+        return new Deliberation(Situation.first(work, machine)).decideOnStrategy();
+    }
+
     Confidence confidence(WorkloadProfile work) {
         if (!contradictions.isEmpty() || !lost.isEmpty() || stage == Stage.DEFAULT) {
             return Confidence.LOW;

@@ -33,10 +33,15 @@ final class Deliberation {
         this.situation = situation;
     }
 
-    Decision decide() {
+    Strategy decideOnStrategy() {
         askTheGuide();
         askTheGates();
         askTheCosts();
+        return situation.strategy();
+    }
+
+    Decision decide() {
+        decideOnStrategy();
         Reason workersBy = askForWorkers();
         Sizing sizing = askForSettings();
         ask(ContradictionRules.ALL, contradictions);

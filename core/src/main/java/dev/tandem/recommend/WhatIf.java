@@ -125,6 +125,6 @@ final class WhatIf {
     }
 
     private Strategy strategyOf(WorkloadProfile other) {
-        return Decision.of(other, machine).strategy();
+        return Decision.strategyFor(other, machine);
     }
 }
