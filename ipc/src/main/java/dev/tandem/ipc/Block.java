@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What stands in a message for an array of primitives, or for something as simple: the elements lie beside the stream, in
  * one piece, where they cost one copy and not a call each.
  *
- * <p>The elements of all blocks follow each other in the order of the blocks, each little-endian. Immutable.
+ * <p>The elements of all blocks follow each other in the order of the blocks, each little-endian; or they are an array beside the
+ * message, if both sides can do that. Immutable.
  */
 final class Block implements Serializable {
 
@@ -32,6 +33,9 @@ final class Block implements Serializable {
     /** Added to the shape of a buffer that cannot be written to. */
     static final byte READ_ONLY = 16;
 
+    /** Added to the shape of what is so large that it travels beside the message, in an array of its own. */
+    static final byte APART = 32;
+
     private static final long serialVersionUID = 1L;
 
     private final byte shape;
@@ -54,7 +58,12 @@ final class Block implements Serializable {
     }
 
     int shape() {
-        return shape;
+        return shape & ~APART;
+    }
+
+    /** Whether the elements are not among the blocks of the message, but the next array beside it. */
+    boolean isApart() {
+        return (shape & APART) != 0;
     }
 
     int primitive() {

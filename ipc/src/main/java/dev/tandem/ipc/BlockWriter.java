@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message without blocks is the stream alone, which begins with another byte. Blocks are copied when the stream meets them:
  * it is then that an array counts, whatever becomes of it before the message is complete. The one large array that most large
- * messages are about is copied once, into what becomes the message; the padding is what that array of bytes had too much.
+ * messages are about is copied once: to an array beside the message, where there may be such ({@link ArrayFrames}), else into what becomes the
+ * message; the padding is what that array of bytes had too much.
  *
  * <p>Used by one thread, for one message.
  */
@@ -37,12 +38,29 @@ final class BlockWriter {
     /** From here on an array gets a piece of its own. */
     private static final int LARGE_BYTES = 64 * 1024;
 
+    /** From here on an array travels beside the message. Fewer: frames of its own cost more than the copy that is saved. */
+    static final int APART_BYTES = 256 * 1024;
+
     private final BoundedBytes stream;
+    private final @Nullable List<Object> apart;
+    private final @Nullable Object keptAsIs;
     private final List<ByteBuffer> pieces = new ArrayList<>(1);
     private long blockBytes;
 
     BlockWriter(BoundedBytes stream) {
+        this(stream, null, null);
+    }
+
+    /**
+     * Puts what is large beside the message.
+     *
+     * @param apart what gets these arrays: copies, so that it stays what it was when the stream met it; null if nothing can be there
+     * @param keptAsIs an array that needs no copy, since nothing else is in the message that could change it; null for none
+     */
+    BlockWriter(BoundedBytes stream, @Nullable List<Object> apart, @Nullable Object keptAsIs) {
         this.stream = stream;
+        this.apart = apart;
+        this.keptAsIs = keptAsIs;
     }
 
     /** What to write for an object: itself, unless it can go beside the stream, as it has done then. */
@@ -100,14 +118,38 @@ final class BlockWriter {
     private Object buffer(ByteBuffer buffer) throws IOException {
         ByteBuffer content = buffer.duplicate();
         int count = content.remaining();
-        room(count).put(content);
-        int shape = buffer.order() == ByteOrder.BIG_ENDIAN ? Block.BUFFER : Block.LITTLE_ENDIAN_BUFFER;
-        return new Block(shape + (buffer.isReadOnly() ? Block.READ_ONLY : 0), Primitive.BYTE, count, buffer);
+        int shape = (buffer.order() == ByteOrder.BIG_ENDIAN ? Block.BUFFER : Block.LITTLE_ENDIAN_BUFFER)
+                + (buffer.isReadOnly() ? Block.READ_ONLY : 0);
+        List<Object> beside = apartFor(count);
+        if (beside == null) {
+            room(count).put(content);
+            return new Block(shape, Primitive.BYTE, count, buffer);
+        }
+        byte[] copy = new byte[count];
+        content.get(copy);
+        beside.add(copy);
+        return new Block(shape + Block.APART, Primitive.BYTE, count, buffer);
     }
 
     private Block block(byte shape, Primitive primitive, int count, Object array, Object whole) throws IOException {
-        primitive.put(array, room((long) count * primitive.bytes()));
-        return new Block(shape, primitive, count, whole);
+        long bytes = (long) count * primitive.bytes();
+        List<Object> beside = apartFor(bytes);
+        if (beside == null) {
+            primitive.put(array, 0, count, room(bytes));
+            return new Block(shape, primitive, count, whole);
+        }
+        boolean isFresh = array != whole; // taken out of its boxes just now
+        beside.add(isFresh || array == keptAsIs ? array : primitive.copyOf(array));
+        return new Block(shape + Block.APART, primitive, count, whole);
+    }
+
+    /** Where so many bytes go if they travel beside the message; they count as sent then. */
+    private @Nullable List<Object> apartFor(long bytes) throws IOException {
+        if (apart == null || bytes < APART_BYTES) {
+            return null;
+        }
+        stream.reserve(bytes);
+        return apart;
     }
 
     /** Exactly so much room; it counts as filled. */

@@ -108,6 +108,21 @@ public interface Codec extends Serializable {
          * @throws EncodingException if the value cannot travel or is too long, naming the culprit and the way to it
          */
         Encoded encode(@Nullable Object value) throws EncodingException;
+
+        /**
+         * Encodes one value, and may leave large arrays of primitives out of the bytes: they travel beside them, without a copy of the
+         * whole in between, and {@link Decoder#decode(byte[], int, int, List)} gets them with the bytes. The built-in codec does so from 256 KiB
+         * on; a codec that does not is asked for all as bytes, which is the default.
+         *
+         * @param value what to encode
+         * @param isOurs whether a value that is an array itself may be handed back as it is, because nobody will change it before it is
+         *     sent; all else must be copies
+         * @return the bytes, the definitions that they refer to, and the arrays
+         * @throws EncodingException if the value cannot travel or all of it together is too long
+         */
+        default Encoded encodeInParts(@Nullable Object value, boolean isOurs) throws EncodingException {
+            return encode(value);
+        }
     }
 
     /**
@@ -136,6 +151,25 @@ public interface Codec extends Serializable {
          */
         @Nullable
         Object decode(byte[] bytes, int offset, int length) throws EncodingException;
+
+        /**
+         * Decodes one value that the peer's {@link Encoder#encodeInParts} made. Each array becomes part of the value and nobody else
+         * has it.
+         *
+         * @param bytes what the peer's encoder made, from {@code offset} on
+         * @param offset where the encoding starts
+         * @param length how long it is
+         * @param arrays what came beside it, in the peer's order; as the peer says, so their number and types need not be right
+         * @return the value
+         * @throws EncodingException as {@link #decode(byte[], int, int)}, and if the arrays do not fit the bytes
+         */
+        default @Nullable Object decode(byte[] bytes, int offset, int length, List<?> arrays) throws EncodingException {
+            if (!arrays.isEmpty()) {
+                throw new EncodingException(
+                        "this codec makes no messages with arrays beside them, but got " + arrays.size(), "", "", null);
+            }
+            return decode(bytes, offset, length);
+        }
     }
 
     /**
@@ -143,13 +177,40 @@ public interface Codec extends Serializable {
      *
      * @param bytes the encoding
      * @param definitions what the receiver must know before it decodes the bytes
+     * @param arrays arrays of primitives that travel beside the bytes; nobody changes them any more
      */
     @SuppressWarnings("ArrayRecordComponent") // a carrier, compared by nobody
-    record Encoded(byte[] bytes, List<Definition> definitions) {
+    record Encoded(byte[] bytes, List<Definition> definitions, List<?> arrays) {
         /** Checks for null. */
         public Encoded {
             Objects.requireNonNull(bytes, "bytes");
             definitions = List.copyOf(definitions);
+            arrays = List.copyOf(arrays);
+        }
+
+        /**
+         * All of it as bytes.
+         *
+         * @param bytes the encoding
+         * @param definitions what the receiver must know before it decodes the bytes
+         */
+        public Encoded(byte[] bytes, List<Definition> definitions) {
+            this(bytes, definitions, List.of());
+        }
+
+        /** {@return how many bytes it takes, those of the arrays among them} */
+        public long totalBytes() {
+            return bytes.length + bytesOf(arrays);
+        }
+
+        /**
+         * How large arrays are.
+         *
+         * @param arrays arrays of primitives
+         * @return how many bytes their elements take
+         */
+        public static long bytesOf(List<?> arrays) {
+            return ArrayFrames.bytesOf(arrays);
         }
     }
 

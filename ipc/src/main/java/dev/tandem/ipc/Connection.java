@@ -1,6 +1,7 @@
 package dev.tandem.ipc;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,25 @@ public interface Connection extends AutoCloseable {
      *     was sent then
      */
     void send(int kind, long id, ByteBuffer... payload) throws TransportException;
+
+    /**
+     * Sends one frame with large arrays beside it, which go out in chunks, without a copy of the whole. Frames that other threads send
+     * meanwhile go between the chunks, so they may overtake this one.
+     *
+     * @param kind as {@link #send(int, long, ByteBuffer...)}
+     * @param id as {@link #send(int, long, ByteBuffer...)}
+     * @param arrays arrays of primitives, of 64 KiB and more each; what changes in them before this returns may or may not be sent
+     * @param payload as {@link #send(int, long, ByteBuffer...)}
+     * @throws TransportException as {@link #send(int, long, ByteBuffer...)}
+     * @throws IllegalArgumentException as {@link #send(int, long, ByteBuffer...)}, the arrays being part of the payload; and if one is no
+     *     array of primitives or too small
+     */
+    default void send(int kind, long id, List<?> arrays, ByteBuffer... payload) throws TransportException {
+        if (!arrays.isEmpty()) {
+            throw new UnsupportedOperationException("this connection has no way for arrays beside a frame: " + this);
+        }
+        send(kind, id, payload);
+    }
 
     /**
      * Waits for the next frame.
@@ -78,12 +98,25 @@ public interface Connection extends AutoCloseable {
      * @param kind 1 to 255
      * @param id 0 to 2<sup>48</sup>-1
      * @param payload the bytes; the receiver owns the array
+     * @param arrays the arrays of primitives that were sent beside it; the receiver owns them
      */
     @SuppressWarnings("ArrayRecordComponent") // a frame is a carrier, compared by nobody
-    record Frame(int kind, long id, byte[] payload) {
+    record Frame(int kind, long id, byte[] payload, List<?> arrays) {
         /** Checks for null. */
         public Frame {
             Objects.requireNonNull(payload, "payload");
+            Objects.requireNonNull(arrays, "arrays");
+        }
+
+        /**
+         * A frame without arrays.
+         *
+         * @param kind 1 to 255
+         * @param id 0 to 2<sup>48</sup>-1
+         * @param payload the bytes; the receiver owns the array
+         */
+        public Frame(int kind, long id, byte[] payload) {
+            this(kind, id, payload, List.of());
         }
     }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <ul>
- *   <li>kind: 1 to 255, the caller's. 0 is ours: with id 0 and no payload it is the {@linkplain #END end} of the stream.
+ *   <li>kind: 1 to 255, the caller's. 0 is ours: with id 0 and no payload it is the {@linkplain #END end} of the stream, with
+ *       other ids what {@link ArrayFrames} describes.
  *   <li>check: XOR of {@code 0x5A} with the other eleven of the first twelve bytes. The CRC can only be verified once
  *       the payload is there, but the length must be trusted before that; so stray text, zeros and a flipped bit are
  *       refused here, before anything is allocated.
@@ -81,7 +82,12 @@ record FrameHeader(int kind, long id, long length, int crc) {
 
     /** Tells whether this header and the payload belong together. */
     boolean matches(byte[] payload) {
-        return crc == crc(kind, id, length, ByteBuffer.wrap(payload));
+        return matches(ByteBuffer.wrap(payload));
+    }
+
+    /** The same of what is between position and limit. */
+    boolean matches(ByteBuffer payload) {
+        return crc == crc(kind, id, length, payload);
     }
 
     boolean isEnd() {

@@ -2,10 +2,13 @@ package dev.tandem.ipc;
 
 import dev.tandem.ipc.Connection.Frame;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into frames, however the bytes arrive.
+ * Cuts a stream of bytes into frames, however the bytes arrive, and gives each the arrays that came before it.
  *
  * <p>Used by one thread at a time, but for {@link #tellProgress(Runnable)}. After an exception the place in the stream is lost and the reader must not be used again.
  */
@@ -23,6 +26,7 @@ final class FrameReader {
     private final ByteSource source;
     private final int maxPayloadBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final IncomingArrays arrays;
 
     private volatile @Nullable Runnable progress; // no lambda as a default: it would cost each worker's start
 
@@ -30,10 +34,12 @@ final class FrameReader {
     private int position;
     private int limit;
     private long frameOffset;
+    private int chunkBytes; // since progress was told
 
     FrameReader(ByteSource source, int maxPayloadBytes) {
         this.source = source;
         this.maxPayloadBytes = maxPayloadBytes;
+        this.arrays = new IncomingArrays(maxPayloadBytes);
     }
 
     /**
@@ -45,12 +51,32 @@ final class FrameReader {
      */
     @Nullable
     Frame read() throws IOException {
+        while (true) {
+            FrameHeader header = readHeader();
+            if (header == null) {
+                return null;
+            }
+            if (header.kind() != 0) {
+                return readFrame(header);
+            }
+            if (header.isEnd()) {
+                demandMatch(header, new byte[0]);
+                refuseEndInsideMessage();
+                return null;
+            }
+            readArrayPart(header);
+        }
+    }
+
+    /** Null at the end of the stream. */
+    private @Nullable FrameHeader readHeader() throws IOException {
         int available = fill();
         if (available == 0) {
+            refuseEndInsideMessage();
             return null;
         }
         if (available < FrameHeader.BYTES) {
-            throw cutShort(available, FrameHeader.BYTES, dump(available, new byte[0], 0));
+            throw cutShort(available, FrameHeader.BYTES, dump(available, new byte[0], 0, 0));
         }
         FrameHeader header = FrameHeader.parse(buffer, position);
         if (header == null) {
@@ -60,19 +86,82 @@ final class FrameReader {
             throw broken(
                     "its payload is too long: " + header.length() + " bytes, limit " + maxPayloadBytes, dumpBuffer());
         }
+        return header;
+    }
+
+    private Frame readFrame(FrameHeader header) throws IOException {
+        List<Object> taken;
+        byte[] payload;
+        try {
+            arrays.demandRoomFor(header.length());
+            payload = readPayload(header);
+            demandMatch(header, payload);
+            taken = arrays.takenBy(payload.length);
+        } catch (StreamCorruptedException e) {
+            throw broken(String.valueOf(e.getMessage()), dumpBuffer());
+        }
+        pass(payload.length);
+        return new Frame(header.kind(), header.id(), payload, taken);
+    }
+
+    private void readArrayPart(FrameHeader header) throws IOException {
+        try {
+            if (header.id() == ArrayFrames.CHUNK) {
+                readChunk(header);
+            } else if (header.id() == ArrayFrames.ARRAY && header.length() == ArrayFrames.ARRAY_BYTES) {
+                arrays.begin(readSmall(header));
+            } else if (header.id() == ArrayFrames.TAKE && header.length() == ArrayFrames.TAKE_BYTES) {
+                arrays.take(readSmall(header).getInt());
+            } else {
+                throw new StreamCorruptedException(describe(header) + " is none: kinds are 1 to 255");
+            }
+        } catch (StreamCorruptedException e) {
+            throw broken(String.valueOf(e.getMessage()), dumpBuffer());
+        } catch (OutOfMemoryError e) {
+            throw noMemoryFor("an array of the message", e);
+        }
+        pass((int) header.length());
+    }
+
+    private ByteBuffer readSmall(FrameHeader header) throws IOException {
         byte[] payload = readPayload(header);
+        demandMatch(header, payload);
+        return ByteBuffer.wrap(payload);
+    }
+
+    /** Reads elements to where they stay, if they are bytes. */
+    private void readChunk(FrameHeader header) throws IOException {
+        int length = (int) header.length();
+        IncomingArrays.Target target = arrays.next(length);
+        read(header, target.bytes(), target.offset(), length);
+        if (!header.matches(ByteBuffer.wrap(target.bytes(), target.offset(), length))) {
+            throw broken(describe(header) + " was damaged on the way: CRC-32C mismatch", dumpBuffer());
+        }
+        arrays.arrived(target, length);
+        chunkBytes += length;
+        if (chunkBytes >= PROGRESS_BYTES) {
+            chunkBytes = 0;
+            tellProgress();
+        }
+    }
+
+    private void demandMatch(FrameHeader header, byte[] payload) throws TransportException {
         if (!header.matches(payload)) {
             throw broken(describe(header) + " was damaged on the way: CRC-32C mismatch", dump(payload));
         }
-        if (header.isEnd()) {
-            return null;
+    }
+
+    private void refuseEndInsideMessage() throws TransportException {
+        if (arrays.isUnderWay()) {
+            throw TransportException.endOfStream(
+                    message("the stream ended after some arrays of a message", dumpBuffer()));
         }
-        if (header.kind() == 0) {
-            throw broken(describe(header) + " is none: kinds are 1 to 255", dump(payload));
-        }
-        position += FrameHeader.BYTES + Math.min(payload.length, limit - position - FrameHeader.BYTES);
-        frameOffset += FrameHeader.BYTES + payload.length;
-        return new Frame(header.kind(), header.id(), payload);
+    }
+
+    /** The frame was read; the next one follows. */
+    private void pass(int payloadBytes) {
+        position += FrameHeader.BYTES + Math.min(payloadBytes, limit - position - FrameHeader.BYTES);
+        frameOffset += FrameHeader.BYTES + payloadBytes;
     }
 
     void tellProgress(Runnable whom) {
@@ -107,19 +196,24 @@ final class FrameReader {
         return limit - position;
     }
 
-    /** Leaves the buffer as it is, for the messages. */
     private byte[] readPayload(FrameHeader header) throws IOException {
         byte[] payload = allocate(header);
-        int done = Math.min(payload.length, limit - position - FrameHeader.BYTES);
-        System.arraycopy(buffer, position + FrameHeader.BYTES, payload, 0, done);
+        read(header, payload, 0, payload.length);
+        return payload;
+    }
+
+    /** Reads a whole payload; leaves the buffer as it is, for the messages. */
+    private void read(FrameHeader header, byte[] into, int offset, int length) throws IOException {
+        int done = Math.min(length, limit - position - FrameHeader.BYTES);
+        System.arraycopy(buffer, position + FrameHeader.BYTES, into, offset, done);
         int nextMark = PROGRESS_BYTES;
-        while (done < payload.length) {
-            int count = source.read(payload, done, Math.min(payload.length - done, STEP_BYTES));
+        while (done < length) {
+            int count = source.read(into, offset + done, Math.min(length - done, STEP_BYTES));
             if (count < 0) {
                 throw cutShort(
                         FrameHeader.BYTES + (long) done,
                         FrameHeader.BYTES + header.length(),
-                        dump(FrameHeader.BYTES, payload, done));
+                        dump(FrameHeader.BYTES, into, offset, done));
             }
             done += count;
             if (done >= nextMark) {
@@ -127,18 +221,21 @@ final class FrameReader {
                 tellProgress();
             }
         }
-        return payload;
     }
 
     private byte[] allocate(FrameHeader header) throws TransportException {
         try {
             return new byte[(int) header.length()];
         } catch (OutOfMemoryError e) {
-            throw new TransportException(
-                    "no memory for " + describe(header) + "; raise this JVM's heap or lower the limit of payloads, "
-                            + maxPayloadBytes + " bytes",
-                    e);
+            throw noMemoryFor(describe(header), e);
         }
+    }
+
+    private TransportException noMemoryFor(String what, OutOfMemoryError e) {
+        return new TransportException(
+                "no memory for " + what + "; raise this JVM's heap or lower the limit of payloads, " + maxPayloadBytes
+                        + " bytes",
+                e);
     }
 
     private static String describe(FrameHeader header) {
@@ -159,19 +256,19 @@ final class FrameReader {
     }
 
     private String dumpBuffer() {
-        return dump(limit - position, new byte[0], 0);
+        return dump(limit - position, new byte[0], 0, 0);
     }
 
     private String dump(byte[] payload) {
-        return dump(FrameHeader.BYTES, payload, payload.length);
+        return dump(FrameHeader.BYTES, payload, 0, payload.length);
     }
 
-    private String dump(int buffered, byte[] payload, int arrived) {
+    private String dump(int buffered, byte[] payload, int offset, int arrived) {
         int head = Math.min(buffered, Hex.MAX_SHOWN_BYTES);
         int tail = Math.min(arrived, Hex.MAX_SHOWN_BYTES - head);
         byte[] shown = new byte[head + tail];
         System.arraycopy(buffer, position, shown, 0, head);
-        System.arraycopy(payload, 0, shown, head, tail);
+        System.arraycopy(payload, offset, shown, head, tail);
         return "first bytes " + Hex.dump(shown, 0, shown.length);
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.ipc;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A closer that finds a lock taken leaves the work to its holder, who looks at {@code closed} after releasing, hence after
- * it was set. The send lock is the only lock of ours that is held over blocking output, and nothing else is
- * acquired under it.
+ * it was set. The send lock is held over blocking output, and nothing else is acquired under it. A message with arrays is many
+ * frames: its sender holds a lock of its own over all of them, so that arrays of two messages do not mix, and the send lock over each, so that
+ * other frames go between them.
  */
 final class FramedConnection implements Connection {
 
@@ -30,11 +32,13 @@ final class FramedConnection implements Connection {
     private final FrameLog log;
     private final FrameReader reader;
     private final FrameWriter writer;
-    private final ReentrantLock sending = new ReentrantLock();
+    private final ReentrantLock sendingArrays = new ReentrantLock(); // before sending
+    private final ReentrantLock sending = new ReentrantLock(true); // fair: who waits goes between two chunks
     private final ReentrantLock receiving = new ReentrantLock();
 
     private volatile @Nullable IntFunction<String> kindNames;
     private volatile boolean closed;
+    private @Nullable ByteBuffer chunk; // guarded by sendingArrays; made when first needed
     private boolean sendBroken; // guarded by sending
     private boolean receiveBroken; // guarded by receiving
     private boolean ended; // guarded by receiving
@@ -56,6 +60,40 @@ final class FramedConnection implements Connection {
 
     @Override
     public void send(int kind, long id, ByteBuffer... payload) throws TransportException {
+        ByteBuffer[] parts = checked(kind, id, 0, payload);
+        transmit(FrameHeader.of(kind, id, parts), parts, null);
+    }
+
+    @Override
+    public void send(int kind, long id, List<?> arrays, ByteBuffer... payload) throws TransportException {
+        if (arrays.isEmpty()) {
+            send(kind, id, payload);
+            return;
+        }
+        ByteBuffer[] parts = checked(kind, id, ArrayFrames.demandLarge(arrays), payload);
+        sendingArrays.lock();
+        boolean isWhole = false;
+        try {
+            ByteBuffer room = chunk;
+            if (room == null) {
+                room = ByteBuffer.allocate(ArrayFrames.CHUNK_BYTES);
+                chunk = room;
+            }
+            ArrayFrames.send(arrays, room, (part, content) -> {
+                ByteBuffer[] one = {content.duplicate()};
+                transmit(FrameHeader.of(0, part, one), one, null);
+            });
+            transmit(FrameHeader.of(kind, id, parts), parts, ArrayFrames.take(arrays));
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                breakSending(); // else the next message got arrays of this one
+            }
+            sendingArrays.unlock();
+        }
+    }
+
+    private ByteBuffer[] checked(int kind, long id, long arrayBytes, ByteBuffer[] payload) {
         if (kind < 1 || kind > FrameHeader.MAX_KIND) {
             throw new IllegalArgumentException("kind must be 1 to 255: kind=" + kind);
         }
@@ -63,7 +101,7 @@ final class FramedConnection implements Connection {
             throw new IllegalArgumentException("id must be 0 to 2^48-1: id=" + id);
         }
         ByteBuffer[] parts = new ByteBuffer[payload.length];
-        long length = 0;
+        long length = arrayBytes;
         for (int i = 0; i < parts.length; i++) {
             parts[i] = payload[i].duplicate();
             length += parts[i].remaining();
@@ -72,10 +110,14 @@ final class FramedConnection implements Connection {
             throw new IllegalArgumentException(
                     "payload is too long for " + peer + ": " + length + " bytes, limit " + maxPayloadBytes);
         }
-        FrameHeader header = FrameHeader.of(kind, id, parts);
         if (log.isOn()) {
             log.sent(peer, nameOf(kind), id, length);
         }
+        return parts;
+    }
+
+    /** Sends one frame, right after what says which arrays belong to it, if any do. */
+    private void transmit(FrameHeader header, ByteBuffer[] parts, @Nullable ByteBuffer take) throws TransportException {
         sending.lock();
         try {
             refuseIfClosed();
@@ -84,10 +126,26 @@ final class FramedConnection implements Connection {
                         "an earlier frame to " + peer + " was not sent whole; nothing can follow it");
             }
             sendBroken = true;
+            if (take != null) {
+                ByteBuffer[] taken = {take};
+                writer.write(FrameHeader.of(0, ArrayFrames.TAKE, taken), taken);
+            }
             writer.write(header, parts);
             sendBroken = false;
         } catch (IOException e) {
             throw explain(e);
+        } finally {
+            sending.unlock();
+            if (closed) {
+                closeOutputIfIdle();
+            }
+        }
+    }
+
+    private void breakSending() {
+        sending.lock();
+        try {
+            sendBroken = true;
         } finally {
             sending.unlock();
             if (closed) {
@@ -125,7 +183,11 @@ final class FramedConnection implements Connection {
         }
         refuseIfClosed();
         if (frame != null && log.isOn()) {
-            log.received(peer, nameOf(frame.kind()), frame.id(), frame.payload().length);
+            log.received(
+                    peer,
+                    nameOf(frame.kind()),
+                    frame.id(),
+                    frame.payload().length + ArrayFrames.bytesOf(frame.arrays()));
         }
         return frame;
     }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InvalidClassException;
 import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,17 @@ final class JavaDecoder implements Codec.Decoder {
 
     @Override
     public @Nullable Object decode(byte[] bytes, int offset, int length) throws EncodingException {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
+        return decode(bytes, offset, length, List.of());
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes, int offset, int messageBytes, List<?> arrays)
+            throws EncodingException {
+        Objects.checkFromIndexSize(offset, messageBytes, bytes.length);
+        long length = messageBytes + Codec.Encoded.bytesOf(arrays);
         DecodingStream stream = null;
         try {
-            BlockReader blocks = BlockReader.of(bytes, offset, length);
+            BlockReader blocks = BlockReader.of(bytes, offset, messageBytes, arrays);
             ByteArrayInputStream message = new ByteArrayInputStream(bytes, blocks.streamOffset(), blocks.streamBytes());
             stream = new DecodingStream(message, blocks, length, definitions, resolver, limits, allowed);
             Object value = stream.readObject();
@@ -44,13 +52,16 @@ final class JavaDecoder implements Codec.Decoder {
             if (left > 0) {
                 throw new StreamCorruptedException(left + " bytes are left over");
             }
+            if (blocks.isArrayLeft()) {
+                throw new StreamCorruptedException("an array beside the message is left over");
+            }
             return value;
         } catch (Throwable failure) { // user code runs in here, and may throw anything
             throw describe(stream, length, failure);
         }
     }
 
-    private EncodingException describe(@Nullable DecodingStream stream, int length, Throwable failure) {
+    private EncodingException describe(@Nullable DecodingStream stream, long length, Throwable failure) {
         MessageFilter.Refusal refusal = stream == null ? null : stream.refusal(failure);
         if (refusal != null) {
             return new EncodingException(refusal.message(), refusal.culprit(), "", failure);

@@ -1,5 +1,7 @@
 package dev.tandem.ipc;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,25 @@ final class JavaEncoder implements Codec.Encoder {
 
     @Override
     public Codec.Encoded encode(@Nullable Object value) throws EncodingException {
+        return encode(value, null, null);
+    }
+
+    @Override
+    public Codec.Encoded encodeInParts(@Nullable Object value, boolean isOurs) throws EncodingException {
+        return encode(value, new ArrayList<>(0), isOurs ? value : null);
+    }
+
+    private Codec.Encoded encode(@Nullable Object value, @Nullable List<Object> apart, @Nullable Object keptAsIs)
+            throws EncodingException {
         BoundedBytes bytes = new BoundedBytes(maxBytes);
         EncodingStream stream = null;
         try {
-            BlockWriter blocks = new BlockWriter(bytes);
+            BlockWriter blocks = new BlockWriter(bytes, apart, keptAsIs);
             stream = new EncodingStream(bytes, blocks, dictionary);
             stream.writeObject(value);
             stream.flush();
             bytes.checkLength();
-            return new Codec.Encoded(blocks.toByteArray(), stream.definitions());
+            return new Codec.Encoded(blocks.toByteArray(), stream.definitions(), apart == null ? List.of() : apart);
         } catch (Throwable failure) { // user code runs in here, and may throw anything
             Throwable fatal = stream == null ? null : stream.fatal();
             throw EncodeFailure.describe(value, fatal == null ? failure : fatal);

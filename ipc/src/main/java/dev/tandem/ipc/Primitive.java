@@ -1,6 +1,7 @@
 package dev.tandem.ipc;
 
 import java.io.StreamCorruptedException;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,13 @@ import org.jspecify.annotations.Nullable;
 enum Primitive {
     BYTE(0, byte[].class, Byte.class, Byte.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.put((byte[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.put((byte[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            byte[] array = new byte[count];
-            from.get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.get((byte[]) array, offset, count);
         }
 
         @Override
@@ -40,19 +39,19 @@ enum Primitive {
     },
     BOOLEAN(1, boolean[].class, Boolean.class, Byte.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            for (boolean element : (boolean[]) array) {
-                to.put((byte) (element ? 1 : 0));
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            boolean[] booleans = (boolean[]) array;
+            for (int i = offset; i < offset + count; i++) {
+                to.put((byte) (booleans[i] ? 1 : 0));
             }
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            boolean[] array = new boolean[count];
-            for (int i = 0; i < count; i++) {
-                array[i] = from.get() != 0;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            boolean[] booleans = (boolean[]) array;
+            for (int i = offset; i < offset + count; i++) {
+                booleans[i] = from.get() != 0;
             }
-            return array;
         }
 
         @Override
@@ -71,15 +70,13 @@ enum Primitive {
     },
     SHORT(2, short[].class, Short.class, Short.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.asShortBuffer().put((short[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.asShortBuffer().put((short[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            short[] array = new short[count];
-            from.asShortBuffer().get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.asShortBuffer().get((short[]) array, offset, count);
         }
 
         @Override
@@ -98,15 +95,13 @@ enum Primitive {
     },
     CHAR(3, char[].class, Character.class, Character.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.asCharBuffer().put((char[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.asCharBuffer().put((char[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            char[] array = new char[count];
-            from.asCharBuffer().get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.asCharBuffer().get((char[]) array, offset, count);
         }
 
         @Override
@@ -125,15 +120,13 @@ enum Primitive {
     },
     INT(4, int[].class, Integer.class, Integer.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.asIntBuffer().put((int[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.asIntBuffer().put((int[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            int[] array = new int[count];
-            from.asIntBuffer().get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.asIntBuffer().get((int[]) array, offset, count);
         }
 
         @Override
@@ -152,15 +145,13 @@ enum Primitive {
     },
     LONG(5, long[].class, Long.class, Long.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.asLongBuffer().put((long[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.asLongBuffer().put((long[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            long[] array = new long[count];
-            from.asLongBuffer().get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.asLongBuffer().get((long[]) array, offset, count);
         }
 
         @Override
@@ -179,15 +170,13 @@ enum Primitive {
     },
     FLOAT(6, float[].class, Float.class, Float.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.asFloatBuffer().put((float[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.asFloatBuffer().put((float[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            float[] array = new float[count];
-            from.asFloatBuffer().get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.asFloatBuffer().get((float[]) array, offset, count);
         }
 
         @Override
@@ -206,15 +195,13 @@ enum Primitive {
     },
     DOUBLE(7, double[].class, Double.class, Double.BYTES) {
         @Override
-        void put(Object array, ByteBuffer to) {
-            to.asDoubleBuffer().put((double[]) array);
+        void put(Object array, int offset, int count, ByteBuffer to) {
+            to.asDoubleBuffer().put((double[]) array, offset, count);
         }
 
         @Override
-        Object get(ByteBuffer from, int count) {
-            double[] array = new double[count];
-            from.asDoubleBuffer().get(array);
-            return array;
+        void get(ByteBuffer from, Object array, int offset, int count) {
+            from.asDoubleBuffer().get((double[]) array, offset, count);
         }
 
         @Override
@@ -266,6 +253,16 @@ enum Primitive {
         return null;
     }
 
+    /** The type of an array of primitives; throws {@link IllegalArgumentException} if it is none. */
+    static Primitive require(Object array) {
+        Primitive primitive = ofArray(array.getClass());
+        if (primitive == null) {
+            throw new IllegalArgumentException(
+                    "not an array of primitives: " + array.getClass().getName());
+        }
+        return primitive;
+    }
+
     static Primitive of(int number) throws StreamCorruptedException {
         for (Primitive primitive : ALL) {
             if (primitive.number == number) {
@@ -288,11 +285,35 @@ enum Primitive {
         return bytes;
     }
 
-    /** Copies a whole array from the buffer's position on; the position need not move. */
-    abstract void put(Object array, ByteBuffer to);
+    /** Makes an array of zeros. */
+    Object newArray(int count) {
+        return Array.newInstance(arrayType.getComponentType(), count);
+    }
 
-    /** Makes an array of what is at the buffer's position, which need not move. That it is there has been checked. */
-    abstract Object get(ByteBuffer from, int count);
+    /** Whether that is an array of this type and length. */
+    boolean isArray(Object array, int count) {
+        return arrayType.isInstance(array) && Array.getLength(array) == count;
+    }
+
+    /** Copies an array, which costs one pass: a new array would be zeroed first. */
+    Object copyOf(Object array) {
+        return switch (this) {
+            case BYTE -> ((byte[]) array).clone();
+            case BOOLEAN -> ((boolean[]) array).clone();
+            case SHORT -> ((short[]) array).clone();
+            case CHAR -> ((char[]) array).clone();
+            case INT -> ((int[]) array).clone();
+            case LONG -> ((long[]) array).clone();
+            case FLOAT -> ((float[]) array).clone();
+            case DOUBLE -> ((double[]) array).clone();
+        };
+    }
+
+    /** Copies elements of an array to the buffer's position; the position need not move. */
+    abstract void put(Object array, int offset, int count, ByteBuffer to);
+
+    /** Copies elements into an array from the buffer's position, which need not move. That they are there has been checked. */
+    abstract void get(ByteBuffer from, Object array, int offset, int count);
 
     /** Takes the values out of their boxes; throws {@link ClassCastException} or {@link NullPointerException} if not all are such. */
     abstract Object unbox(Object[] boxes);

@@ -34,7 +34,7 @@ final class CodecPair {
 
     Object receive(Encoded encoded) throws EncodingException {
         passDefinitions(encoded);
-        return decoder.decode(encoded.bytes(), 0, encoded.bytes().length);
+        return decoder.decode(encoded.bytes(), 0, encoded.bytes().length, encoded.arrays());
     }
 
     private synchronized void passDefinitions(Encoded encoded) {

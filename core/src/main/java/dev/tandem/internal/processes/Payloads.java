@@ -64,7 +64,7 @@ final class Payloads {
         List<Shared<?>> handles = new ArrayList<>(0);
         Object outer = shared.encoding(handles);
         try {
-            return new Encoded(encoder.encode(value), handles);
+            return new Encoded(encoder.encodeInParts(value, false), handles);
         } catch (EncodingException e) {
             throw refused(task, part, e);
         } finally {

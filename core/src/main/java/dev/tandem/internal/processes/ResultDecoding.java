@@ -7,9 +7,11 @@ import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ final class ResultDecoding {
     }
 
     /** {@code plain}: the worker says that no code of the user's is in the result. */
-    void succeeded(Submission<?> submission, long attemptId, Slice result, boolean plain) {
+    void succeeded(Submission<?> submission, long attemptId, Payload result, boolean plain) {
         ClassLoader loader = loaderOf(submission);
         submission.answered();
         Runnable decoding = () -> {
@@ -79,7 +81,7 @@ final class ResultDecoding {
     private Throwable original(Message.Failed failure, @Nullable ClassLoader loader) {
         if (failure.original().length() > 0) {
             try {
-                if (decode(failure.original(), loader) instanceof Throwable thrown) {
+                if (decode(new Payload(failure.original(), List.of()), loader) instanceof Throwable thrown) {
                     return thrown;
                 }
             } catch (Throwable undecodable) {
@@ -98,12 +100,13 @@ final class ResultDecoding {
     }
 
     /** What only the task's own loader knows is found as well: a decoder also asks the context class loader. */
-    private @Nullable Object decode(Slice bytes, @Nullable ClassLoader loader) throws EncodingException {
+    private @Nullable Object decode(Payload payload, @Nullable ClassLoader loader) throws EncodingException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader == null ? before : loader);
         try {
-            return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+            Slice bytes = payload.bytes();
+            return decoder.decode(bytes.array(), bytes.offset(), bytes.length(), payload.arrays());
         } finally {
             thread.setContextClassLoader(before);
         }

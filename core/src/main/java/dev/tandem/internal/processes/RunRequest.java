@@ -2,6 +2,7 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.ipc.Codec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +12,6 @@ import java.util.Set;
 
 /** Makes the RUN message of some submissions that share one code. */
 final class RunRequest {
-
-    private static final byte[] NO_INPUT = {};
 
     private RunRequest() {}
 
@@ -26,10 +25,10 @@ final class RunRequest {
                 new LinkedHashSet<>(code.encoded().value().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
         for (Submission<?> submission : submissions) {
-            byte[] input = NO_INPUT;
+            Payload input = Payload.NONE;
             if (code.call() == Message.Call.FUNCTION && submission.input() instanceof Payloads.Encoded encoded) {
                 definitions.addAll(encoded.value().definitions());
-                input = encoded.value().bytes();
+                input = Payload.of(encoded.value());
             }
             items.add(new Message.Item(submission.promise().taskId(), submission.attempt(), input));
         }
@@ -40,7 +39,7 @@ final class RunRequest {
                         first.options().name().orElse(""),
                         first.options().timeout().map(Duration::toNanos).orElse(0L),
                         first.diagnosticContext(),
-                        code.encoded().value().bytes(),
+                        Payload.of(code.encoded().value()),
                         items),
                 definitions);
     }

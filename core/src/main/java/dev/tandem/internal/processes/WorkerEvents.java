@@ -2,7 +2,7 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.Progress;
 import dev.tandem.internal.protocol.Message;
-import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.TransportException;
 
@@ -21,7 +21,7 @@ interface WorkerEvents {
 
     void reported(long attemptId, Progress progress) throws TransportException;
 
-    void done(long attemptId, Slice result) throws TransportException;
+    void done(long attemptId, Payload result) throws TransportException;
 
     void failed(Message.Failed failure) throws TransportException;
 

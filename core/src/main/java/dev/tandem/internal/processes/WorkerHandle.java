@@ -10,7 +10,7 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
 import dev.tandem.internal.protocol.Message;
-import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.TransportException;
 import java.time.Duration;
@@ -399,7 +399,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
-    public void done(long attemptId, Slice result) throws TransportException {
+    public void done(long attemptId, Payload result) throws TransportException {
         boolean plain = attempts.phase() == Phase.RUNNING; // else it has said that encoding runs code of the user's
         Submission<?> submission = answered(attemptId);
         results.succeeded(submission, attemptId, result, plain);

@@ -69,9 +69,9 @@ final class WorkerProxy {
                     add(new Message.Define(definition), definition.bytes().length);
                 }
             }
-            long bytes = run.function().length();
+            long bytes = run.function().totalBytes();
             for (Message.Item item : run.items()) {
-                bytes += item.input().length() + OVERHEAD_BYTES;
+                bytes += item.input().totalBytes() + OVERHEAD_BYTES;
             }
             add(run, bytes);
             runWritten = false;

@@ -178,10 +178,10 @@ public sealed interface Message {
      * @param attempt which attempt this is, from 1
      * @param input the encoded input, empty for {@link Call#TASK} and {@link Call#ACTION}
      */
-    record Item(long taskId, int attempt, Slice input) {
+    record Item(long taskId, int attempt, Payload input) {
         /** As the canonical constructor, of a whole array. */
         public Item(long taskId, int attempt, byte[] input) {
-            this(taskId, attempt, Slice.of(input));
+            this(taskId, attempt, Payload.of(input));
         }
     }
 
@@ -203,7 +203,7 @@ public sealed interface Message {
             String name,
             long timeoutNanos,
             Map<String, String> diagnosticContext,
-            Slice function,
+            Payload function,
             List<Item> items)
             implements ToWorker {
         /** Checks and copies. */
@@ -230,7 +230,7 @@ public sealed interface Message {
                 Map<String, String> diagnosticContext,
                 byte[] function,
                 List<Item> items) {
-            this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Slice.of(function), items);
+            this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Payload.of(function), items);
         }
 
         @Override
@@ -433,10 +433,10 @@ public sealed interface Message {
      * @param attemptId the attempt
      * @param result the encoded result
      */
-    record Done(long attemptId, Slice result) implements ToSupervisor {
+    record Done(long attemptId, Payload result) implements ToSupervisor {
         /** As the canonical constructor, of a whole array. */
         public Done(long attemptId, byte[] result) {
-            this(attemptId, Slice.of(result));
+            this(attemptId, Payload.of(result));
         }
 
         @Override

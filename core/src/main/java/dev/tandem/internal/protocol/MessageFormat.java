@@ -40,7 +40,7 @@ import java.util.Map;
  * The bytes of each {@link Message}: the kind and the id are the frame's, the rest is its payload.
  *
  * <p>Numbers are big-endian. A <b>text</b> is an int (the number of bytes, -1 for null) and UTF-8; <b>bytes</b> are an int and
- * as many bytes; <b>rest</b> is what is left of the frame.
+ * as many bytes; <b>rest</b> is what is left of the frame. Arrays beside the frame belong to RUN, as said there, or to the result of DONE.
  *
  * <pre>
  *   kind               id          payload
@@ -49,6 +49,7 @@ import java.util.Map;
  *    2 DEFINE          definition  | content rest |
  *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
  *                                  | function bytes | items int | (task long | attempt int | input bytes)* |
+ *                                  | if arrays came with the frame, how many are the function's int, each input's int* |
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
  *    6 WITHDRAW        attempt     |
@@ -107,7 +108,7 @@ public final class MessageFormat {
             case FOUND -> put((Found) message, payload);
             case HELLO -> put((Hello) message, payload);
             case REPORTED -> put((Reported) message, payload);
-            case DONE -> payload.putRest(((Done) message).result());
+            case DONE -> payload.putRest(((Done) message).result().bytes());
             case FAILED -> put((Failed) message, payload);
             case DEFINE_RESULT -> payload.putRest(((DefineResult) message).content());
             case START_FAILED -> ThrowableFormat.put(((StartFailed) message).throwable(), payload);
@@ -120,7 +121,7 @@ public final class MessageFormat {
             case LOGGER_WANTED -> payload.putText(((LoggerWanted) message).logger());
             case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
         }
-        connection.send(message.kind().number(), message.id(), payload.parts());
+        connection.send(message.kind().number(), message.id(), arraysOf(message), payload.parts());
     }
 
     /**
@@ -132,6 +133,7 @@ public final class MessageFormat {
      */
     public static Message parse(Connection.Frame frame) throws TransportException {
         PayloadReader payload = new PayloadReader(frame);
+        ArraysBeside arrays = new ArraysBeside(frame.arrays(), payload);
         MessageKind kind = MessageKind.of(frame.kind());
         if (kind == null) {
             throw payload.malformed("there is no such kind");
@@ -139,7 +141,7 @@ public final class MessageFormat {
         Message message = switch (kind) {
             case CONFIGURE -> configure(payload);
             case DEFINE -> new Define(definitionId(frame, payload), payload.getRest());
-            case RUN -> run(frame.id(), payload);
+            case RUN -> run(frame.id(), payload, arrays);
             case CANCEL -> new Cancel(frame.id());
             case STOP -> new Stop();
             case WITHDRAW -> new Withdraw(frame.id());
@@ -152,7 +154,7 @@ public final class MessageFormat {
             case ENCODING -> new Encoding(frame.id());
             case REPORTED ->
                 new Reported(frame.id(), payload.getLong("done"), payload.getLong("total"), payload.getText("note"));
-            case DONE -> new Done(frame.id(), payload.getRest());
+            case DONE -> new Done(frame.id(), new Payload(payload.getRest(), arrays.all()));
             case FAILED -> failed(frame.id(), payload);
             case DEFINE_RESULT -> new DefineResult(definitionId(frame, payload), payload.getRest());
             case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
@@ -166,6 +168,7 @@ public final class MessageFormat {
             case LOGGER_WANTED -> new LoggerWanted(payload.getText("logger"));
         };
         payload.requireEnd();
+        arrays.requireEnd();
         return message;
     }
 
@@ -211,16 +214,38 @@ public final class MessageFormat {
             to.putText(entry.getKey());
             to.putText(entry.getValue());
         }
-        to.putSlice(run.function());
+        to.putSlice(run.function().bytes());
         to.putInt(run.items().size());
         for (Item item : run.items()) {
             to.putLong(item.taskId());
             to.putInt(item.attempt());
-            to.putSlice(item.input());
+            to.putSlice(item.input().bytes());
+        }
+        if (!arraysOf(run).isEmpty()) {
+            to.putInt(run.function().arrays().size());
+            run.items().forEach(item -> to.putInt(item.input().arrays().size()));
         }
     }
 
-    private static Run run(long firstAttemptId, PayloadReader from) throws TransportException {
+    /** Those of all payloads of a message, in their order. */
+    private static List<?> arraysOf(Message message) {
+        if (message instanceof Done done) {
+            return done.result().arrays();
+        }
+        if (!(message instanceof Run run)) {
+            return List.of();
+        }
+        List<Object> all = new ArrayList<>(0);
+        all.addAll(run.function().arrays());
+        for (Item item : run.items()) {
+            if (!item.input().arrays().isEmpty()) {
+                all.addAll(item.input().arrays());
+            }
+        }
+        return all;
+    }
+
+    private static Run run(long firstAttemptId, PayloadReader from, ArraysBeside arrays) throws TransportException {
         Call call = call(from);
         String name = from.getText("name");
         long timeoutNanos = from.getLong("timeout");
@@ -229,14 +254,24 @@ public final class MessageFormat {
         for (int i = 0; i < entries; i++) {
             diagnosticContext.put(from.getText("key"), from.getText("value"));
         }
-        Slice function = from.getSlice("function");
+        Slice functionBytes = from.getSlice("function");
         int itemCount = from.getCount(MIN_ITEM_BYTES, "items");
         if (itemCount == 0) {
             throw from.malformed("a run without items");
         }
         List<Item> items = new ArrayList<>(itemCount);
         for (int i = 0; i < itemCount; i++) {
-            items.add(new Item(from.getLong("task id"), from.getInt("attempt"), from.getSlice("input")));
+            long taskId = from.getLong("task id");
+            int attempt = from.getInt("attempt");
+            items.add(new Item(taskId, attempt, new Payload(from.getSlice("input"), List.of())));
+        }
+        Payload function = new Payload(functionBytes, arrays.next(from));
+        if (!arrays.isEmpty()) {
+            for (int i = 0; i < itemCount; i++) {
+                Item item = items.get(i);
+                Payload input = new Payload(item.input().bytes(), arrays.next(from));
+                items.set(i, new Item(item.taskId(), item.attempt(), input));
+            }
         }
         return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, function, items);
     }

@@ -3,6 +3,7 @@ package dev.tandem.internal.worker;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Codec;
@@ -28,7 +29,7 @@ record Answer(
     private static final Slice NOTHING = Slice.of(new byte[0]);
 
     static Answer done(long attemptId, Codec.Encoded result) {
-        return new Answer(new Done(attemptId, result.bytes()), result.definitions(), null);
+        return new Answer(new Done(attemptId, Payload.of(result)), result.definitions(), null);
     }
 
     /** User code threw: as data always, and as itself if it can travel. */

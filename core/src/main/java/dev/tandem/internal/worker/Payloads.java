@@ -1,6 +1,7 @@
 package dev.tandem.internal.worker;
 
 import dev.tandem.internal.protocol.Bundle;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
@@ -46,9 +47,10 @@ final class Payloads {
     }
 
     @Nullable
-    Object decode(Slice bytes) throws EncodingException {
+    Object decode(Payload payload) throws EncodingException {
         try {
-            return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+            Slice bytes = payload.bytes();
+            return decoder.decode(bytes.array(), bytes.offset(), bytes.length(), payload.arrays());
         } catch (EncodingException e) {
             throw NewerClassNote.explained(e);
         } catch (Throwable thrown) {
@@ -56,14 +58,29 @@ final class Payloads {
         }
     }
 
+    /** All as bytes. */
     Codec.Encoded encode(@Nullable Object value) throws EncodingException {
+        return explained(() -> encoder.encode(value));
+    }
+
+    /** What a task has returned: that is sent at once, and is nobody else's by then. */
+    Codec.Encoded encodeResult(@Nullable Object value) throws EncodingException {
+        return explained(() -> encoder.encodeInParts(value, true));
+    }
+
+    private static Codec.Encoded explained(Encoding encoding) throws EncodingException {
         try {
-            return encoder.encode(value);
+            return encoding.run();
         } catch (EncodingException e) {
             throw e;
         } catch (Throwable thrown) {
             throw new EncodingException("the codec failed to encode: " + thrown, "", "", thrown);
         }
+    }
+
+    /** Makes bytes. */
+    private interface Encoding {
+        Codec.Encoded run() throws EncodingException;
     }
 
     /** Whether encoding a value can run code of the user's: {@code writeObject} and its like. */

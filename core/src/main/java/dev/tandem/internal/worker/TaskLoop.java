@@ -201,8 +201,8 @@ final class TaskLoop implements Runnable {
 
     /** A codec of the user's may forget its limit; ours has noticed long before. */
     private Codec.Encoded encodeWithinLimit(@Nullable Object result, Payloads payloads) throws EncodingException {
-        Codec.Encoded encoded = payloads.encode(result);
-        int length = encoded.bytes().length;
+        Codec.Encoded encoded = payloads.encodeResult(result);
+        long length = encoded.totalBytes();
         if (length > maxPayloadBytes) {
             throw new EncodingException(
                     "the result takes " + length + " bytes, the limit is " + maxPayloadBytes + ": raise maxPayload",

@@ -7,6 +7,7 @@ import dev.tandem.WorkerStartException;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.TransportException;
@@ -476,7 +477,7 @@ final class SimulatedWorker implements WorkerLink {
                 answerDone(attempt);
                 say(
                         chance.perMille(500)
-                                ? new Message.Done(attempt.id, NOTHING)
+                                ? new Message.Done(attempt.id, Payload.NONE)
                                 : new Message.Started(attempt.id + 1_000_000));
             }
             case DIE -> {

@@ -21,7 +21,7 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
 import dev.tandem.internal.protocol.Message;
-import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.ipc.TransportException;
 import dev.tandem.testing.Row;
 import java.nio.ByteBuffer;
@@ -340,8 +340,8 @@ final class SupervisionTest {
         return puppet;
     }
 
-    private static Slice ofTask(long taskId) {
-        return Slice.of(ByteBuffer.allocate(Long.BYTES).putLong(taskId).array());
+    private static Payload ofTask(long taskId) {
+        return Payload.of(ByteBuffer.allocate(Long.BYTES).putLong(taskId).array());
     }
 
     /** A worker that does what the test says. */

@@ -5,6 +5,7 @@ import dev.tandem.ipc.TransportException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,11 @@ public final class ConnectionPair implements AutoCloseable {
 
         @Override
         public void send(int kind, long id, ByteBuffer... payload) throws TransportException {
+            send(kind, id, List.of(), payload);
+        }
+
+        @Override
+        public void send(int kind, long id, List<?> arrays, ByteBuffer... payload) throws TransportException {
             if (kind < 1 || kind > 255 || id < 0 || id >= 1L << 48) {
                 throw new IllegalArgumentException("kind=" + kind + ", id=" + id);
             }
@@ -68,7 +74,7 @@ public final class ConnectionPair implements AutoCloseable {
                 if (closed || peer.closed) {
                     throw new TransportException("cannot send: the " + (closed ? name : peer.name) + " end is closed");
                 }
-                peer.arrived.add(new Frame(kind, id, joined.array()));
+                peer.arrived.add(new Frame(kind, id, joined.array(), arrays));
                 lock.notifyAll();
             }
         }

@@ -61,7 +61,8 @@ class MessageFormatTest {
     void refusesOrReadsAMessageThatIsCutAtAnyByte(@ForAll("messages") Message message) throws TransportException {
         Frame frame = frame(message);
         for (int length = 0; length < Math.min(frame.payload().length, 2_000); length++) {
-            parseWithinBounds(new Frame(frame.kind(), frame.id(), Arrays.copyOf(frame.payload(), length)));
+            parseWithinBounds(
+                    new Frame(frame.kind(), frame.id(), Arrays.copyOf(frame.payload(), length), frame.arrays()));
         }
     }
 
@@ -77,7 +78,7 @@ class MessageFormatTest {
                 int value = random.nextBoolean() ? 0x7f : random.nextInt();
                 payload[random.nextInt(payload.length)] = (byte) value;
             }
-            parseWithinBounds(new Frame(frame.kind(), frame.id(), payload));
+            parseWithinBounds(new Frame(frame.kind(), frame.id(), payload, frame.arrays()));
         }
     }
 
@@ -90,8 +91,19 @@ class MessageFormatTest {
 
         if (!endless.contains(message.kind())) {
             assertThatExceptionOfType(TransportException.class)
-                    .isThrownBy(() -> MessageFormat.parse(new Frame(frame.kind(), frame.id(), longer)))
+                    .isThrownBy(() -> MessageFormat.parse(new Frame(frame.kind(), frame.id(), longer, frame.arrays())))
                     .withMessageContaining("1 bytes too many");
+        }
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void refusesArraysThatNoPayloadWants(@ForAll("messages") Message message) throws TransportException {
+        Frame frame = frame(message);
+        if (message.kind() != MessageKind.DONE) {
+            List<Object> more = new ArrayList<>(frame.arrays());
+            more.add(new byte[9]);
+            assertThatExceptionOfType(TransportException.class)
+                    .isThrownBy(() -> MessageFormat.parse(new Frame(frame.kind(), frame.id(), frame.payload(), more)));
         }
     }
 
@@ -191,7 +203,7 @@ class MessageFormatTest {
 
         Done done = (Done) MessageFormat.parse(frame);
 
-        assertThat(done.result().toByteArray()).isSameAs(frame.payload());
+        assertThat(done.result().bytes().toByteArray()).isSameAs(frame.payload());
     }
 
     @Test

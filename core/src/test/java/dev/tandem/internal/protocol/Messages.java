@@ -57,7 +57,7 @@ final class Messages {
                 ids().map(Encoding::new),
                 Combinators.combine(ids(), Arbitraries.longs(), Arbitraries.longs(), texts())
                         .as(Reported::new),
-                Combinators.combine(ids(), slices()).as((id, result) -> new Done(id, result)),
+                Combinators.combine(ids(), payloads()).as((id, result) -> new Done(id, result)),
                 failed(),
                 Combinators.combine(definitionIds(), slices()).as(DefineResult::new),
                 throwables().map(StartFailed::new),
@@ -90,13 +90,13 @@ final class Messages {
     private static Arbitrary<Message> run() {
         Arbitrary<Map<String, String>> contexts =
                 Arbitraries.maps(texts(), texts()).ofMaxSize(4);
-        Arbitrary<List<Item>> items = Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), slices())
+        Arbitrary<List<Item>> items = Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), payloads())
                 .as((task, attempt, input) -> new Item(task, attempt, input))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(6);
         return Combinators.combine(
-                        ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, slices(), items)
+                        ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
                 .as((id, call, name, timeout, context, function, list) ->
                         new Run(id, call, name, timeout, context, function, list));
     }
@@ -185,6 +185,14 @@ final class Messages {
     }
 
     /** Parts of arrays, shorter and longer than what is copied when it is sent. */
+    private static Arbitrary<Payload> payloads() {
+        Arbitrary<List<Object>> arrays = Arbitraries.of(new int[] {1, 2}, new byte[] {3}, new double[] {4})
+                .list()
+                .ofMaxSize(3)
+                .map(List::<Object>copyOf);
+        return Combinators.combine(slices(), arrays).as((bytes, beside) -> new Payload(bytes, beside));
+    }
+
     private static Arbitrary<Slice> slices() {
         Arbitrary<byte[]> few = Arbitraries.bytes().array(byte[].class).ofMaxSize(50);
         Arbitrary<byte[]> many = Arbitraries.integers().between(4_000, 9_000).map(byte[]::new);

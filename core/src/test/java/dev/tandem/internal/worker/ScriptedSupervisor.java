@@ -24,6 +24,7 @@ import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Connection;
@@ -144,33 +145,33 @@ final class ScriptedSupervisor implements AutoCloseable {
     }
 
     long run(String name, Map<String, String> context, Task<?> task) throws Exception {
-        return run(Call.TASK, name, context, encode(task), List.of(Slice.of(Bundle.EMPTY)));
+        return run(Call.TASK, name, context, encode(task), List.of(Payload.of(Bundle.EMPTY)));
     }
 
     long run(TaskAction action) throws Exception {
-        return run(Call.ACTION, "", Map.of(), encode(action), List.of(Slice.of(Bundle.EMPTY)));
+        return run(Call.ACTION, "", Map.of(), encode(action), List.of(Payload.of(Bundle.EMPTY)));
     }
 
     <A> long run(TaskFunction<A, ?> function, List<A> inputs) throws Exception {
         byte[] encoded = encode(function);
-        List<Slice> encodedInputs = new ArrayList<>();
+        List<Payload> encodedInputs = new ArrayList<>();
         for (A input : inputs) {
-            encodedInputs.add(Slice.of(encode(input)));
+            encodedInputs.add(Payload.of(encode(input)));
         }
         return run(Call.FUNCTION, "", Map.of(), encoded, encodedInputs);
     }
 
     /** Says RUN with whatever bytes; returns the attempt id of the first item. */
-    long run(Call call, String name, Map<String, String> context, byte[] function, List<Slice> inputs)
+    long run(Call call, String name, Map<String, String> context, byte[] function, List<Payload> inputs)
             throws TransportException {
         long first = nextAttemptId;
         List<Item> items = new ArrayList<>();
-        for (Slice input : inputs) {
+        for (Payload input : inputs) {
             items.add(new Item(nextTaskId++, 1, input));
         }
         nextAttemptId += items.size();
         long timeoutNanos = Duration.ofHours(1).toNanos();
-        say(new Run(first, call, name, timeoutNanos, context, Slice.of(function), items));
+        say(new Run(first, call, name, timeoutNanos, context, Payload.of(function), items));
         return first;
     }
 
@@ -254,8 +255,9 @@ final class ScriptedSupervisor implements AutoCloseable {
     }
 
     @Nullable
-    Object decode(Slice bytes) throws EncodingException {
-        return decoder.decode(bytes.array(), bytes.offset(), bytes.length());
+    Object decode(Payload payload) throws EncodingException {
+        Slice bytes = payload.bytes();
+        return decoder.decode(bytes.array(), bytes.offset(), bytes.length(), payload.arrays());
     }
 
     int aliveCount() {

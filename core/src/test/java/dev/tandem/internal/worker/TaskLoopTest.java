@@ -15,7 +15,7 @@ import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
-import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.protocol.Payload;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -144,7 +144,7 @@ class TaskLoopTest {
     @Test
     void failsATaskOfGarbage() throws Exception {
         start();
-        long attempt = supervisor.run(Call.TASK, "", Map.of(), new byte[] {1, 2, 3}, List.of(Slice.of(new byte[0])));
+        long attempt = supervisor.run(Call.TASK, "", Map.of(), new byte[] {1, 2, 3}, List.of(Payload.of(new byte[0])));
 
         supervisor.expect(Started.class);
         supervisor.expectFailed(attempt, Reason.DECODING_TASK);
@@ -158,7 +158,7 @@ class TaskLoopTest {
 
         assertThat(failed.throwable().className()).isEqualTo("java.lang.IllegalStateException");
         assertThat(failed.throwable().cause().message()).isEqualTo("underneath");
-        Throwable original = (Throwable) supervisor.decode(failed.original());
+        Throwable original = (Throwable) supervisor.decode(new Payload(failed.original(), List.of()));
         assertThat(original).isInstanceOf(IllegalStateException.class).hasMessage("on top");
         assertThat(original.getCause()).hasMessage("underneath");
     }
