@@ -73,6 +73,7 @@ public final class ProcessOptions implements RunnerOptions {
             Option.of("jvmArgs", List.<String>of()).printedAs(WorkerJvmRules::textOf);
     private static final Option<Path> JAVA_HOME = Option.of("javaHome");
     private static final Option<List<Path>> CLASS_PATH = Option.of("classPath", List.of());
+    private static final Option<Boolean> CLASS_ARCHIVE = Option.of("classArchive", true);
     private static final Option<Map<String, String>> ENVIRONMENT =
             Option.of("environment", Map.<String, String>of()).printedAs(WorkerJvmRules::names);
     private static final Option<Map<String, String>> SYSTEM_PROPERTIES =
@@ -525,6 +526,27 @@ public final class ProcessOptions implements RunnerOptions {
     /** {@return after how long without work a worker is retired; empty if never} */
     public Optional<Duration> idleTimeout() {
         return options.find(IDLE_TIMEOUT);
+    }
+
+    /**
+     * Chooses whether workers may load the library from a class archive, which lets them start in two thirds of the time.
+     *
+     * <p>They may, unless this is false. The archive is made once for each JDK and version of the library, in the background, by a JVM
+     * of its own, when a runner has been open for some seconds and has found none; it holds no code of the user's. It is kept, 4 MB, in
+     * {@code $XDG_CACHE_HOME/tandem} or {@code ~/.cache/tandem}, if that is a directory that this user alone can enter. Where it
+     * cannot be made or does not fit, where the library is not in jars, and where {@link #classPath} is set or {@link #jvmArgs} has something
+     * to say about archives, workers start without.
+     *
+     * @param allowed whether there may be one
+     * @return a copy of these options with that choice
+     */
+    public ProcessOptions classArchive(boolean allowed) {
+        return with(CLASS_ARCHIVE, allowed);
+    }
+
+    /** {@return whether workers may load the library from a class archive; true unless set} */
+    public boolean classArchive() {
+        return options.get(CLASS_ARCHIVE);
     }
 
     /**

@@ -21,6 +21,9 @@ import org.slf4j.Logger;
  */
 record ClassPathClues(String classPath, List<ModuleReference> modules, List<URL> loaderUrls, List<Class<?>> library) {
 
+    /** Those of a JVM that says nothing: a class path is what an option says, and nothing else. */
+    static final ClassPathClues NONE = new ClassPathClues("", List.of(), List.of(), List.of());
+
     ClassPathClues {
         modules = List.copyOf(modules);
         loaderUrls = List.copyOf(loaderUrls);

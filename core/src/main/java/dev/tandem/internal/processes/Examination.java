@@ -119,10 +119,13 @@ public final class Examination {
         Path home = directory.path();
         DebugMode debug = DebugMode.ofThisJvm();
         findings.section("flags");
-        findings.words(new JavaCommand(options, debug, classPath, options::workers).flagsForPeople(home));
+        ClassArchive archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), work -> {});
+        findings.words(new JavaCommand(options, debug, classPath, archive, options::workers).flagsForPeople(home));
         debug.release();
         Heritage.ofThisJvm().omission(options).ifPresent(omission -> findings.line("note", omission));
         WorkerClassPath.Found found = classPath.find();
+        findings.section("class archive");
+        findings.line(archive.directory().toString(), archive.state(found.library()));
         Map<ClassPathEntry, String> flaws = new LinkedHashMap<>();
         found.entries().forEach(entry -> flaws.put(entry, entry.flaw()));
         long used = flaws.values().stream().filter(String::isEmpty).count();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLoggerFactory;
@@ -41,13 +42,20 @@ final class JavaCommand {
     private final DebugMode debug;
     private final WorkerJava java;
     private final WorkerClassPath classPath;
+    private final ClassArchive archive;
     private final IntSupplier workers; // as many as there are to be when this worker starts
 
-    JavaCommand(ProcessOptions options, DebugMode debug, WorkerClassPath classPath, IntSupplier workers) {
+    JavaCommand(
+            ProcessOptions options,
+            DebugMode debug,
+            WorkerClassPath classPath,
+            ClassArchive archive,
+            IntSupplier workers) {
         this.options = options;
         this.debug = debug;
         this.java = new WorkerJava(options);
         this.classPath = classPath;
+        this.archive = archive;
         this.workers = workers;
     }
 
@@ -57,8 +65,9 @@ final class JavaCommand {
      * @param command what to run
      * @param shown the same for people: what the argument file holds, without the class path and the values of properties
      * @param argumentFile the file that it reads
+     * @param archive the class archive that the worker starts with, if it does
      */
-    record Written(List<String> command, List<String> shown, Path argumentFile) {}
+    record Written(List<String> command, List<String> shown, Path argumentFile, Optional<ClassArchive.Use> archive) {}
 
     /**
      * Writes the argument file into {@code directory} and returns the command.
@@ -68,8 +77,11 @@ final class JavaCommand {
     Written write(Path directory, String address, String runnerName, int workerIndex) throws IOException {
         java.check();
         WorkerClassPath.Found found = classPath.find();
-        List<String> places = found.places();
-        List<String> arguments = new ArrayList<>(flags(directory, false));
+        Optional<ClassArchive.Use> archived = archive.find(found.library());
+        List<String> places = new ArrayList<>();
+        archived.ifPresent(use -> places.add(use.jar().toString()));
+        places.addAll(found.places());
+        List<String> arguments = new ArrayList<>(flags(directory, archived, false));
         if (!found.imageModules().isEmpty()) {
             arguments.addAll(List.of("--add-modules", String.join(",", found.imageModules())));
         }
@@ -83,15 +95,16 @@ final class JavaCommand {
         List<String> command = new ArrayList<>(List.of(executable, "@" + file));
         command.addAll(main);
         List<String> shown = new ArrayList<>(List.of(executable));
-        shown.addAll(flags(directory, true));
+        shown.addAll(flags(directory, archived, true));
         shown.addAll(List.of("-cp", "<" + places.size() + " entries>"));
         shown.addAll(main);
-        return new Written(command, Printable.lines(shown, MAX_SHOWN, MAX_SHOWN_CHARS), file);
+        return new Written(command, Printable.lines(shown, MAX_SHOWN, MAX_SHOWN_CHARS), file, archived);
     }
 
     /** The flags of a worker, without values that may be secret. */
     List<String> flagsForPeople(Path directory) throws IOException {
-        return Printable.lines(flags(directory, true), MAX_SHOWN, MAX_SHOWN_CHARS);
+        Optional<ClassArchive.Use> archived = archive.find(classPath.find().library());
+        return Printable.lines(flags(directory, archived, true), MAX_SHOWN, MAX_SHOWN_CHARS);
     }
 
     /** Whether there is no java to start. */
@@ -100,8 +113,10 @@ final class JavaCommand {
     }
 
     /** The flags; if they are for people, without values that may be secret. */
-    private List<String> flags(Path directory, boolean forPeople) throws IOException {
+    private List<String> flags(Path directory, Optional<ClassArchive.Use> archived, boolean forPeople)
+            throws IOException {
         List<String> flags = new ArrayList<>();
+        archived.ifPresent(use -> flags.addAll(use.flags()));
         flags.add("-XX:+UseSerialGC");
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add(CrashLog.flag(directory));

@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessEngine implements Engine {
 
+    /** A program that ends earlier gains nothing by an archive; later is later for those that come next. */
+    private static final long ARCHIVE_DELAY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final RunnerContext context;
     private final ProcessOptions options;
     private final DebugMode debug;
@@ -60,6 +63,7 @@ public final class ProcessEngine implements Engine {
     private final Admission admission;
     private final RunDirectory directory;
     private final WorkerClassPath classPath;
+    private final ClassArchive archive;
     private final Supervisor supervisor;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
@@ -68,20 +72,34 @@ public final class ProcessEngine implements Engine {
 
     /** Opens the engine; no worker is started before there is work. */
     public ProcessEngine(RunnerContext context, ProcessOptions options) {
-        this(context, options, DebugMode.ofThisJvm(), ProcessEngine::ownProcesses);
+        this(
+                context,
+                options,
+                DebugMode.ofThisJvm(),
+                ClassPathClues.ofThisJvm(callersLoader()),
+                ProcessEngine::ownProcesses);
         ExitGuard.guard(this);
+    }
+
+    /** Opens the engine with workers that have the class path of the options and nothing else. */
+    static ProcessEngine withBareClassPath(RunnerContext context, ProcessOptions options) {
+        ProcessEngine engine =
+                new ProcessEngine(context, options, DebugMode.OFF, ClassPathClues.NONE, ProcessEngine::ownProcesses);
+        ExitGuard.guard(engine);
+        return engine;
     }
 
     /** Opens the engine with workers that may be no processes. */
     ProcessEngine(
             RunnerContext context, ProcessOptions options, Function<ProcessEngine, WorkerHandle.LinkFactory> workers) {
-        this(context, options, DebugMode.OFF, workers);
+        this(context, options, DebugMode.OFF, ClassPathClues.ofThisJvm(callersLoader()), workers);
     }
 
     private ProcessEngine(
             RunnerContext context,
             ProcessOptions wished,
             DebugMode debug,
+            ClassPathClues clues,
             Function<ProcessEngine, WorkerHandle.LinkFactory> workers) {
         Nesting.check();
         this.context = context;
@@ -91,7 +109,8 @@ public final class ProcessEngine implements Engine {
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.directory = new RunDirectory(context::callBack);
         ClassLoader loader = callersLoader();
-        this.classPath = new WorkerClassPath(options, ClassPathClues.ofThisJvm(loader), directory::path);
+        this.classPath = new WorkerClassPath(options, clues, directory::path);
+        this.archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), this::someTimeLater);
         this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
         this.sharedValues = new SharedValues(context.name(), directory, supply::encoded);
         this.payloads = new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues);
@@ -116,7 +135,7 @@ public final class ProcessEngine implements Engine {
 
     private WorkerHandle.LinkFactory ownProcesses() {
         WorkerLauncher launcher =
-                new WorkerLauncher(options, debug, context.name(), directory, classPath, this::workers);
+                new WorkerLauncher(options, debug, context.name(), directory, classPath, archive, this::workers);
         ThreadDump threadDump = new ThreadDump(options, directory);
         LoggerLevels levels = new LoggerLevels(context);
         LogReplay replay = new LogReplay(options.isHardened());
@@ -128,6 +147,10 @@ public final class ProcessEngine implements Engine {
                     context, launcher, threadDump, debug, options.startTimeout(), worker.index(), asked, forwarded);
             return new WorkerProcess(context, worker, boot, threadDump, directory, asked, forwarded);
         };
+    }
+
+    private void someTimeLater(Runnable work) {
+        context.deadlines().after(ARCHIVE_DELAY_NANOS, () -> context.callBack(work));
     }
 
     /** Whether it starts and runs anything, for who watches it. */
@@ -245,6 +268,7 @@ public final class ProcessEngine implements Engine {
     @Override
     public void shutdown() {
         backlog.close(); // first: nothing may get in once idle means over
+        archive.close();
         shutdown = true;
         becameIdle();
     }

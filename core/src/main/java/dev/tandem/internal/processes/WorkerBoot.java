@@ -181,6 +181,9 @@ final class WorkerBoot {
         if (launched != null) {
             OptionalInt byItself = awaitExit(launched.process(), ENDING_WAIT_MILLIS); // its exit code tells something
             exitCode = tooSlow ? OptionalInt.empty() : byItself;
+            if (byItself.isPresent()) {
+                launcher.failedToStart(launched);
+            }
             Termination.killTree(launched.process().toHandle());
             awaitExit(launched.process(), EXIT_WAIT_MILLIS);
             Termination.removeFilesOf(launched.process().pid());

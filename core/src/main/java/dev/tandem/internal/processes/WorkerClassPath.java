@@ -48,8 +48,9 @@ final class WorkerClassPath {
      * @param entries in order, those that are missing or cannot be named too
      * @param imageModules what a worker must resolve beyond its class path
      * @param written what was written for it
+     * @param library which of the entries hold the library; none if that is in the run-time image
      */
-    record Found(List<ClassPathEntry> entries, List<String> imageModules, List<Path> written) {
+    record Found(List<ClassPathEntry> entries, List<String> imageModules, List<Path> written, List<Path> library) {
 
         /** What a worker is told. */
         List<String> places() {
@@ -150,8 +151,9 @@ final class WorkerClassPath {
             options.classPath().forEach(path -> draft.addElement(path.toString(), Source.OPTION));
         }
         boolean sameImage = new WorkerJava(options).isThatOfThisJvm();
-        addLibrary(draft, written, sameImage);
-        return new Found(draft.entries(), sameImage ? ImageModules.toResolve(clues.modules()) : List.of(), written);
+        List<Path> library = addLibrary(draft, written, sameImage);
+        List<String> modules = sameImage ? ImageModules.toResolve(clues.modules()) : List.of();
+        return new Found(draft.entries(), modules, written, library);
     }
 
     private void addModules(ClassPathDraft draft, List<Path> written) throws IOException {
@@ -179,12 +181,14 @@ final class WorkerClassPath {
         }
     }
 
-    private void addLibrary(ClassPathDraft draft, List<Path> written, boolean sameImage) throws IOException {
+    /** Returns the files that hold it, but for those of an image. */
+    private List<Path> addLibrary(ClassPathDraft draft, List<Path> written, boolean sameImage) throws IOException {
+        List<Path> library = new ArrayList<>();
         Set<ModuleReference> toWrite = new LinkedHashSet<>();
         for (Class<?> type : clues.library()) {
             Optional<ModuleReference> module = imageModuleOf(type);
             if (module.isEmpty()) {
-                addFileOf(type, draft, written);
+                library.add(addFileOf(type, draft, written));
             } else if (!sameImage) {
                 toWrite.addAll(ImageModules.among(clues.modules()));
             }
@@ -198,9 +202,10 @@ final class WorkerClassPath {
             }
             addServices(toWrite, draft, written);
         }
+        return library.size() == clues.library().size() ? List.copyOf(library) : List.of();
     }
 
-    private void addFileOf(Class<?> type, ClassPathDraft draft, List<Path> written) throws IOException {
+    private Path addFileOf(Class<?> type, ClassPathDraft draft, List<Path> written) throws IOException {
         URL location = LibraryFiles.locationOf(type);
         Path file = location == null ? null : FileUrl.toPath(location);
         if (file == null || !Files.exists(file) || !ClassPathEntry.canName(file)) {
@@ -208,6 +213,7 @@ final class WorkerClassPath {
             written.add(file);
         }
         draft.add(file, Source.LIBRARY);
+        return file;
     }
 
     private Optional<ModuleReference> imageModuleOf(Class<?> type) {

@@ -31,6 +31,7 @@ final class WorkerLauncher {
     private final DebugMode debug;
     private final RunDirectory directory;
     private final JavaCommand command;
+    private final ClassArchive archive;
     private final byte[] codec;
     private final byte[] onStart;
     private final byte[] onStop;
@@ -41,12 +42,14 @@ final class WorkerLauncher {
             String runnerName,
             RunDirectory directory,
             WorkerClassPath classPath,
+            ClassArchive archive,
             IntSupplier workers) {
         this.options = options;
         this.debug = debug;
         this.runnerName = runnerName;
         this.directory = directory;
-        this.command = new JavaCommand(options, debug, classPath, workers);
+        this.archive = archive;
+        this.command = new JavaCommand(options, debug, classPath, archive, workers);
         this.codec = options.codec() == Codec.java()
                 ? Bundle.EMPTY
                 : bundle(options.codec(), "codec", options.maxPayloadBytes());
@@ -61,13 +64,15 @@ final class WorkerLauncher {
      * @param argumentFile is needed no more once the process has read it
      * @param offspring what it will start in turn
      * @param oomKillsBefore what the kernel's count of kills was before
+     * @param archive what it was told to load classes from, if it was
      */
     record Launched(
             Process process,
             List<String> command,
             Path argumentFile,
             Offspring offspring,
-            OptionalLong oomKillsBefore) {}
+            OptionalLong oomKillsBefore,
+            Optional<ClassArchive.Use> archive) {}
 
     Launched launch(Listener listener, int workerIndex) throws IOException {
         JavaCommand.Written written =
@@ -83,7 +88,8 @@ final class WorkerLauncher {
             Process process = Spawning.start(builder);
             offerToTheOomKiller(process.pid());
             debug.announce(runnerName, workerIndex, process.pid());
-            return new Launched(process, written.shown(), written.argumentFile(), offspring, oomKillsBefore);
+            return new Launched(
+                    process, written.shown(), written.argumentFile(), offspring, oomKillsBefore, written.archive());
         } catch (IOException | RuntimeException | Error e) {
             Files.deleteIfExists(written.argumentFile());
             throw e;
@@ -105,6 +111,11 @@ final class WorkerLauncher {
     /** Whether no process can be started because there is no java to start; what the system said of it is not asked. */
     boolean isJavaMissing() {
         return command.isJavaMissing();
+    }
+
+    /** It ended before it was ready. */
+    void failedToStart(Launched launched) {
+        launched.archive().ifPresent(archive::distrust);
     }
 
     Listener listen() throws TransportException {
