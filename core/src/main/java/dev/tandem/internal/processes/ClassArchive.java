@@ -68,7 +68,7 @@ final class ClassArchive {
     private final ArchiveTraining training = new ArchiveTraining();
 
     // --- written by whoever comes first
-    private volatile @Nullable Optional<String> name;
+    private volatile @Nullable String name; // empty if it cannot be told
 
     /**
      * Looks for nothing yet.
@@ -201,12 +201,12 @@ final class ClassArchive {
     }
 
     private Optional<String> nameOnce(List<Path> library) {
-        Optional<String> known = name;
+        String known = name;
         if (known == null) {
-            known = name(library);
+            known = name(library).orElse("");
             name = known;
         }
-        return known;
+        return known.isEmpty() ? Optional.empty() : Optional.of(known);
     }
 
     /** The name that belongs to these classes on this JDK. */
