@@ -254,7 +254,7 @@ final class ArchiveDirectory {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".jsa")) {
                     archives.add(file);
-                } else if (name.endsWith(".tmp") && now - file.toFile().lastModified() > DRAFT_LIFE.toMillis()) {
+                } else if (name.endsWith(".tmp") && isForgotten(file, now)) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -272,6 +272,12 @@ final class ArchiveDirectory {
         } catch (IOException | UncheckedIOException e) {
             // somebody else prunes at the same time
         }
+    }
+
+    /** Not a jar that is whole and about to be moved: that has its time already, which is long ago. */
+    private static boolean isForgotten(Path draft, long now) {
+        long modified = draft.toFile().lastModified();
+        return modified != JAR_TIME.toMillis() && now - modified > DRAFT_LIFE.toMillis();
     }
 
     private static String jarNameOf(Path archive) {
