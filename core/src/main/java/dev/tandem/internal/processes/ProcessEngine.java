@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +179,7 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public Object prepareInput(@Nullable Object input, TaskRef task) {
+    public Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         return payloads.encodeInput(input, task);
     }
 
@@ -212,7 +213,7 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void forget(Submission<?> submission) {
-        backlog.forget();
+        backlog.forget(submission.tasks());
     }
 
     @Override

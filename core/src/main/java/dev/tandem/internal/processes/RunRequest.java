@@ -31,7 +31,7 @@ final class RunRequest {
                 definitions.addAll(encoded.value().definitions());
                 input = encoded.value().bytes();
             }
-            items.add(new Message.Item(submission.promise().taskId(), submission.attempt(), input));
+            items.add(new Message.Item(submission.taskId(), submission.attempt(), input));
         }
         to.run(
                 new Message.Run(
