@@ -126,7 +126,8 @@ public final class ProcessEngine implements Engine {
             ForwardedLog forwarded = new ForwardedLog("worker " + worker.index(), logThread, levels, replay);
             WorkerBoot boot = new WorkerBoot(
                     context, launcher, threadDump, debug, options.startTimeout(), worker.index(), asked, forwarded);
-            return new WorkerProcess(context, worker, boot, threadDump, directory, asked, forwarded);
+            return new WorkerProcess(
+                    context, worker, boot, threadDump, directory, asked, forwarded, !options.isHardened());
         };
     }
 
@@ -261,6 +262,11 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
+    public void lookAtWorkers() {
+        supervisor.workers().forEach(WorkerHandle::look);
+    }
+
+    @Override
     public boolean isShutdown() {
         return shutdown;
     }
@@ -282,6 +288,7 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public RunnerStats stats() {
+        lookAtWorkers();
         return context.counters()
                 .snapshot()
                 .toStats(supervisor.workers().size(), supervisor.busyWorkers(), supply.stats());

@@ -8,8 +8,10 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -44,6 +46,7 @@ final class WorkerProcess implements WorkerLink {
     private final RunDirectory directory;
     private final WorkerSupply supply;
     private final ForwardedLog forwarded;
+    private final boolean mayHavePage;
 
     // --- confined to the reader thread ---
     private String whyUnheard = "its connection ended, its process did not";
@@ -53,6 +56,8 @@ final class WorkerProcess implements WorkerLink {
     private @Nullable Process process;
     private @Nullable WorkerProxy proxy;
     private @Nullable WorkerOutput output;
+    private StatusPage.@Nullable Named page;
+    private boolean buried; // no page is wanted any more
 
     WorkerProcess(
             RunnerContext context,
@@ -61,7 +66,8 @@ final class WorkerProcess implements WorkerLink {
             ThreadDump threadDump,
             RunDirectory directory,
             WorkerSupply supply,
-            ForwardedLog forwarded) {
+            ForwardedLog forwarded,
+            boolean mayHavePage) {
         this.context = context;
         this.worker = worker;
         this.boot = boot;
@@ -69,6 +75,7 @@ final class WorkerProcess implements WorkerLink {
         this.directory = directory;
         this.supply = supply;
         this.forwarded = forwarded;
+        this.mayHavePage = mayHavePage;
     }
 
     @Override
@@ -112,6 +119,46 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void allRead() {
         proxy().allRead();
+    }
+
+    @Override
+    public void offerPage() {
+        if (mayHavePage) {
+            context.callBack(this::makePage); // files are made there and not by the reader
+        }
+    }
+
+    private void makePage() {
+        StatusPage.Named made;
+        try {
+            made = StatusPage.create(directory.path());
+        } catch (IOException | RuntimeException e) {
+            log.debug("{} goes on with frames, for no page could be made for it", worker.label(), e);
+            return;
+        }
+        boolean late;
+        synchronized (this) {
+            late = buried;
+            page = late ? null : made;
+        }
+        if (late) {
+            made.unlink();
+        } else {
+            proxy().send(new Message.Page(made.path().toString()));
+        }
+    }
+
+    @Override
+    public StatusPage page() throws TransportException {
+        StatusPage.Named offered;
+        synchronized (this) {
+            offered = page;
+        }
+        if (offered == null) {
+            throw new TransportException("the worker uses a status page, but was offered none");
+        }
+        offered.unlink();
+        return offered.page();
     }
 
     @Override
@@ -184,6 +231,7 @@ final class WorkerProcess implements WorkerLink {
             proxy = up.proxy();
             output = up.output();
         }
+        up.output().findsOut(worker::look);
         worker.ready();
         boolean nothingMissing = readUntilTheEnd(up.connection());
         worker.unheard();
@@ -237,6 +285,7 @@ final class WorkerProcess implements WorkerLink {
             Termination.removeFilesOf(booted.process().pid());
         }
         booted.launched().offspring().kill();
+        forgetPage();
         proxy().close();
         booted.connection().close();
         booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
@@ -254,6 +303,17 @@ final class WorkerProcess implements WorkerLink {
                         booted.launched().oomKillsBefore()),
                 OomKills.HERE);
         worker.died(loss, nothingMissing || proxy().isLastRunCut());
+    }
+
+    private void forgetPage() {
+        StatusPage.Named unused;
+        synchronized (this) {
+            buried = true;
+            unused = page;
+        }
+        if (unused != null) {
+            unused.unlink();
+        }
     }
 
     /** One that outlives its connection is helped along; null if the system does not let it go. */
