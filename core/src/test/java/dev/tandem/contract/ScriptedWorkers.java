@@ -145,7 +145,7 @@ final class ScriptedWorkers implements Transport {
         }
 
         void done(long attemptId, Object result) throws TransportException, EncodingException {
-            say(new Message.Done(attemptId, encoder.encode(result).bytes()));
+            say(new Message.Done(attemptId, false, encoder.encode(result).bytes()));
         }
 
         void beHonest() throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,8 +19,8 @@ final class PrivateTemporaryDirectory {
 
     private static final Path DIRECTORY = make();
     private static final Path MEMORY = Path.of("/dev/shm");
-    private static final String NAMES_IN_MEMORY =
-            "tandem-" + ProcessHandle.current().pid() + "-";
+    private static final Pattern NAMES_IN_MEMORY =
+            Pattern.compile("tandem-(run-)?" + ProcessHandle.current().pid() + "-.*");
 
     private PrivateTemporaryDirectory() {}
 
@@ -29,7 +30,7 @@ final class PrivateTemporaryDirectory {
                 Stream<Path> memory = Files.isDirectory(MEMORY) ? Files.list(MEMORY) : Stream.empty()) {
             return Stream.concat(
                             files,
-                            memory.filter(file -> file.getFileName().toString().startsWith(NAMES_IN_MEMORY)))
+                            memory.filter(file -> NAMES_IN_MEMORY.matcher(file.getFileName().toString()).matches()))
                     .map(Path::toString)
                     .collect(Collectors.toSet());
         } catch (IOException e) {

@@ -102,6 +102,9 @@ public interface Engine {
     /** Stops everything: what waits is cancelled, what runs is interrupted and then stopped by force. Returns at once. */
     void shutdownNow();
 
+    /** Finds out what has begun, if that is not told when it happens. */
+    default void lookAtWorkers() {}
+
     /** Whether the intake has stopped. */
     boolean isShutdown();
 

@@ -157,6 +157,19 @@ public final class RunnerContext {
         all.forEach(submission -> submission.stop(reason));
     }
 
+    /** Stops what was on its way to a worker when {@code shutdownNow} looked for it. */
+    public void stopIfItSlippedPast(List<Submission<?>> sent) {
+        String reason = stopReason;
+        if (reason != null) {
+            sent.forEach(submission -> submission.stop(reason));
+        }
+    }
+
+    /** Finds out what has begun. */
+    void look() {
+        engine().lookAtWorkers();
+    }
+
     Engine engine() {
         return engine;
     }

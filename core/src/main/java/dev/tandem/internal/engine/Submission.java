@@ -281,8 +281,31 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
         return true;
     }
 
+    /** It was sent to a worker that does not tell when it begins: there its time-out has to look. */
+    public void beginsUntold(long id) {
+        if (options.timeout().isPresent()) {
+            lookIn(id, options.timeout().get().toNanos());
+        }
+    }
+
+    /** It cannot have run too long before that time; if it has begun by then, what is left of its time is known. */
+    private void lookIn(long id, long timeoutNanos) {
+        setDeadline(State.SENT, id, context.limits(), timeoutNanos, () -> {
+            Worker there = worker;
+            if (id(word) == id && there != null) {
+                there.look();
+                lookIn(id, timeoutNanos); // if it has not begun
+            }
+        });
+    }
+
     /** The worker has begun with it: from here on user code runs, and the time-out counts. */
     public void started(long id) {
+        started(id, 0);
+    }
+
+    /** The same, {@code agoNanos} ago. */
+    public void started(long id, long agoNanos) {
         long seen;
         do {
             seen = word;
@@ -293,7 +316,8 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
         context.counters().started(this);
         if (options.timeout().isPresent()) {
             Duration limit = options.timeout().get();
-            setDeadline(State.RUNNING, id, context.limits(), limit.toNanos(), () -> ranTooLong(id, limit));
+            long leftNanos = Math.max(0, limit.toNanos() - agoNanos);
+            setDeadline(State.RUNNING, id, context.limits(), leftNanos, () -> ranTooLong(id, limit));
         }
         promise.markRunning();
         if (watcher != null) {

@@ -294,7 +294,8 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public boolean isCancelled() {
-        return status() == TaskStatus.CANCELLED;
+        Settled<R> settled = outcome;
+        return settled != null && settled.status() == TaskStatus.CANCELLED;
     }
 
     @Override
@@ -307,6 +308,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         Settled<R> settled = outcome;
         if (settled != null) {
             return settled.status();
+        }
+        if (!running) {
+            context.look();
         }
         return running ? TaskStatus.RUNNING : TaskStatus.QUEUED;
     }

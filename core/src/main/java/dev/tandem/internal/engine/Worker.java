@@ -10,6 +10,9 @@ public interface Worker {
     /** For people: {@code worker 3 (pid 4711)} or the thread's name. */
     String label();
 
+    /** Finds out what has begun, and tells the submission, if that is not told when it happens. */
+    default void look() {}
+
     /** Asks the user's code to stop, if that very attempt is still running. */
     void interrupt(long attemptId);
 

@@ -5,6 +5,7 @@ import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One batch at a time: the next is taken when the last is answered. Once closed, none is taken any more; closing looks at
  * what is in flight in the same step, so that a kill that is meant for one attempt never hits the next one.
  *
+ * <p><b>What has begun</b> is told by the worker, in frames; or, once it uses its {@link StatusPage}, found out by whoever looks, which
+ * somebody does whenever it matters. The page's word is a claim: it must name an attempt that is in flight, or the one that had begun
+ * last when that was answered. Since attempts are run in order, all that were sent before it are behind: they have ended or were taken
+ * out, and the answer that says which is on its way. The page is read under the monitor, so that it is never older than an answer that was seen.
+ *
  * <p>Thread-safe. The monitor guards everything; while it is held nothing is called but {@link Submission#assign}, whose own
  * lock is a leaf.
  */
@@ -28,30 +34,36 @@ final class Attempts {
     private boolean busy; // from the begin of a batch until somebody has noticed that it is answered
     private boolean sending; // a batch is on its way to the wire: cancels must not overtake it
     private boolean closed;
+    private @Nullable StatusPage page; // once the worker uses it
+    private boolean pageLied; // so nobody knows what has begun
+    private long lastBegun; // of all that have begun, in flight or not; 0 if none has since it uses the page
 
     /** One of them. */
     private static final class Attempt {
 
         private final Submission<?> submission;
-        private Phase phase = Phase.IDLE; // until the worker says that it has begun
+        private final long sentNanos;
+        private boolean begun;
+        private boolean ended; // the worker claims that nothing is left of it but an answer
+        private Phase phase = Phase.IDLE; // until it has begun
         private boolean cancelWanted;
         private boolean withdrawalWanted;
 
-        Attempt(Submission<?> submission) {
+        Attempt(Submission<?> submission, long sentNanos) {
             this.submission = submission;
-        }
-
-        boolean hasBegun() {
-            return phase != Phase.IDLE;
+            this.sentNanos = sentNanos;
         }
     }
+
+    /** What was found to have begun, {@code agoNanos} ago. */
+    record Begun(long id, Submission<?> submission, long agoNanos) {}
 
     /**
      * Assigns what is still wanted of a batch, under ids from {@code firstId} on.
      *
      * @return what to send, empty if nothing is wanted any more, or null if no batch is taken
      */
-    synchronized @Nullable List<Submission<?>> begin(Worker worker, Batch batch, long firstId) {
+    synchronized @Nullable List<Submission<?>> begin(Worker worker, Batch batch, long firstId, long nowNanos) {
         if (closed || busy) {
             return null;
         }
@@ -60,7 +72,7 @@ final class Attempts {
         for (Submission<?> submission : batch.submissions()) {
             long id = firstId + assigned.size();
             if (submission.assign(worker, id)) {
-                inFlight.put(id, new Attempt(submission));
+                inFlight.put(id, new Attempt(submission, nowNanos));
                 assigned.add(submission);
             }
         }
@@ -98,7 +110,7 @@ final class Attempts {
     /** Whether a withdrawal of this attempt is to be sent now. */
     synchronized boolean withdraw(long id) {
         Attempt attempt = inFlight.get(id);
-        if (attempt == null || attempt.hasBegun()) {
+        if (attempt == null || attempt.begun) {
             return false;
         }
         attempt.withdrawalWanted = sending;
@@ -108,18 +120,80 @@ final class Attempts {
     /** The worker says that it is somewhere with an attempt. */
     synchronized Submission<?> enter(long id, Phase phase) throws TransportException {
         Attempt attempt = known(id);
+        attempt.begun = true;
         attempt.phase = phase;
         return attempt.submission;
     }
 
-    /** The worker speaks of an attempt. */
-    synchronized Submission<?> of(long id) throws TransportException {
-        return known(id).submission;
+    /** From now on the worker says on this page what has begun; returns what is in flight, of which it will not tell. */
+    synchronized Map<Long, Submission<?>> turnTo(StatusPage used) {
+        page = used;
+        Map<Long, Submission<?>> untold = new LinkedHashMap<>();
+        inFlight.forEach((id, attempt) -> untold.put(id, attempt.submission));
+        return untold;
     }
 
-    /** The worker has answered an attempt. */
-    synchronized Submission<?> answered(long id) throws TransportException {
-        Submission<?> submission = known(id).submission;
+    synchronized boolean isOnPage() {
+        return page != null;
+    }
+
+    /**
+     * Looks at the page, if there is one.
+     *
+     * @return what has begun since somebody looked last: none or one
+     * @throws TransportException if the worker claims what cannot be
+     */
+    synchronized List<Begun> look(long nowNanos) throws TransportException {
+        StatusPage used = page;
+        if (used == null || (inFlight.isEmpty() && closed)) {
+            return List.of();
+        }
+        StatusPage.Begun claim = used.begun();
+        if (claim.attemptId() == lastBegun && !inFlight.containsKey(lastBegun)) {
+            return List.of();
+        }
+        Attempt newest = inFlight.get(claim.attemptId());
+        if (newest == null) {
+            pageLied = true;
+            throw new TransportException("the worker's status page speaks of attempt " + claim.attemptId()
+                    + ", which it was not sent or has answered before; in flight are " + inFlight.keySet());
+        }
+        List<Begun> found = newest.begun ? List.of() : List.of(enter(claim.attemptId(), newest, nowNanos));
+        lastBegun = claim.attemptId();
+        newest.phase = phase(claim.phase());
+        newest.ended = used.ended() == lastBegun;
+        return found;
+    }
+
+    private Begun enter(long id, Attempt newest, long nowNanos) {
+        newest.begun = true;
+        for (Attempt attempt : inFlight.values()) {
+            if (attempt == newest) {
+                break;
+            }
+            attempt.ended = true;
+        }
+        long agoNanos = page == null ? 0 : nowNanos - page.sinceNanos();
+        return new Begun(id, newest.submission, Math.max(0, Math.min(agoNanos, nowNanos - newest.sentNanos)));
+    }
+
+    private static Phase phase(StatusPage.Phase claimed) {
+        return switch (claimed) {
+            case DECODING -> Phase.DECODING;
+            case RUNNING -> Phase.RUNNING;
+            case ENCODING -> Phase.ENCODING;
+            case ENDED -> Phase.IDLE;
+        };
+    }
+
+    /** The worker speaks of an attempt that has begun. */
+    synchronized Submission<?> ofBegun(long id) throws TransportException {
+        return known(id, true).submission;
+    }
+
+    /** The worker has answered an attempt; {@code begun} says whether that must have begun, or cannot have. */
+    synchronized Submission<?> answered(long id, boolean begun) throws TransportException {
+        Submission<?> submission = known(id, begun).submission;
         inFlight.remove(id);
         return submission;
     }
@@ -168,7 +242,7 @@ final class Attempts {
 
     private @Nullable Attempt underWay() {
         for (Attempt attempt : inFlight.values()) {
-            if (attempt.hasBegun()) {
+            if (attempt.begun && !attempt.ended) {
                 return attempt;
             }
         }
@@ -178,25 +252,36 @@ final class Attempts {
     /**
      * The worker is dead: what had begun is lost, the rest goes back.
      *
-     * @param nothingMissing whether it would be known if more had begun; if not, all counts as begun
+     * @param nothingMissing whether all that it has said was heard, and made sense; if not, or if its page has lied, all counts as begun
      * @return what has to run on another worker, in order
      */
     List<Submission<?>> bury(WorkerLoss loss, boolean nothingMissing) {
         Map<Long, Attempt> unanswered;
+        boolean known;
         synchronized (this) {
             closed = true;
+            known = nothingMissing && !pageLied;
             unanswered = new LinkedHashMap<>(inFlight);
             inFlight.clear();
         }
         List<Submission<?>> elsewhere = new ArrayList<>();
         unanswered.forEach((id, attempt) -> {
-            if (attempt.hasBegun() || !nothingMissing) {
-                attempt.submission.lost(id, loss, attempt.hasBegun());
+            if (attempt.begun || attempt.ended || !known) {
+                attempt.submission.lost(id, loss, attempt.begun && !attempt.ended);
             } else if (attempt.submission.returned(id, loss)) {
                 elsewhere.add(attempt.submission);
             }
         });
         return elsewhere;
+    }
+
+    private Attempt known(long id, boolean begun) throws TransportException {
+        Attempt attempt = known(id);
+        if (begun ? !attempt.begun && !attempt.ended : attempt.begun) {
+            throw new TransportException("the worker speaks of attempt " + id + " as if it had "
+                    + (begun ? "begun, which it has not" : "not begun, which it has"));
+        }
+        return attempt;
     }
 
     private Attempt known(long id) throws TransportException {

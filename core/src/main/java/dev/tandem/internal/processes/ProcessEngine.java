@@ -62,6 +62,7 @@ public final class ProcessEngine implements Engine {
     private final Payloads payloads;
     private final Admission admission;
     private final RunDirectory directory;
+    private final RunDirectory memory; // pages that are shared with workers
     private final WorkerClassPath classPath;
     private final ClassArchive archive;
     private final Supervisor supervisor;
@@ -108,6 +109,7 @@ public final class ProcessEngine implements Engine {
         this.size = options.workers();
         this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue());
         this.directory = new RunDirectory(context::callBack);
+        this.memory = RunDirectory.inMemory(context::callBack);
         ClassLoader loader = callersLoader();
         this.classPath = new WorkerClassPath(options, clues, directory::path);
         this.archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), this::someTimeLater);
@@ -144,7 +146,15 @@ public final class ProcessEngine implements Engine {
             String logThread = context.name() + "-log-" + worker.index();
             ForwardedLog forwarded = new ForwardedLog("worker " + worker.index(), logThread, levels, replay);
             WorkerBoot boot = new WorkerBoot(
-                    context, launcher, threadDump, debug, options.startTimeout(), worker.index(), asked, forwarded);
+                    context,
+                    launcher,
+                    threadDump,
+                    debug,
+                    options.startTimeout(),
+                    worker.index(),
+                    asked,
+                    forwarded,
+                    options.isHardened() ? null : memory);
             return new WorkerProcess(context, worker, boot, threadDump, directory, asked, forwarded);
         };
     }
@@ -285,6 +295,11 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
+    public void lookAtWorkers() {
+        supervisor.workers().forEach(WorkerHandle::look);
+    }
+
+    @Override
     public boolean isShutdown() {
         return shutdown;
     }
@@ -306,6 +321,7 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public RunnerStats stats() {
+        lookAtWorkers();
         return context.counters()
                 .snapshot()
                 .toStats(supervisor.workers().size(), supervisor.busyWorkers(), supply.stats());
@@ -317,6 +333,7 @@ public final class ProcessEngine implements Engine {
         supervisor.killAll();
         sharedValues.close();
         directory.remove();
+        memory.remove();
         admission.close();
     }
 
@@ -325,6 +342,7 @@ public final class ProcessEngine implements Engine {
         debug.release();
         sharedValues.close();
         directory.remove();
+        memory.remove();
         admission.close();
         context.terminated();
         terminated.countDown();

@@ -9,11 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runner's private directory for argument files and crash logs; made when first needed, removed at the end.
+ * A runner's private directory, for argument files and crash logs or for pages of memory; made when first needed, removed at the end.
  *
  * <p>Readable by its owner only ({@code createTempDirectory} makes it so where the system knows owners). As long as it is in
  * use this JVM holds a lock on a file in it, so that {@link StaleDirectories} can tell what a JVM left behind that was killed.
@@ -21,16 +22,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunDirectory {
 
+    /** Where Linux keeps files that are nothing but memory. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private final Executor background;
+    private final Supplier<Path> place;
 
     // --- guarded by this ---
     private @Nullable Path directory;
     private @Nullable FileChannel lock;
     private boolean removed;
 
-    /** Makes none yet; the first one in this JVM has what others left behind removed, in the background. */
+    /** Makes none yet; the first one in a place has what other JVMs left behind there removed, in the background. */
     RunDirectory(Executor background) {
+        // asked each time, and not left to createTempDirectory: that remembers the place of its first call
+        this(background, () -> Path.of(System.getProperty("java.io.tmpdir", "")));
+    }
+
+    private RunDirectory(Executor background, Supplier<Path> place) {
         this.background = background;
+        this.place = place;
+    }
+
+    /** The same for files that are mapped and written to all the time: on a disk, a store could wait for that. */
+    static RunDirectory inMemory(Executor background) {
+        boolean usable = Files.isDirectory(MEMORY) && Files.isWritable(MEMORY);
+        return usable ? new RunDirectory(background, () -> MEMORY) : new RunDirectory(background);
     }
 
     /** The directory; made again if somebody has deleted it. */
@@ -76,19 +93,22 @@ final class RunDirectory {
     }
 
     private Path make() {
-        // asked each time, and not left to createTempDirectory: that remembers the place of its first call
-        Path parent = Path.of(System.getProperty("java.io.tmpdir", ""));
+        Path parent = place.get();
         try {
             Files.createDirectories(parent); // a task may have deleted that as well
             Path fresh = Files.createTempDirectory(parent, StaleDirectories.namePrefix());
             lock(fresh);
-            if (StaleDirectories.mustBeSwept()) {
+            if (StaleDirectories.mustBeSwept(parent)) {
                 background.execute(() -> StaleDirectories.sweep(fresh));
             }
             return fresh;
         } catch (IOException e) {
-            throw new UncheckedIOException("no private directory could be made in java.io.tmpdir=" + parent, e);
+            throw new UncheckedIOException("no private directory could be made in " + describe(parent), e);
         }
+    }
+
+    private static String describe(Path parent) {
+        return parent.equals(MEMORY) ? parent.toString() : "java.io.tmpdir=" + parent;
     }
 
     /** Without a lock it is never taken for stale. */

@@ -12,10 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Removes the directories of runners whose JVM was killed before it could do so; once in the life of a JVM.
+ * Removes the directories of runners whose JVM was killed before it could do so; once for each place in the life of a JVM.
  *
  * <p>A directory is stale if nobody holds the lock on its lock file, which the system lets go of when a process ends, however
  * that happens. Process ids would not tell: they are used again, and are the same in each container. The directories of
@@ -31,7 +32,7 @@ final class StaleDirectories {
     static final String LOCK_FILE = "lock";
 
     private static final String PREFIX = "tandem-run-";
-    private static final AtomicBoolean SWEPT = new AtomicBoolean();
+    private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
 
     private StaleDirectories() {}
 
@@ -43,9 +44,9 @@ final class StaleDirectories {
         return PREFIX + self.pid() + "-" + startedMillis + "-";
     }
 
-    /** Whether {@link #sweep} is still to be called; true once. */
-    static boolean mustBeSwept() {
-        return !SWEPT.getAndSet(true);
+    /** Whether {@link #sweep} is still to be called for what lies in a directory; true once. */
+    static boolean mustBeSwept(Path parent) {
+        return SWEPT.add(parent);
     }
 
     /** Removes those that lie beside {@code own}. */

@@ -7,6 +7,7 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.MessageKind;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.Listener;
@@ -19,6 +20,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings one worker up: starts the process, meets it, tells it what it must know and waits until it is ready.
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerBoot {
 
+    private static final Logger log = LoggerFactory.getLogger(WorkerBoot.class);
     private static final long ENDING_WAIT_MILLIS = 300; // for the exit code of a process that ends by itself
     private static final long EXIT_WAIT_MILLIS = 2_000; // for the exit code of a process that has just been killed
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words
@@ -45,11 +49,17 @@ final class WorkerBoot {
     private final int index;
     private final WorkerSupply supply;
     private final ForwardedLog forwarded;
+    private final @Nullable RunDirectory memory;
     private final Interventions interventions = new Interventions();
 
     // --- volatile, written by the timer ---
     private volatile boolean tooSlow;
 
+    /**
+     * Boots one, when told to.
+     *
+     * @param memory where its status page is made; null if it gets none
+     */
     WorkerBoot(
             RunnerContext context,
             WorkerLauncher launcher,
@@ -58,7 +68,8 @@ final class WorkerBoot {
             Duration timeout,
             int index,
             WorkerSupply supply,
-            ForwardedLog forwarded) {
+            ForwardedLog forwarded,
+            @Nullable RunDirectory memory) {
         this.context = context;
         this.launcher = launcher;
         this.threadDump = threadDump;
@@ -67,10 +78,16 @@ final class WorkerBoot {
         this.index = index;
         this.supply = supply;
         this.forwarded = forwarded;
+        this.memory = memory;
     }
 
     /** A worker that is ready. */
-    record Booted(WorkerLauncher.Launched launched, Connection connection, WorkerProxy proxy, WorkerOutput output) {
+    record Booted(
+            WorkerLauncher.Launched launched,
+            Connection connection,
+            WorkerProxy proxy,
+            WorkerOutput output,
+            StatusPage.@Nullable Named page) {
 
         Process process() {
             return launched.process();
@@ -87,6 +104,7 @@ final class WorkerBoot {
         WorkerLauncher.Launched launched = null;
         WorkerOutput output = null;
         Deadline limit = null;
+        StatusPage.Named page = null;
         try (Listener listener = launcher.listen()) {
             launched = launcher.launch(listener, index);
             Process process = launched.process();
@@ -95,6 +113,7 @@ final class WorkerBoot {
             String outputThread = context.name() + "-output-" + index;
             output = new WorkerOutput(listener.output(process), "worker " + index, outputThread);
             output.start();
+            page = makePage(); // while the process starts, so that nobody waits for that
             Connection connection = listener.accept(process, timeout.plus(SPARE));
             connection.nameKinds(WorkerBoot::kindName);
             WorkerProxy proxy = new WorkerProxy(connection, context.name() + "-writer-" + index);
@@ -105,8 +124,11 @@ final class WorkerBoot {
                 connection.close();
                 throw e;
             }
-            return new Booted(launched, connection, proxy, output);
+            return new Booted(launched, connection, proxy, output, page);
         } catch (IOException | RuntimeException | Error e) { // an error: no more threads, no more memory
+            if (page != null) {
+                page.unlink();
+            }
             String reason = tooSlow ? "it was not ready within startTimeout=" + timeout : e.getMessage();
             throw failed(String.valueOf(reason), launched, output, e);
         } finally {
@@ -116,6 +138,19 @@ final class WorkerBoot {
             if (launched != null) {
                 launched.argumentFile().toFile().delete(); // it was read; it may hold secrets, and there would be many
             }
+        }
+    }
+
+    /** Null if there is to be none, or no room for it: then the worker says in messages what it would say there. */
+    private StatusPage.@Nullable Named makePage() {
+        if (memory == null) {
+            return null;
+        }
+        try {
+            return StatusPage.create(memory.path());
+        } catch (IOException | RuntimeException e) {
+            log.debug("worker {} gets no status page, for none could be made", index, e);
+            return null;
         }
     }
 

@@ -13,6 +13,8 @@ import dev.tandem.ipc.TransportException;
  */
 interface WorkerEvents {
 
+    void pageUsed() throws TransportException;
+
     void started(long attemptId) throws TransportException;
 
     void running(long attemptId) throws TransportException;
@@ -21,7 +23,7 @@ interface WorkerEvents {
 
     void reported(long attemptId, Progress progress) throws TransportException;
 
-    void done(long attemptId, Payload result) throws TransportException;
+    void done(long attemptId, Payload result, boolean plain) throws TransportException;
 
     void failed(Message.Failed failure) throws TransportException;
 

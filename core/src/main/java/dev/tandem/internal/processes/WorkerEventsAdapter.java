@@ -8,7 +8,8 @@ import dev.tandem.ipc.TransportException;
  * Turns messages from a worker into calls, if they come in an order in which a worker of ours would send them.
  *
  * <p>A worker runs one attempt after the other: it speaks of an attempt from STARTED to its answer, and of no other one in
- * between, except to say that one was cancelled before it began. Whoever does otherwise is no worker of ours, or no longer.
+ * between, except to say that one was cancelled before it began. Whoever does otherwise is no worker of ours, or no longer. Once it
+ * uses its page it says there what has begun, and {@link Attempts} compares what it says here with that.
  * Used by one thread.
  */
 final class WorkerEventsAdapter {
@@ -19,6 +20,7 @@ final class WorkerEventsAdapter {
     private final WorkerEvents events;
 
     private long begun = NONE;
+    private boolean onPage;
 
     WorkerEventsAdapter(WorkerEvents events) {
         this.events = events;
@@ -26,17 +28,22 @@ final class WorkerEventsAdapter {
 
     void dispatch(Message message) throws TransportException {
         if (message instanceof Message.Started started) {
+            demandFrames(started);
             begin(started);
         } else if (message instanceof Message.Done done) {
             demandBegun(done);
             begun = NONE;
-            events.done(done.attemptId(), done.result());
+            events.done(done.attemptId(), done.result(), done.plain());
         } else if (message instanceof Message.Running running) {
+            demandFrames(running);
             demandBegun(running);
             events.running(running.attemptId());
         } else if (message instanceof Message.Encoding encoding) {
+            demandFrames(encoding);
             demandBegun(encoding);
             events.encoding(encoding.attemptId());
+        } else if (message instanceof Message.PageUsed used) {
+            turnToPage(used);
         } else if (message instanceof Message.Failed failed) {
             fail(failed);
         } else if (message instanceof Message.Reported reported) {
@@ -56,6 +63,22 @@ final class WorkerEventsAdapter {
             events.stopFailed(failure);
         } else if (!(message instanceof Message.Alive)) { // any frame shows that the worker lives
             throw new TransportException("a ready worker sent " + message.kind() + ", which makes no sense there");
+        }
+    }
+
+    private void turnToPage(Message.PageUsed used) throws TransportException {
+        demandFrames(used);
+        if (begun != NONE) {
+            throw new TransportException("the worker turned to its page before it answered attempt " + begun);
+        }
+        events.pageUsed();
+        onPage = true;
+    }
+
+    private void demandFrames(Message message) throws TransportException {
+        if (onPage) {
+            throw new TransportException(
+                    "the worker sent " + message.kind() + ", but uses its status page, as it has said");
         }
     }
 
@@ -83,7 +106,7 @@ final class WorkerEventsAdapter {
     }
 
     private void demandBegun(Message message) throws TransportException {
-        if (message.id() != begun) {
+        if (!onPage && message.id() != begun) {
             throw new TransportException("the worker sent " + message.kind() + " of attempt " + message.id()
                     + ", which " + (begun == NONE ? "has not begun" : "is not attempt " + begun + ", which has begun"));
         }

@@ -136,6 +136,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** What it is doing. */
     Phase phase() {
+        look();
         return attempts.phase();
     }
 
@@ -146,6 +147,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** Who it is and what it is doing, for people. */
     String title() {
+        look();
         Submission<?> begun = attempts.begun();
         if (begun != null) {
             return begun.ref().toString();
@@ -180,7 +182,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     /** Sends a batch; false if the worker takes none, which leaves the batch as it was. */
     boolean give(Batch batch) {
         long firstId = context.reserveAttemptIds(batch.submissions().size());
-        List<Submission<?>> sent = attempts.begin(this, batch, firstId);
+        List<Submission<?>> sent = attempts.begin(this, batch, firstId, context.nanoTime());
         if (sent == null) {
             return false;
         }
@@ -189,9 +191,38 @@ final class WorkerHandle implements Worker, WorkerEvents {
             Attempts.Held held = attempts.sent();
             held.cancels().forEach(link::cancel);
             held.withdrawals().forEach(link::withdraw);
+            if (attempts.isOnPage()) {
+                beginUntold(firstId, sent);
+            }
         }
         freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
         return true;
+    }
+
+    /** Nobody tells when they begin: what depends on it is done here, or when somebody looks. */
+    private void beginUntold(long firstId, List<Submission<?>> sent) {
+        long id = firstId;
+        for (Submission<?> submission : sent) {
+            submission.beginsUntold(id++);
+        }
+        context.stopIfItSlippedPast(sent);
+    }
+
+    /** Looks at the worker's page, if it has one. */
+    @Override
+    public void look() {
+        try {
+            tell(attempts.look(context.nanoTime()));
+        } catch (TransportException lie) {
+            kill(Verdict.CHANNEL_BROKEN, String.valueOf(lie.getMessage()));
+        }
+    }
+
+    private void tell(List<Attempts.Begun> begun) {
+        for (Attempts.Begun one : begun) {
+            link.hasBegun(one.submission().promise().taskId());
+            one.submission().started(one.id(), one.agoNanos());
+        }
     }
 
     @Override
@@ -370,10 +401,16 @@ final class WorkerHandle implements Worker, WorkerEvents {
             ending = state == State.LEAVING ? Ending.STOPPED : killedOnPurpose ? Ending.KILLED : Ending.LOST;
             state = State.GONE;
         }
+        look(); // the page has outlived it
         Submission<?> victim = attempts.begun();
         TaskRef task = victim == null ? TaskRef.NONE : victim.ref(); // now: once it is buried it waits or has ended
         supervisor.readmit(attempts.bury(loss, nothingMissing));
         supervisor.gone(this, ending, loss, task);
+    }
+
+    @Override
+    public void pageUsed() throws TransportException {
+        attempts.turnTo(link.page()).forEach((id, submission) -> submission.beginsUntold(id));
     }
 
     @Override
@@ -395,12 +432,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void reported(long attemptId, Progress progress) throws TransportException {
-        attempts.of(attemptId).reported(attemptId, progress);
+        tell(attempts.look(context.nanoTime()));
+        attempts.ofBegun(attemptId).reported(attemptId, progress);
     }
 
     @Override
-    public void done(long attemptId, Payload result) throws TransportException {
-        boolean plain = attempts.phase() == Phase.RUNNING; // else it has said that encoding runs code of the user's
+    public void done(long attemptId, Payload result, boolean plain) throws TransportException {
         Submission<?> submission = answered(attemptId);
         results.succeeded(submission, attemptId, result, plain);
         freedIfAllAnswered();
@@ -410,17 +447,22 @@ final class WorkerHandle implements Worker, WorkerEvents {
     public void failed(Message.Failed failure) throws TransportException {
         switch (failure.reason()) {
             case HANDED_BACK -> handedBack(failure.attemptId());
-            case CANCELLED_UNSTARTED -> results.failed(attempts.answered(failure.attemptId()), failure);
+            case CANCELLED_UNSTARTED -> results.failed(unbegun(failure.attemptId()), failure);
             default -> results.failed(answered(failure.attemptId()), failure);
         }
         freedIfAllAnswered();
     }
 
     private void handedBack(long attemptId) throws TransportException {
-        Submission<?> submission = attempts.answered(attemptId);
+        Submission<?> submission = unbegun(attemptId);
         if (submission.returned(attemptId, null)) {
             supervisor.readmit(List.of(submission));
         }
+    }
+
+    private Submission<?> unbegun(long attemptId) throws TransportException {
+        tell(attempts.look(context.nanoTime()));
+        return attempts.answered(attemptId, false);
     }
 
     @Override
@@ -457,8 +499,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one event after the other
     private Submission<?> answered(long attemptId) throws TransportException {
-        Submission<?> submission = attempts.answered(attemptId);
-        tasksAnswered++;
+        tell(attempts.look(context.nanoTime()));
+        Submission<?> submission = attempts.answered(attemptId, true);
+        submission.started(attemptId); // if nobody saw it: its time-out counts on while its answer is decoded
+        if (tasksAnswered++ == 0) {
+            link.offerPage(); // not before: no first result waits for it
+        }
         return submission;
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,6 +38,16 @@ interface WorkerLink {
 
     /** The worker has answered all that it was sent. */
     void allRead();
+
+    /** Offers the worker a page for its status, if there is one. */
+    void offerPage();
+
+    /**
+     * The page that the worker says it uses.
+     *
+     * @throws TransportException if it was offered none
+     */
+    StatusPage page() throws TransportException;
 
     /** The worker has begun with a task: what it prints from here on belongs to that. */
     void hasBegun(long taskId);

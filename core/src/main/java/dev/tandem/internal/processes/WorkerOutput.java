@@ -36,6 +36,9 @@ final class WorkerOutput implements Runnable {
     private final Deque<String> tail = new ArrayDeque<>();
     private long task = OutputMark.NOBODY;
 
+    // --- volatile, written once ---
+    private volatile Runnable look = () -> {};
+
     WorkerOutput(InputStream output, String worker, String threadName) {
         this.output = output;
         this.worker = worker;
@@ -50,6 +53,11 @@ final class WorkerOutput implements Runnable {
     /** What runs now, for what bears no mark. */
     synchronized void running(long taskId) {
         task = taskId;
+    }
+
+    /** Who finds out what has begun, if nobody tells. */
+    void findsOut(Runnable whatRuns) {
+        look = whatRuns;
     }
 
     /** Waits until everything was read, but not for a stranger who still holds the stream open. */
@@ -84,6 +92,9 @@ final class WorkerOutput implements Runnable {
     private void emit(byte[] bytes, int length, long speaker) {
         int end = length > 0 && bytes[length - 1] == '\r' ? length - 1 : length;
         String text = Printable.line(new String(bytes, 0, end, Charset.defaultCharset()), MAX_LINE_BYTES);
+        if (speaker == OutputMark.SILENCE) {
+            look.run();
+        }
         long currentTask;
         synchronized (this) {
             if (tail.size() == KEPT_LINES) {

@@ -8,6 +8,7 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
 import java.util.List;
@@ -53,6 +54,7 @@ final class WorkerProcess implements WorkerLink {
     private @Nullable Process process;
     private @Nullable WorkerProxy proxy;
     private @Nullable WorkerOutput output;
+    private StatusPage.@Nullable Named page;
 
     WorkerProcess(
             RunnerContext context,
@@ -112,6 +114,24 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void allRead() {
         proxy().allRead();
+    }
+
+    @Override
+    public void offerPage() {
+        StatusPage.Named offered = named();
+        if (offered != null) {
+            proxy().send(new Message.Page(offered.path().toString()));
+        }
+    }
+
+    @Override
+    public StatusPage page() throws TransportException {
+        StatusPage.Named offered = named();
+        if (offered == null) {
+            throw new TransportException("the worker uses a status page, but was offered none");
+        }
+        offered.unlink();
+        return offered.page();
     }
 
     @Override
@@ -183,7 +203,9 @@ final class WorkerProcess implements WorkerLink {
         synchronized (this) {
             proxy = up.proxy();
             output = up.output();
+            page = up.page();
         }
+        up.output().findsOut(worker::look);
         worker.ready();
         boolean nothingMissing = readUntilTheEnd(up.connection());
         worker.unheard();
@@ -237,6 +259,9 @@ final class WorkerProcess implements WorkerLink {
             Termination.removeFilesOf(booted.process().pid());
         }
         booted.launched().offspring().kill();
+        if (booted.page() != null) {
+            booted.page().unlink(); // if it never came to use it
+        }
         proxy().close();
         booted.connection().close();
         booted.output().awaitEnd(OUTPUT_WAIT_MILLIS);
@@ -271,6 +296,10 @@ final class WorkerProcess implements WorkerLink {
             worker.kill(Verdict.CHANNEL_BROKEN, whyUnheard);
             return null;
         }
+    }
+
+    private synchronized StatusPage.@Nullable Named named() {
+        return page;
     }
 
     private synchronized WorkerProxy proxy() {

@@ -22,6 +22,8 @@ import java.util.Map;
  *     | REPORTED a* ------------------> |   progress, the latest only
  *     | ENCODING a -------------------> |   user code has returned (may be left out)
  *     | DEFINE_RESULT*, DONE a ------->  |   or FAILED a; then STARTED a+1 ...
+ *     | &lt;-------------------------- PAGE |   once, after the first answer: a {@link StatusPage} to use instead of
+ *     | PAGE_USED --------------------> |   STARTED, RUNNING, ENCODING, which are not sent from here on
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
  *     | &lt;-------------------- WITHDRAW a |   the same, but one that runs is left alone
  *     | ALIVE* -----------------------> |   on a timer, whatever the tasks do
@@ -357,6 +359,26 @@ public sealed interface Message {
     }
 
     /**
+     * A {@link StatusPage} for this worker.
+     *
+     * @param path the file to map
+     */
+    record Page(String path) implements ToWorker {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.PAGE;
+        }
+    }
+
+    /** From here on the {@link StatusPage} says what has begun. */
+    record PageUsed() implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.PAGE_USED;
+        }
+    }
+
+    /**
      * The attempt begins; sent before anything of the user's is decoded, so that without it user code provably never ran.
      *
      * @param attemptId the attempt
@@ -431,12 +453,13 @@ public sealed interface Message {
      * The attempt succeeded.
      *
      * @param attemptId the attempt
+     * @param plain whether no code of the user's is in the result, so that none runs to decode it
      * @param result the encoded result
      */
-    record Done(long attemptId, Payload result) implements ToSupervisor {
+    record Done(long attemptId, boolean plain, Payload result) implements ToSupervisor {
         /** As the canonical constructor, of a whole array. */
-        public Done(long attemptId, byte[] result) {
-            this(attemptId, Payload.of(result));
+        public Done(long attemptId, boolean plain, byte[] result) {
+            this(attemptId, plain, Payload.of(result));
         }
 
         @Override

@@ -18,6 +18,8 @@ import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Logged;
 import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
+import dev.tandem.internal.protocol.Message.Page;
+import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
@@ -55,6 +57,7 @@ import java.util.Map;
  *    6 WITHDRAW        attempt     |
  *    7 FOUND           lookup      | contents int | (content bytes)* | reason text |
  *    8 LEVELS          0           | see LogFormat |
+ *    9 PAGE            0           | path text |
  *   64 HELLO           0           | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -62,7 +65,7 @@ import java.util.Map;
  *   68 RUNNING         attempt     |
  *   69 ENCODING        attempt     |
  *   70 REPORTED        attempt     | done long | total long | note text |
- *   71 DONE            attempt     | result rest |
+ *   71 DONE            attempt     | plain byte | result rest |
  *   72 FAILED          attempt     | reason byte | throwable, see ThrowableFormat | culprit text | path text |
  *                                  | original rest |
  *   73 DEFINE_RESULT   definition  | content rest |
@@ -75,6 +78,7 @@ import java.util.Map;
  *   79 LOOKUP          lookup      | all byte | name text |
  *   80 LOGGED          task        | see LogFormat |
  *   81 LOGGER_WANTED   0           | logger text |
+ *   82 PAGE_USED       0           |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -108,7 +112,7 @@ public final class MessageFormat {
             case FOUND -> put((Found) message, payload);
             case HELLO -> put((Hello) message, payload);
             case REPORTED -> put((Reported) message, payload);
-            case DONE -> payload.putRest(((Done) message).result().bytes());
+            case DONE -> put((Done) message, payload);
             case FAILED -> put((Failed) message, payload);
             case DEFINE_RESULT -> payload.putRest(((DefineResult) message).content());
             case START_FAILED -> ThrowableFormat.put(((StartFailed) message).throwable(), payload);
@@ -119,7 +123,8 @@ public final class MessageFormat {
             case LEVELS -> LogFormat.put((Levels) message, payload);
             case LOGGED -> LogFormat.put((Logged) message, payload);
             case LOGGER_WANTED -> payload.putText(((LoggerWanted) message).logger());
-            case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING -> {}
+            case PAGE -> payload.putText(((Page) message).path());
+            case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING, PAGE_USED -> {}
         }
         connection.send(message.kind().number(), message.id(), arraysOf(message), payload.parts());
     }
@@ -154,7 +159,8 @@ public final class MessageFormat {
             case ENCODING -> new Encoding(frame.id());
             case REPORTED ->
                 new Reported(frame.id(), payload.getLong("done"), payload.getLong("total"), payload.getText("note"));
-            case DONE -> new Done(frame.id(), new Payload(payload.getRest(), arrays.all()));
+            case DONE ->
+                new Done(frame.id(), payload.getByte("plain") != 0, new Payload(payload.getRest(), arrays.all()));
             case FAILED -> failed(frame.id(), payload);
             case DEFINE_RESULT -> new DefineResult(definitionId(frame, payload), payload.getRest());
             case START_FAILED -> new StartFailed(ThrowableFormat.get(payload));
@@ -166,6 +172,8 @@ public final class MessageFormat {
             case LEVELS -> LogFormat.levels(payload);
             case LOGGED -> LogFormat.logged(frame.id(), payload);
             case LOGGER_WANTED -> new LoggerWanted(payload.getText("logger"));
+            case PAGE -> new Page(payload.getText("path"));
+            case PAGE_USED -> new PageUsed();
         };
         payload.requireEnd();
         arrays.requireEnd();
@@ -326,6 +334,11 @@ public final class MessageFormat {
         to.putLong(reported.done());
         to.putLong(reported.total());
         to.putText(reported.note());
+    }
+
+    private static void put(Done done, PayloadWriter to) {
+        to.putByte(done.plain() ? 1 : 0);
+        to.putRest(done.result().bytes());
     }
 
     private static void put(Failed failed, PayloadWriter to) {

@@ -17,6 +17,7 @@ public enum MessageKind {
     WITHDRAW(6),
     FOUND(7),
     LEVELS(8),
+    PAGE(9),
 
     // Worker to supervisor.
     HELLO(64),
@@ -36,7 +37,8 @@ public enum MessageKind {
     STOP_FAILED(78),
     LOOKUP(79),
     LOGGED(80),
-    LOGGER_WANTED(81);
+    LOGGER_WANTED(81),
+    PAGE_USED(82);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

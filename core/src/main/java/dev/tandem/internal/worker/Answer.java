@@ -28,8 +28,8 @@ record Answer(
 
     private static final Slice NOTHING = Slice.of(new byte[0]);
 
-    static Answer done(long attemptId, Codec.Encoded result) {
-        return new Answer(new Done(attemptId, Payload.of(result)), result.definitions(), null);
+    static Answer done(long attemptId, boolean plain, Codec.Encoded result) {
+        return new Answer(new Done(attemptId, plain, Payload.of(result)), result.definitions(), null);
     }
 
     /** User code threw: as data always, and as itself if it can travel. */

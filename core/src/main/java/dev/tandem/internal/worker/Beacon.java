@@ -27,6 +27,7 @@ final class Beacon implements Runnable {
         long nextAliveNanos = System.nanoTime();
         try {
             while (true) {
+                outbox.whereabouts().open();
                 outbox.flush();
                 long untilAlive = nextAliveNanos - System.nanoTime();
                 if (untilAlive <= 0) {

@@ -30,6 +30,7 @@ final class Outbox {
     private final Connection connection;
     private final Queue<Message> later = new ConcurrentLinkedQueue<>();
     private final OutputMarks marks = new OutputMarks();
+    private final Whereabouts whereabouts = new Whereabouts(this);
 
     /**
      * Held from the decision to send something that is left here until it is sent, so that progress never follows the answer.
@@ -50,6 +51,11 @@ final class Outbox {
     /** What says whose the printed output is. */
     OutputMarks marks() {
         return marks;
+    }
+
+    /** What says how far the task thread is. */
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     /** Sends now. */

@@ -7,6 +7,7 @@ import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Levels;
+import dev.tandem.internal.protocol.Message.Page;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Withdraw;
@@ -119,6 +120,8 @@ final class Receiver implements Inbox.Reading {
             lookups.answer(found);
         } else if (message instanceof Levels levels) {
             LogLink.told(levels);
+        } else if (message instanceof Page page) {
+            outbox.whereabouts().offer(page.path());
         } else if (message instanceof Stop) {
             departure.stopRequested();
             to.stop();

@@ -4,13 +4,10 @@ import dev.tandem.TaskAction;
 import dev.tandem.internal.protocol.Bundle;
 import dev.tandem.internal.protocol.Message.Configure;
 import dev.tandem.internal.protocol.Message.DefineResult;
-import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Retiring;
-import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
-import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Message.StopFailed;
 import dev.tandem.internal.protocol.OutputMark;
 import dev.tandem.internal.protocol.Slice;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is the only thread that runs user code, and expects everything of it. What an attempt throws is its answer, whatever
  * it is; what it changed in this JVM is put back by {@link Housekeeping}. The supervisor always knows how far
- * an attempt has come:
+ * an attempt has come ({@link Whereabouts}):
  *
  * <pre>
  *   waiting --take()--&gt; STARTED --decoded--&gt; RUNNING --returned--&gt; ENCODING --encoded--&gt; left --&gt; DONE --&gt; waiting
@@ -139,7 +136,7 @@ final class TaskLoop implements Runnable {
         Answer answer;
         boolean interrupted;
         try {
-            outbox.send(new Started(attempt.id()));
+            outbox.whereabouts().started(attempt.id());
             answer = perform(attempt, payloads);
             interrupted =
                     Thread.currentThread().isInterrupted() && !attempt.context().isCancelled();
@@ -154,6 +151,7 @@ final class TaskLoop implements Runnable {
             // Before the answer, which frees this worker for the next task.
             retire("a task met " + vmError.getClass().getName() + ", after which a JVM is not to be relied upon");
         }
+        outbox.whereabouts().ended(attempt.id());
         send(answer);
         String unfit = tidy.after(attempt, name, interrupted);
         if (unfit != null) {
@@ -182,18 +180,19 @@ final class TaskLoop implements Runnable {
         } catch (EncodingException e) {
             return Answer.notTransferable(id, Failed.Reason.DECODING_TASK, e);
         }
-        outbox.send(new Running(id));
+        outbox.whereabouts().running(id);
         Object result;
         try {
             result = callee.call(input);
         } catch (Throwable thrown) {
             return Answer.userFailed(id, thrown, payloads);
         }
-        if (Payloads.mayRunUserCode(result)) {
-            outbox.send(new Encoding(id));
+        boolean plain = !Payloads.mayRunUserCode(result);
+        if (!plain) {
+            outbox.whereabouts().encoding(id);
         }
         try {
-            return Answer.done(id, encodeWithinLimit(result, payloads));
+            return Answer.done(id, plain, encodeWithinLimit(result, payloads));
         } catch (EncodingException e) {
             return Answer.notTransferable(id, Failed.Reason.ENCODING_RESULT, e);
         }

@@ -9,6 +9,7 @@ import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.TransportException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class SimulatedWorker implements WorkerLink {
             new PortableThrowable("java.lang.IllegalStateException", "simulated", List.of(), null, List.of());
     private static final Slice NOTHING = Slice.of(new byte[0]);
     private static final Message.Stopping STOPPING = new Message.Stopping();
+
+    private static final ByteBuffer PAGES = ByteBuffer.allocateDirect(1024 * 64);
+    private static final AtomicInteger PAGES_MADE = new AtomicInteger();
 
     /** What an attempt is going to do. */
     enum Deed {
@@ -67,6 +72,7 @@ final class SimulatedWorker implements WorkerLink {
     private boolean up;
     private boolean deaf; // its reader reads no more
     private boolean buried;
+    private boolean pageHeard; // it uses its page, and the supervisor knows
     private boolean awaitsExit;
     private boolean nothingMissing = true;
 
@@ -77,6 +83,8 @@ final class SimulatedWorker implements WorkerLink {
     private final List<Runnable> held = new ArrayList<>(); // while it is frozen
     private @Nullable Attempt current;
     private @Nullable Attempt diedOf;
+    private @Nullable StatusPage page; // that was offered
+    private boolean onPage;
     private boolean spawned;
     private boolean killed;
     private boolean alive;
@@ -100,6 +108,7 @@ final class SimulatedWorker implements WorkerLink {
         private Deed deed = Deed.SUCCEED;
         private boolean begun;
         private boolean startHeard; // by the supervisor
+        private boolean isOnPage; // which says that it has begun
         private boolean interrupted; // before it had begun
         private boolean answered;
 
@@ -254,6 +263,28 @@ final class SimulatedWorker implements WorkerLink {
     }
 
     @Override
+    public void offerPage() {
+        if (chance.perMille(700)) {
+            arrive("PAGE", () -> page = newPage());
+        }
+    }
+
+    @Override
+    public StatusPage page() throws TransportException {
+        if (page == null) {
+            throw new TransportException("none was offered");
+        }
+        return page;
+    }
+
+    /** Outside of the heap, where small pieces are dear: each is used again when a thousand others were. */
+    private static StatusPage newPage() {
+        ByteBuffer piece = PAGES.slice(Math.floorMod(PAGES_MADE.getAndIncrement(), 1024) * 64, 64);
+        piece.put(0, new byte[64]);
+        return new StatusPage(piece);
+    }
+
+    @Override
     public void hasBegun(long taskId) {}
 
     @Override
@@ -316,6 +347,7 @@ final class SimulatedWorker implements WorkerLink {
             if (message instanceof Message.Started && current != null && current.id == message.id()) {
                 current.startHeard = true;
             }
+            pageHeard |= message instanceof Message.PageUsed;
             simulation.check(!wasUnknown, () -> "an answer to what was not asked was accepted: " + message);
         } catch (TransportException e) {
             simulation.check(wasUnknown || faulty, () -> "an honest message was refused: " + message);
@@ -351,7 +383,7 @@ final class SimulatedWorker implements WorkerLink {
         uncount();
         Verdict known = handle.verdict();
         simulation.check(known != Verdict.UNRESPONSIVE || faulty, "killed for a silence that was none");
-        if (diedOf != null && diedOf.startHeard && exitCode == 1) {
+        if (diedOf != null && (diedOf.startHeard || (diedOf.isOnPage && pageHeard)) && exitCode == 1) {
             simulation.blame(diedOf.submission, pid);
         }
         WorkerLoss loss = new WorkerLoss(
@@ -415,19 +447,32 @@ final class SimulatedWorker implements WorkerLink {
     }
 
     private void begin(Attempt attempt) {
-        if (hasClosedItsChannel) { // STARTED cannot be written, and without that nothing begins
+        if (page != null && !onPage && !hasClosedItsChannel) {
+            say(new Message.PageUsed());
+            onPage = true;
+        }
+        if (hasClosedItsChannel && !onPage) { // STARTED cannot be written, and without that nothing begins
             die(86);
             return;
         }
         attempt.begun = true;
         simulation.begins(attempt.submission, pid);
-        say(new Message.Started(attempt.id));
+        if (onPage) {
+            page.begin(attempt.id, time.nanoTime());
+            attempt.isOnPage = true;
+        } else {
+            say(new Message.Started(attempt.id));
+        }
         attempt.deed = simulation.deedOf(attempt.submission);
         if (attempt.deed != Deed.SUCCEED) {
             time.note(() -> handle.label() + " will " + attempt.deed + " in attempt " + attempt.id);
         }
         if (chance.perMille(800)) {
-            say(new Message.Running(attempt.id));
+            if (onPage) {
+                page.enter(attempt.id, StatusPage.Phase.RUNNING);
+            } else {
+                say(new Message.Running(attempt.id));
+            }
         }
         if (chance.perMille(50)) {
             say(new Message.Reported(attempt.id, 1, 2, ""));
@@ -462,6 +507,9 @@ final class SimulatedWorker implements WorkerLink {
             return;
         }
         attempt.answered = true;
+        if (onPage && attempt.deed != Deed.DIE && attempt.deed != Deed.EXIT) {
+            page.end(attempt.id);
+        }
         switch (attempt.deed) {
             case SUCCEED -> answerDone(attempt);
             case LEAVE_SOMETHING_BEHIND -> {
@@ -477,7 +525,7 @@ final class SimulatedWorker implements WorkerLink {
                 answerDone(attempt);
                 say(
                         chance.perMille(500)
-                                ? new Message.Done(attempt.id, Payload.NONE)
+                                ? new Message.Done(attempt.id, true, Payload.NONE)
                                 : new Message.Started(attempt.id + 1_000_000));
             }
             case DIE -> {
@@ -505,7 +553,7 @@ final class SimulatedWorker implements WorkerLink {
 
     private void answerDone(Attempt attempt) {
         byte[] result = ByteBuffer.allocate(Long.BYTES).putLong(attempt.taskId).array();
-        say(new Message.Done(attempt.id, result));
+        say(new Message.Done(attempt.id, true, result));
     }
 
     private boolean takeOut(long attemptId) {
@@ -570,7 +618,13 @@ final class SimulatedWorker implements WorkerLink {
                 written.add(End.OF_CHANNEL);
                 time.here(chance.millisBelow(3), "read", this::readToTheEnd);
             }
-            case 4 -> say(new Message.Started(-1));
+            case 4 -> {
+                if (onPage && chance.perMille(500)) {
+                    page.begin(1_000_000_000, 0);
+                } else {
+                    say(new Message.Started(-1));
+                }
+            }
             default -> freeze(chance.millisBelow(chance.perMille(500) ? 5_000 : 60_000));
         }
     }

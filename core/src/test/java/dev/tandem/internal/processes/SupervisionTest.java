@@ -22,6 +22,7 @@ import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import dev.tandem.testing.Row;
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ final class SupervisionTest {
         time.pass(5 * SECOND);
         Puppet second = boot(1);
         second.begin();
-        assertThatThrownBy(() -> first.handle.done(attempt, ofTask(99))).isInstanceOf(TransportException.class);
+        assertThatThrownBy(() -> first.handle.done(attempt, ofTask(99), true)).isInstanceOf(TransportException.class);
         time.pass(5 * SECOND);
         assertThat(future.isDone()).isFalse();
         second.answerStarted();
@@ -351,6 +352,7 @@ final class SupervisionTest {
         private final long pid = 100 + puppets.size();
         private final Deque<Long> sent = new ArrayDeque<>();
         private final List<Submission<?>> submissions = new ArrayList<>();
+        private final StatusPage page = new StatusPage(ByteBuffer.allocateDirect(64));
         private int kills;
 
         Puppet(WorkerHandle handle) {
@@ -371,7 +373,7 @@ final class SupervisionTest {
         }
 
         void answerStarted() throws TransportException {
-            handle.done(sent.remove(), ofTask(taskOfNext()));
+            handle.done(sent.remove(), ofTask(taskOfNext()), true);
         }
 
         void answer() throws TransportException {
@@ -423,6 +425,14 @@ final class SupervisionTest {
 
         @Override
         public void allRead() {}
+
+        @Override
+        public void offerPage() {}
+
+        @Override
+        public StatusPage page() {
+            return page;
+        }
 
         @Override
         public void hasBegun(long taskId) {}

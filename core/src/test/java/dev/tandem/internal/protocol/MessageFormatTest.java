@@ -199,11 +199,11 @@ class MessageFormatTest {
 
     @Test
     void leavesAResultInTheArrayOfItsFrame() throws TransportException {
-        Frame frame = frame(new Done(3, new byte[10_000]));
+        Frame frame = frame(new Done(3, true, new byte[10_000]));
 
         Done done = (Done) MessageFormat.parse(frame);
 
-        assertThat(done.result().bytes().toByteArray()).isSameAs(frame.payload());
+        assertThat(done.result().bytes().array()).isSameAs(frame.payload());
     }
 
     @Test

@@ -18,6 +18,8 @@ import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Logged;
 import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
+import dev.tandem.internal.protocol.Message.Page;
+import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
@@ -57,7 +59,8 @@ final class Messages {
                 ids().map(Encoding::new),
                 Combinators.combine(ids(), Arbitraries.longs(), Arbitraries.longs(), texts())
                         .as(Reported::new),
-                Combinators.combine(ids(), payloads()).as((id, result) -> new Done(id, result)),
+                Combinators.combine(ids(), Arbitraries.of(true, false), payloads())
+                        .as((id, plain, result) -> new Done(id, plain, result)),
                 failed(),
                 Combinators.combine(definitionIds(), slices()).as(DefineResult::new),
                 throwables().map(StartFailed::new),
@@ -70,6 +73,8 @@ final class Messages {
                 levels(),
                 Combinators.combine(ids(), logEvents()).as(Logged::new),
                 texts().map(LoggerWanted::new),
+                texts().map(Page::new),
+                Arbitraries.just(new PageUsed()),
                 Arbitraries.just(new Stopping()));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.Progress;
 import dev.tandem.TaskContext;
 import dev.tandem.WorkerLocal;
+import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Encoding;
@@ -13,15 +14,18 @@ import dev.tandem.internal.protocol.Message.Failed.Reason;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
+import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
 import dev.tandem.internal.protocol.Payload;
+import dev.tandem.internal.protocol.StatusPage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
 /** What user code may do in a worker, and what the supervisor hears of it. */
@@ -93,6 +98,34 @@ class TaskLoopTest {
         long attempt = supervisor.run(() -> {});
         supervisor.expectRunning(attempt);
         assertThat(supervisor.decode(supervisor.expect(Done.class).result())).isNull();
+    }
+
+    @Test
+    void saysOnItsPageWhatItDoesOnceItHasOne(@TempDir Path directory) throws Exception {
+        start();
+        StatusPage.Named made = StatusPage.create(directory);
+        supervisor.say(new Message.Page(made.path().toString()));
+        long attempt = supervisor.run(() -> 1);
+        while (supervisor.expect(Message.class) instanceof Started) { // until the beacon has mapped it
+            supervisor.expect(Running.class);
+            supervisor.expect(Done.class);
+            attempt = supervisor.run(() -> 1);
+        }
+        made.unlink();
+        assertThat(supervisor.decode(supervisor.expect(Done.class).result())).isEqualTo(1);
+        assertThat(made.page().begun()).isEqualTo(new StatusPage.Begun(attempt, StatusPage.Phase.ENDED));
+        assertThat(made.page().ended()).isEqualTo(attempt);
+    }
+
+    @Test
+    void goesOnWithFramesWhereNoPageCanBeMapped(@TempDir Path directory) throws Exception {
+        start();
+        supervisor.say(new Message.Page(directory.resolve("none").toString()));
+        for (int i = 0; i < 3; i++) {
+            long attempt = supervisor.run(() -> 1);
+            supervisor.expectRunning(attempt);
+            supervisor.expect(Done.class);
+        }
     }
 
     @Test

@@ -163,11 +163,11 @@ class WorkerMainTest {
     @Test
     void endsOnWhatIsNoMessageAndSaysSo() throws Exception {
         worker = WorkerProcess.ready(Transport.platformDefault(), ScriptedSupervisor.plain());
-        worker.connection.send(9, 1, ByteBuffer.wrap(new byte[] {1, 2}));
+        worker.connection.send(60, 1, ByteBuffer.wrap(new byte[] {1, 2}));
 
         assertThat(worker.awaitExit(Duration.ofSeconds(10))).isEqualTo(ProcessEnd.EXIT_ORPHANED);
         assertThat(worker.output())
-                .contains("malformed frame of kind 9 1 of 2 bytes")
+                .contains("malformed frame of kind 60 1 of 2 bytes")
                 .contains("[0102]");
     }
 
