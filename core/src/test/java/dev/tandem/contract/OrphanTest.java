@@ -9,12 +9,14 @@ import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A supervisor that ends, in whatever way, leaves no worker. */
 @Row({"P1", "P2", "B57", "B58"})
@@ -49,6 +51,19 @@ final class OrphanTest {
                 .filter(mark -> mark.startsWith("pid-"))
                 .map(mark -> Long.parseLong(mark.substring(4)))
                 .toList();
+    }
+
+    /** What a JVM keeps in memory that looks like files, where the system has that. */
+    private static List<Path> memoryOf(Process supervisor) throws IOException {
+        Path memory = Path.of("/dev/shm");
+        if (!Files.isDirectory(memory)) {
+            return List.of();
+        }
+        String name = "tandem-run-" + supervisor.pid() + "-";
+        try (Stream<Path> files = Files.walk(memory, 2)) {
+            return files.filter(file -> memory.relativize(file).toString().startsWith(name))
+                    .toList();
+        }
     }
 
     private static void assertAllEndWithin(Duration bound, List<Long> pids) {
@@ -86,6 +101,7 @@ final class OrphanTest {
         assertThat(supervisor.exitValue()).isEqualTo(143);
         assertAllEndWithin(BOUND, workers(marks));
         assertThat(temporaryDirectory).isEmptyDirectory();
+        assertThat(memoryOf(supervisor)).isEmpty();
     }
 
     @EveryRunner(needs = Need.WORKER_JVM)
@@ -127,11 +143,17 @@ final class OrphanTest {
         signal("CONT", worker);
         assertAllEndWithin(BOUND, List.of(worker));
         assertThat(temporaryDirectory).as("left by the killed one").isNotEmptyDirectory();
+        if (Files.isDirectory(Path.of("/dev/shm"))) { // it was killed after a page was offered and before that was used
+            assertThat(memoryOf(supervisor))
+                    .as("left by the killed one")
+                    .anyMatch(file -> file.toString().endsWith(".page"));
+        }
         Marks others = runners.marks();
         Process next = startSupervisor(runners, temporaryDirectory, others, SupervisorJvm.Mode.FORGETTING);
         assertThat(next.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(others.has("finished")).isTrue();
         assertThat(temporaryDirectory).as("swept by the next one").isEmptyDirectory();
+        assertThat(memoryOf(supervisor)).as("swept by the next one").isEmpty();
     }
 
     @Row({"P2", "B57"})

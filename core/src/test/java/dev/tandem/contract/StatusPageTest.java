@@ -20,6 +20,7 @@ import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.NothingLeft;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedList;
@@ -47,6 +48,16 @@ final class StatusPageTest {
         }
     }
 
+    /** The pages of this JVM's workers that still have a name. */
+    private static List<Path> pagesWithAName(long supervisor) throws IOException {
+        Path memory = Path.of("/dev/shm");
+        try (Stream<Path> files = Files.walk(memory, 2)) {
+            return files.filter(file -> memory.relativize(file).toString().startsWith("tandem-run-" + supervisor + "-")
+                            && file.toString().endsWith(".page"))
+                    .toList();
+        }
+    }
+
     private static ParallelRunner open(UnaryOperator<ProcessOptions> more) {
         return ParallelRunner.processes(
                 o -> more.apply(o.workers(1).name("page").restartLimit(1_000, ofSeconds(1))));
@@ -66,6 +77,7 @@ final class StatusPageTest {
     @EnabledOnOs(OS.LINUX)
     void knowsWhatRuns() throws Exception {
         try (ParallelRunner runner = onPage(o -> o)) {
+            assertThat(pagesWithAName(ProcessHandle.current().pid())).isEmpty();
             TaskFuture<Void> running = runner.submit(() -> Thread.sleep(60_000));
             TaskFuture<Integer> waiting = runner.submit(() -> 1);
             Eventually.holds("it runs", () -> running.status() == TaskStatus.RUNNING);
@@ -106,21 +118,46 @@ final class StatusPageTest {
     @EnabledOnOs(OS.LINUX)
     void blamesWhatHadBegunAndMovesTheRest() {
         try (ParallelRunner runner = onPage(o -> o)) {
-            List<TaskFuture<Integer>> chunk = List.of(
-                    runner.submit(() -> {
-                        Runtime.getRuntime().halt(9);
-                        return 0;
-                    }),
-                    runner.submit(() -> 1),
-                    runner.submit(() -> 2));
-            WorkerLostException lost = catchThrowableOfType(
-                    WorkerLostException.class, () -> chunk.get(0).join());
-            assertThat(lost.loss().phase()).isEqualTo(Phase.RUNNING);
-            assertThat(lost.loss().verdict()).isEqualTo(Verdict.EXITED);
-            assertThat(chunk.get(1).join()).isEqualTo(1);
-            assertThat(chunk.get(2).join()).isEqualTo(2);
-            assertThat(runner.stats().retried()).isZero();
+            assertBlamesWhatHadBegunAndMovesTheRest(runner);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void goesOnWithMessagesWhereThePageCannotBeMapped() {
+        long supervisor = ProcessHandle.current().pid();
+        try (ParallelRunner runner = open(o -> o)) {
+            int deleted = runner.submit(() -> {
+                        List<Path> pages = pagesWithAName(supervisor);
+                        for (Path page : pages) {
+                            Files.delete(page);
+                        }
+                        return pages.size();
+                    })
+                    .join();
+            assertThat(deleted).isPositive();
+            for (int i = 0; i < 20; i++) {
+                assertThat(runner.submit(StatusPageTest::isPageMapped).join()).isFalse();
+            }
+            assertBlamesWhatHadBegunAndMovesTheRest(runner);
+        }
+    }
+
+    private static void assertBlamesWhatHadBegunAndMovesTheRest(ParallelRunner runner) {
+        List<TaskFuture<Integer>> chunk = List.of(
+                runner.submit(() -> {
+                    Runtime.getRuntime().halt(9);
+                    return 0;
+                }),
+                runner.submit(() -> 1),
+                runner.submit(() -> 2));
+        WorkerLostException lost = catchThrowableOfType(
+                WorkerLostException.class, () -> chunk.get(0).join());
+        assertThat(lost.loss().phase()).isEqualTo(Phase.RUNNING);
+        assertThat(lost.loss().verdict()).isEqualTo(Verdict.EXITED);
+        assertThat(chunk.get(1).join()).isEqualTo(1);
+        assertThat(chunk.get(2).join()).isEqualTo(2);
+        assertThat(runner.stats().retried()).isZero();
     }
 
     @Test

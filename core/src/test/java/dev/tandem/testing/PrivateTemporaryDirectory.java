@@ -30,7 +30,9 @@ final class PrivateTemporaryDirectory {
                 Stream<Path> memory = Files.isDirectory(MEMORY) ? Files.list(MEMORY) : Stream.empty()) {
             return Stream.concat(
                             files,
-                            memory.filter(file -> NAMES_IN_MEMORY.matcher(file.getFileName().toString()).matches()))
+                            memory.filter(file -> NAMES_IN_MEMORY
+                                    .matcher(file.getFileName().toString())
+                                    .matches()))
                     .map(Path::toString)
                     .collect(Collectors.toSet());
         } catch (IOException e) {

@@ -55,6 +55,7 @@ final class WorkerProcess implements WorkerLink {
     private @Nullable WorkerProxy proxy;
     private @Nullable WorkerOutput output;
     private StatusPage.@Nullable Named page;
+    private boolean pageOffered;
 
     WorkerProcess(
             RunnerContext context,
@@ -118,7 +119,11 @@ final class WorkerProcess implements WorkerLink {
 
     @Override
     public void offerPage() {
-        StatusPage.Named offered = named();
+        StatusPage.Named offered;
+        synchronized (this) {
+            offered = page;
+            pageOffered = offered != null;
+        }
         if (offered != null) {
             proxy().send(new Message.Page(offered.path().toString()));
         }
@@ -126,9 +131,12 @@ final class WorkerProcess implements WorkerLink {
 
     @Override
     public StatusPage page() throws TransportException {
-        StatusPage.Named offered = named();
-        if (offered == null) {
-            throw new TransportException("the worker uses a status page, but was offered none");
+        StatusPage.Named offered;
+        synchronized (this) {
+            offered = page;
+            if (offered == null || !pageOffered) {
+                throw new TransportException("the worker uses a status page, but was offered none");
+            }
         }
         offered.unlink();
         return offered.page();
@@ -296,10 +304,6 @@ final class WorkerProcess implements WorkerLink {
             worker.kill(Verdict.CHANNEL_BROKEN, whyUnheard);
             return null;
         }
-    }
-
-    private synchronized StatusPage.@Nullable Named named() {
-        return page;
     }
 
     private synchronized WorkerProxy proxy() {
