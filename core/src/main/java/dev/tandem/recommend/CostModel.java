@@ -47,6 +47,9 @@ public record CostModel(
     /** {@code ColdStart.threads}. */
     private static final Duration THREADS_START = Duration.ofNanos(440_000);
 
+    /** Less, and a worker is memory and switches for next to nothing; more, and cores stay idle that could do a little. */
+    private static final double WORTHWHILE = 0.1;
+
     private static final CostModel DEFAULTS =
             new CostModel(CROSSING, BYTES_PER_SECOND, WORKER_START, WORKER_BYTES, HAND_OVER, THREADS_START);
 
@@ -180,6 +183,31 @@ public record CostModel(
      */
     public static double universalScalability(int workers, double contention, double coherence) {
         return workers / (1 + contention * (workers - 1) + coherence * workers * (workers - 1.0));
+    }
+
+    /**
+     * How many workers are worth having, by the law of {@link #universalScalability}: the last one that adds a tenth of what the first
+     * does. Beyond it throughput hardly grows, and with coherence it falls.
+     *
+     * @param contention α
+     * @param coherence β
+     * @param most no more than these are asked for; positive
+     * @return a positive number
+     */
+    public static int workersWorthHaving(double contention, double coherence, int most) {
+        int least = 1;
+        int beyond = Math.max(1, most);
+        while (least < beyond) { // what one more adds gets ever less, so the way can be halved
+            int middle = least + (beyond - least + 1) / 2;
+            double gain = universalScalability(middle, contention, coherence)
+                    - universalScalability(middle - 1, contention, coherence);
+            if (gain >= WORTHWHILE) {
+                least = middle;
+            } else {
+                beyond = middle - 1;
+            }
+        }
+        return least;
     }
 
     static int toCount(double value) {

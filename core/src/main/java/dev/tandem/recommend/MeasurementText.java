@@ -1,11 +1,20 @@
 package dev.tandem.recommend;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.tandem.Strategy;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A measurement in words. Made for one text; not thread-safe. */
 final class MeasurementText {
+
+    private static final String FORMAT = "  %-12s%8s%8s%9s%13s%9s%12s%9s%n";
 
     private final Observations seen;
     private final Recommendation advice;
@@ -29,16 +38,21 @@ final class MeasurementText {
                 .ifPresent(cause -> text.append("  Why          ").append(cause).append(".\n"));
         text.append(String.format(
                         Locale.ROOT,
-                        "  %-10s%8s%9s%14s%9s%14s%9s%n",
+                        FORMAT,
                         "on",
                         "workers",
+                        "rounds",
                         "items",
                         "time/item",
                         "waits",
                         "allocates",
                         "garbage")
                 .replace("\r", ""));
-        seen.trials().stream().filter(Trial::isWarm).forEach(trial -> text.append(row(trial)));
+        for (Strategy strategy : List.of(Strategy.THREADS, Strategy.PROCESSES)) {
+            Map<Integer, List<Trial>> rounds =
+                    seen.warm(strategy).stream().collect(groupingBy(Trial::workers, TreeMap::new, toList()));
+            rounds.values().forEach(all -> text.append(row(all)));
+        }
         seen.scaling()
                 .forEach((strategy, fit) -> text.append("  Scaling      ")
                         .append(name(strategy))
@@ -78,16 +92,21 @@ final class MeasurementText {
         return name(faster) + " are " + Figures.number(gain) + " times as fast, " + times;
     }
 
-    private static String row(Trial trial) {
+    /** The figures of the round that counts: the best one. */
+    private static String row(List<Trial> rounds) {
+        Trial trial = rounds.stream()
+                .min(Comparator.comparingDouble(Trial::nanosPerItem))
+                .orElseThrow();
         Optional<Double> perItem = trial.allocatedBytes().isPresent()
                 ? Optional.of(1.0 * trial.allocatedBytes().getAsLong() / trial.items())
                 : Optional.empty();
         return String.format(
                         Locale.ROOT,
-                        "  %-10s%8d%9d%14s%9s%14s%9s%n",
-                        trial.strategy() == Strategy.THREADS ? "threads" : "processes",
+                        FORMAT,
+                        name(trial.strategy()),
                         trial.workers(),
-                        trial.items(),
+                        rounds.size(),
+                        rounds.stream().mapToLong(Trial::items).sum(),
                         Figures.time(trial.nanosPerItem()),
                         trial.waitRatio().isPresent() ? Figures.percent(waiting(trial)) : "?",
                         perItem.map(Figures::bytes).orElse("?"),

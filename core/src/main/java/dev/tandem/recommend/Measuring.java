@@ -1,22 +1,16 @@
 package dev.tandem.recommend;
 
-import dev.tandem.NotTransferableException;
-import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * <p>What makes it more than two stop-watches:
  *
  * <ul>
- *   <li><b>Each item runs once</b>, and what became of it is kept. An item that turns out not to be able to travel has not run; it then
- *       runs on a thread, and worker JVMs are out.
+ *   <li><b>Each item runs once</b>, and what became of it is {@link Kept kept}. An item that turns out not to be able to travel has not
+ *       run; it then runs on a thread, and worker JVMs are out.
  *   <li><b>No gate is passed to find out what is behind it</b>: what may crash is never tried on threads, and what needs live objects
  *       never in a worker JVM.
  *   <li><b>Warm against warm.</b> A first part on each engine does not count; then rounds visit all engines and numbers of workers in
  *       turn, so that what changes meanwhile (the compiler, the machine, the items) meets all of them. The best round counts.
- *   <li><b>The budget holds.</b> No item starts that, if it is as long as the longest so far, would end after it.
+ *   <li><b>The {@link Budget} holds.</b> No item starts that, if it is as long as the longest so far, would end after it.
  *   <li><b>A loaded machine is no basis.</b> If others used more than 15 % of our cores, nothing is concluded.
  * </ul>
  *
- * <p>All the consuming and adding up is done by the calling thread. Made for one measurement.
+ * <p>Made for one measurement, by one thread.
  */
 final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
 
@@ -44,47 +38,30 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
 
     private static final double WARMING_THREADS = 0.1;
     private static final double WARMING_PROCESSES = 0.2;
-    private static final double ASKING = 0.03;
     private static final int ROUNDS = 4;
     private static final long LEAST_SLICE_NANOS = 20_000_000;
 
-    /** Items that are shorter go together, so that handing them over is a small part; longer chunks make the budget coarse. */
-    private static final double CHUNK_NANOS = 1e6;
-
-    private static final int LARGEST_CHUNK = 1_000;
-
-    /** Longer items need nobody waiting behind them: handing the next one over takes no noticeable time. */
-    private static final double LONG_ITEM_NANOS = 2e7;
-
-    private static final int ASKED_TIMES = 200;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** The number of items, where only their iterator knows. */
     static final int UNKNOWN = -1;
 
-    /** Closing worker JVMs takes a moment, which belongs to the budget. */
-    private static final long CLOSING_NANOS = 50_000_000;
-
     private final WorkloadProfile profile;
     private final Machine machine;
+    private final Decision declared;
     private final TaskFunction<? super A, ? extends R> function;
-    private final TaskOptions declared;
     private final Supply<A> supply;
     private final int count;
-    private final long budgetNanos;
-    private final long end;
+    private final Budget budget;
     private final OtherLoad load = new OtherLoad();
+    private final List<Strategy> allowed;
+    private final Kept<A, R> kept;
+    private final Trials<A, R> trials;
+    private final Greeting greeting;
 
     // ---- what was seen; used by the calling thread ----
 
-    private final TreeMap<Long, Outcome<A, R>> outcomes = new TreeMap<>();
-    private final List<Probe.Numbered<A>> stranded = new ArrayList<>();
-    private final List<Trial> trials = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
-    private long longestNanos;
-    private double itemNanos;
-    private @Nullable CrossingProbe<A, R> crossing;
-    private CostModel costs;
-    private boolean mayRunHere;
     private boolean isHomebound;
 
     Measuring(
@@ -96,52 +73,64 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             Duration budget) {
         this.profile = profile;
         this.machine = machine;
-        this.costs = machine.costs();
-        this.declared = Decision.of(profile, machine)
-                .sizing()
-                .taskOptions()
-                .timeout()
-                .map(TaskOptions.defaults()::timeout)
-                .orElse(TaskOptions.defaults());
+        this.declared = Decision.of(profile, machine);
+        this.function = function;
         this.supply = new Supply<>(items);
         this.count = count;
-        this.function = function;
-        this.budgetNanos = budget.toNanos();
-        this.end = System.nanoTime() + budgetNanos - Math.min(CLOSING_NANOS, budgetNanos / 10);
+        this.budget = new Budget(nanos(budget));
+        this.allowed = allowed();
+        this.kept = new Kept<>(allowed.contains(Strategy.THREADS));
+        this.trials = new Trials<>(function, timeOut(), this.budget, kept);
+        this.greeting = new Greeting(this.budget);
     }
 
     Measurement<A, R> run() {
-        List<Strategy> allowed = allowed();
-        mayRunHere = allowed.contains(Strategy.THREADS);
+        OptionalDouble others;
         try (ParallelRunner threads =
                         ParallelRunner.threads(o -> o.workers(machine.cores()).name("measure-threads"));
                 ParallelRunner processes = ParallelRunner.processes(
                         o -> o.workers(workersOn(Strategy.PROCESSES)).name("measure-processes"))) {
             if (allowed.contains(Strategy.THREADS)) {
-                trial(Strategy.THREADS, threads, 1, FIRST_LOOK, false);
-                trial(Strategy.THREADS, threads, workersOn(Strategy.THREADS), WARMING_THREADS, false);
+                trial(threads, 1, FIRST_LOOK, FIRST_LOOK, false);
+                trial(threads, workersOn(Strategy.THREADS), WARMING_THREADS, WARMING_THREADS, false);
             }
             if (allowed.contains(Strategy.PROCESSES) && !canCross(processes)) {
                 allowed.remove(Strategy.PROCESSES);
             }
             if (allowed.contains(Strategy.PROCESSES)) {
-                trial(Strategy.PROCESSES, processes, workersOn(Strategy.PROCESSES), WARMING_PROCESSES, false);
+                trial(processes, workersOn(Strategy.PROCESSES), WARMING_PROCESSES, WARMING_PROCESSES, false);
             }
-            rounds(allowed, threads, processes);
-            runHere(threads);
+            List<ParallelRunner> runners = new ArrayList<>();
+            allowed.forEach(strategy -> runners.add(strategy == Strategy.THREADS ? threads : processes));
+            rounds(runners);
+            others = load.coresSince(); // closing workers is no part of it
+            kept.runHere(threads, function);
         }
-        return conclude();
+        return conclude(others);
+    }
+
+    private static long nanos(Duration budget) {
+        return budget.compareTo(LONGEST) < 0 ? budget.toNanos() : LONGEST.toNanos();
+    }
+
+    /** What may hang must end, or the measurement would not. */
+    private TaskOptions timeOut() {
+        return declared.sizing()
+                .taskOptions()
+                .timeout()
+                .map(TaskOptions.defaults()::timeout)
+                .orElse(TaskOptions.defaults());
     }
 
     private List<Strategy> allowed() {
-        Decision declared = Decision.of(profile, machine);
-        List<Strategy> allowed = new ArrayList<>(List.of(Strategy.THREADS, Strategy.PROCESSES));
-        if (declared.stage() == Decision.Stage.GATES || !declared.gates().isEmpty()) {
-            allowed.remove(declared.strategy() == Strategy.PROCESSES ? Strategy.THREADS : Strategy.PROCESSES);
-            String other = declared.strategy() == Strategy.PROCESSES ? "threads" : "worker JVMs";
-            missing.add(other + ": " + declared.gates().get(0).rule() + " forbids it");
+        List<Strategy> all = new ArrayList<>(List.of(Strategy.THREADS, Strategy.PROCESSES));
+        if (!declared.gates().isEmpty()) {
+            boolean onProcesses = declared.strategy() == Strategy.PROCESSES;
+            all.remove(onProcesses ? Strategy.THREADS : Strategy.PROCESSES);
+            missing.add((onProcesses ? "threads: " : "worker JVMs: ")
+                    + declared.gates().get(0).rule() + " forbids it");
         }
-        return allowed;
+        return all;
     }
 
     /** As many as advised, but no more than there are cores: what waits is not compared by how much of it waits at once. */
@@ -157,56 +146,23 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         return most;
     }
 
-    /** Waits for all workers, and finds out what asking one costs. */
-    private boolean start(ParallelRunner processes) {
-        try {
-            List<Boolean> all = new ArrayList<>();
-            for (int i = 0; i < workersOn(Strategy.PROCESSES); i++) {
-                all.add(true);
-            }
-            processes.map(all, Boolean::booleanValue).get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            long until = System.nanoTime() + share(ASKING);
-            List<Long> times = new ArrayList<>();
-            while (times.size() < ASKED_TIMES && System.nanoTime() < until) {
-                long before = System.nanoTime();
-                processes.submit(new Nothing()).get(Math.max(1, end - before), TimeUnit.NANOSECONDS);
-                times.add(System.nanoTime() - before);
-            }
-            times.sort(null);
-            if (!times.isEmpty()) {
-                costs = costs.withCrossing(Duration.ofNanos(times.get(times.size() / 2)));
-            }
-            return true;
-        } catch (ExecutionException e) {
-            missing.add("worker JVMs: they do not start ("
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")");
-        } catch (TimeoutException e) {
-            missing.add("worker JVMs: the budget ended before they had started");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            missing.add("worker JVMs: interrupted");
-        }
-        return false;
-    }
-
-    private void rounds(List<Strategy> strategies, ParallelRunner threads, ParallelRunner processes) {
-        List<Integer> levels = levels();
-        if (strategies.isEmpty()) {
+    private void rounds(List<ParallelRunner> runners) {
+        if (runners.isEmpty()) {
             return;
         }
-        double turns = 1.0 * ROUNDS * levels.size() * strategies.size();
-        double part = Math.max(LEAST_SLICE_NANOS, left() / turns) / budgetNanos;
+        List<Integer> levels = levels();
+        double turns = 1.0 * ROUNDS * levels.size() * runners.size();
+        double part = budget.partOf(Math.max(LEAST_SLICE_NANOS, budget.left() / turns));
         double itemPart = (1 - FIRST_LOOK - WARMING_THREADS - WARMING_PROCESSES) / turns;
-        long slice = share(part);
+        long slice = budget.share(part);
         long before = -1;
-        for (int round = 0; left() > slice / 2 && supply.taken() > before; round++) {
+        for (int round = 0; budget.left() > slice / 2 && supply.taken() > before; round++) {
             before = supply.taken();
             for (int level : levels) {
-                for (int i = 0; i < strategies.size(); i++) {
-                    Strategy strategy = strategies.get((i + round) % strategies.size());
-                    if (level <= workersOn(strategy) && left() > slice / 2) {
-                        ParallelRunner runner = strategy == Strategy.THREADS ? threads : processes;
-                        trial(strategy, runner, level, part, itemPart, true);
+                for (int i = 0; i < runners.size(); i++) {
+                    ParallelRunner runner = runners.get((i + round) % runners.size());
+                    if (level <= workersOn(runner.strategy()) && budget.left() > slice / 2) {
+                        trial(runner, level, part, itemPart, true);
                     }
                 }
             }
@@ -223,28 +179,21 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         return levels;
     }
 
-    private void trial(Strategy strategy, ParallelRunner runner, int workers, double part, boolean isWarm) {
-        trial(strategy, runner, workers, part, part, isWarm);
-    }
-
     /** Takes that part of the time and, if their number is known, that part of the items: what comes first ends it. */
-    private void trial(
-            Strategy strategy, ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
-        boolean hasStranded = strategy == Strategy.PROCESSES && isHomebound;
-        if (hasStranded || left() <= 0 && supply.taken() > 0 || supply.isEmpty()) {
+    private void trial(ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
+        boolean isOut = runner.strategy() == Strategy.PROCESSES && (isHomebound || trials.hasStranded());
+        if (isOut || budget.left() <= 0 && supply.taken() > 0 || supply.isEmpty()) {
             return;
         }
-        long stop = System.nanoTime() + share(part);
+        long stop = System.nanoTime() + budget.share(part);
         int most = count == UNKNOWN ? Integer.MAX_VALUE : (int) Math.max(workers, Math.ceil(itemPart * count));
-        Tally tally = new Tally(strategy, workers, isWarm);
-        run(strategy, runner, workers, supply.until(() -> Math.min(stop - System.nanoTime(), left()), most), tally);
-        Trial trial = tally.trial();
-        if (trial.items() > trial.failures()) {
-            itemNanos = 1.0 * trial.inside().toNanos() / (trial.items() - trial.failures());
-        }
-        if (trial.items() > 0) {
-            trials.add(trial);
-        }
+        boolean keepsBusy = workers == workersOn(runner.strategy()) && workers > 1;
+        trials.run(
+                runner,
+                workers,
+                keepsBusy,
+                isWarm,
+                supply.until(() -> Math.min(stop - System.nanoTime(), budget.left()), most));
     }
 
     /** Found out with one item: whether it can travel before a worker is started, and then by sending it. */
@@ -254,93 +203,37 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             return false;
         }
         Probe.Numbered<A> item = first.next();
-        Probe<A, R> probe = new Probe<>(function, true);
-        boolean travels = CrossingProbe.canTravel(probe) && CrossingProbe.canTravel(item);
-        if (!travels) {
-            isHomebound = true;
+        isHomebound = !CrossingProbe.canTravel(new Probe<>(function, true)) || !CrossingProbe.canTravel(item);
+        if (isHomebound) {
             missing.add("worker JVMs: the items or the function cannot be serialized");
         }
-        boolean crosses = travels && start(processes);
-        if (crosses || !mayRunHere) {
-            List<Probe.Numbered<A>> one = List.of(item);
-            run(Strategy.PROCESSES, processes, 1, one.iterator(), new Tally(Strategy.PROCESSES, 1, false));
+        boolean crosses = !isHomebound && greeting.greet(processes, workersOn(Strategy.PROCESSES));
+        greeting.trouble().ifPresent(trouble -> missing.add("worker JVMs: " + trouble));
+        if (crosses || !allowed.contains(Strategy.THREADS)) {
+            trials.run(processes, 1, false, false, List.of(item).iterator());
         } else {
-            stranded.add(item);
+            kept.setAside(item);
         }
         return crosses;
     }
 
-    private void run(
-            Strategy strategy, ParallelRunner runner, int workers, Iterator<Probe.Numbered<A>> source, Tally tally) {
-        int chunk = itemNanos == 0 ? 1 : (int) Math.max(1, Math.min(LARGEST_CHUNK, CHUNK_NANOS / itemNanos));
-        boolean isBusy = workers == workersOn(strategy) && workers > 1 && itemNanos < LONG_ITEM_NANOS;
-        int window = (isBusy ? 2 : 1) * workers * chunk;
-        TaskOptions options = declared.unordered().chunkSize(1).window(window).chunkSize(chunk);
-        Probe<A, R> probe = new Probe<>(function, strategy == Strategy.PROCESSES);
-        try (Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all =
-                runner.with(options).outcomes(() -> source, probe)) {
-            all.forEach(outcome -> keep(strategy, outcome, tally));
-        }
-        longestNanos = Math.max(longestNanos, tally.longestNanos());
-    }
-
-    private void keep(Strategy strategy, Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome, Tally tally) {
-        Probe.Numbered<A> input = outcome.input();
-        if (outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
-            outcomes.put(
-                    input.index(),
-                    new Outcome.Success<>(input.item(), success.value().value()));
-            tally.add(outcome);
-            if (crossing == null && strategy == Strategy.PROCESSES) {
-                crossing = new CrossingProbe<>(input, success.value());
-            }
-        } else if (outcome instanceof Outcome.Failure<Probe.Numbered<A>, Probe.Probed<R>> failure) {
-            if (mayRunHere && hasNotRun(failure.failure())) {
-                isHomebound = true;
-                stranded.add(input);
-            } else {
-                outcomes.put(input.index(), new Outcome.Failure<>(input.item(), failure.failure()));
-                tally.add(outcome);
-            }
-        }
-    }
-
-    private static boolean hasNotRun(RuntimeException failure) {
-        return failure instanceof NotTransferableException left
-                && (left.part() == NotTransferableException.Part.TASK
-                        || left.part() == NotTransferableException.Part.ARGUMENT);
-    }
-
-    /** Items that could not travel, and so have not run. */
-    private void runHere(ParallelRunner threads) {
-        for (Probe.Numbered<A> input : stranded) {
-            Iterable<A> one = () -> Collections.singleton(input.item()).iterator();
-            try (Stream<Outcome<A, R>> outcome = threads.outcomes(one, function)) {
-                outcome.forEach(done -> outcomes.put(input.index(), done));
-            }
-        }
-    }
-
-    private Measurement<A, R> conclude() {
+    private Measurement<A, R> conclude(OptionalDouble others) {
         if (supply.isEmpty()) {
             missing.add("more rounds: the items ran out");
         }
-        Optional<Crossing> paid = crossing == null ? Optional.empty() : crossing.measure(trials);
-        Observations seen = new Observations(List.copyOf(trials), paid, load.coresSince(), machine.cores(), missing);
+        Observations seen = new Observations(trials.done(), trials.crossing(), others, machine.cores(), missing);
         if (seen.isLoaded()) {
             missing.add("a comparison: others used "
                     + Figures.number(seen.otherCores().orElse(0)) + " of " + Figures.count(machine.cores(), "core")
                     + " meanwhile; measure again when the machine is idle");
         }
+        CostModel costs = greeting.crossing().map(machine.costs()::withCrossing).orElse(machine.costs());
         return new Measurement<>(
-                List.copyOf(outcomes.values()),
-                supply.rest(),
-                seen,
-                Recommender.recommend(known(seen), machine.withCosts(costs)));
+                kept.inOrder(), supply.rest(), seen, Recommender.recommend(known(seen), machine.withCosts(costs)));
     }
 
     private WorkloadProfile known(Observations seen) {
-        WorkloadProfile known = isHomebound ? profile.with(Trait.NOT_SERIALIZABLE) : profile;
+        WorkloadProfile known = isHomebound || trials.hasStranded() ? profile.with(Trait.NOT_SERIALIZABLE) : profile;
         if (seen.itemNanos().isPresent()) {
             known = known.with(Quantity.TASK_TIME_NANOS, seen.itemNanos().getAsDouble());
         }
@@ -354,19 +247,13 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             known = known.payloadBytes(seen.crossing().get().argumentBytes())
                     .resultBytes(seen.crossing().get().resultBytes());
         }
+        for (Map.Entry<Strategy, ScalingFit> fit : seen.scaling().entrySet()) {
+            known = seen.isLoaded() ? known : known.scaling(fit.getKey(), fit.getValue());
+        }
         Optional<Trial> threads = seen.best(Strategy.THREADS);
         Optional<Trial> processes = seen.best(Strategy.PROCESSES);
         return seen.isConclusive() && threads.isPresent() && processes.isPresent()
                 ? known.measured(threads.get().nanosPerItem(), processes.get().nanosPerItem())
                 : known;
-    }
-
-    private long share(double part) {
-        return (long) (part * budgetNanos);
-    }
-
-    /** Until an item that is as long as the longest so far could not end in time. */
-    private long left() {
-        return end - System.nanoTime() - longestNanos;
     }
 }

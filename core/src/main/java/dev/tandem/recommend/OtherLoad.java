@@ -9,14 +9,17 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * How much of the machine others use while we measure: what all cores have done, without what this JVM and its workers have. Read from
- * {@code /proc/stat}; elsewhere nothing is known. Immutable.
+ * How much of the machine others use while we measure: what all cores have done, without what this JVM and its workers have, those that
+ * have ended among them. Read from {@code /proc/stat}; elsewhere nothing is known. Immutable.
  */
 final class OtherLoad {
 
     private static final Path ALL_CORES = Path.of("/proc/stat");
     private static final double NANOS_PER_TICK = 1e9 / 100; // USER_HZ, which is an ABI and no setting
     private static final int STEAL = 8;
+    private static final Path OURSELVES = Path.of("/proc/self/stat");
+    private static final int ENDED_IN_USER_MODE = 13; // cutime and cstime, counted from behind the name
+    private static final int ENDED_IN_THE_SYSTEM = 14;
 
     private final long start = System.nanoTime();
     private final double allNanos = allNanos();
@@ -46,13 +49,27 @@ final class OtherLoad {
         }
     }
 
-    /** Of this JVM and what it has started and is still there. */
+    /** Of this JVM and all that it has started, be it still there or not. */
     private static double ownNanos() {
         try (Stream<ProcessHandle> descendants = ProcessHandle.current().descendants()) {
-            return Stream.concat(Stream.of(ProcessHandle.current()), descendants)
-                    .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
-                    .mapToDouble(Duration::toNanos)
-                    .sum();
+            return endedNanos()
+                    + Stream.concat(Stream.of(ProcessHandle.current()), descendants)
+                            .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                            .mapToDouble(Duration::toNanos)
+                            .sum();
+        }
+    }
+
+    /** Of what has ended: the system adds it up for us when we hear of the end. */
+    private static double endedNanos() {
+        try {
+            String line = Files.readString(OURSELVES);
+            String[] afterTheName = line.substring(line.lastIndexOf(')') + 2).split(" ");
+            return NANOS_PER_TICK
+                    * (Long.parseLong(afterTheName[ENDED_IN_USER_MODE])
+                            + Long.parseLong(afterTheName[ENDED_IN_THE_SYSTEM]));
+        } catch (IOException | RuntimeException e) {
+            return 0;
         }
     }
 }

@@ -18,7 +18,12 @@ enum Quantity {
     /** Measured: what one task costs on threads, by throughput at the best number of workers. */
     MEASURED_ON_THREADS_NANOS,
     /** Measured: the same on worker JVMs. */
-    MEASURED_ON_PROCESSES_NANOS;
+    MEASURED_ON_PROCESSES_NANOS,
+    /** Measured: α and β of the Universal Scalability Law, on threads and on worker JVMs. */
+    CONTENTION_ON_THREADS,
+    COHERENCE_ON_THREADS,
+    CONTENTION_ON_PROCESSES,
+    COHERENCE_ON_PROCESSES;
 
     /** Its key in JSON. */
     String key() {

@@ -19,7 +19,7 @@ final class WhatIf {
     private static final double HOUR_NANOS = 3600e9;
 
     private static final double MOST_BYTES = 1L << 30;
-    private static final int HALVINGS = 40;
+    private static final int HALVINGS = 30; // of a way of twelve orders of magnitude: seven digits
 
     /** What is so many times as much or as little as was said will not happen, and is not worth a word. */
     private static final double FAR = 1000;

@@ -3,6 +3,7 @@ package dev.tandem.recommend;
 import dev.tandem.Strategy;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How many workers: the first rule of {@link #FIRST} that applies says so, and every rule of {@link #LIMITS} that applies may take some
@@ -17,6 +18,9 @@ final class WorkerRules {
     private static final double ASSUMED_RATIO_OF_IO = 1;
 
     private static final double ASSUMED_RATIO_OF_NETWORK = 9;
+
+    /** Less is no reason for another worker, even on sixteen cores, and not worth the word. */
+    private static final double HARDLY_WAITS = 0.05;
 
     private static final long STACK_BYTES = 1L << 20;
     private static final long VIRTUAL_STACK_BYTES = 10L << 10;
@@ -72,6 +76,12 @@ final class WorkerRules {
                     GOETZ,
                     WorkerRules::busy),
             new Rule(
+                    "N-SCALING",
+                    "No more than add a tenth of what the first does, by how the work scaled when it was measured.",
+                    "C(N) − C(N − 1) ≥ 0.1, where C(N) = N / (1 + α(N − 1) + βN(N − 1))",
+                    "Gunther, Guerrilla Capacity Planning (2007), ch. 4 and 5",
+                    WorkerRules::scaling),
+            new Rule(
                     "N-INNER",
                     "Tasks that are parallel inside share the cores; without a number one takes them all.",
                     "N ≤ cores / inner threads",
@@ -117,8 +127,11 @@ final class WorkerRules {
         double assumed = situation.is(Trait.NETWORK_BOUND) ? ASSUMED_RATIO_OF_NETWORK : ASSUMED_RATIO_OF_IO;
         double ratio = situation.waitRatio().orElse(assumed);
         int cores = situation.machine().cores();
+        String fact = !isKnown
+                ? "the work waits, for how long is not said"
+                : ratio < HARDLY_WAITS ? "the work hardly waits" : "the work waits";
         return workers(
-                isKnown ? "the work waits" : "the work waits, for how long is not said",
+                fact,
                 "W/C = " + Figures.number(ratio) + (isKnown ? "" : " assumed") + ", " + coresOf(cores),
                 CostModel.threadsThatWait(cores, 1, ratio));
     }
@@ -163,6 +176,26 @@ final class WorkerRules {
                         "more would not keep the cores busier",
                         CostModel.threadsThatWait(situation.machine().cores(), 1, ratio))
                 : Optional.empty();
+    }
+
+    private static Optional<Finding> scaling(Situation situation) {
+        boolean onProcesses = situation.onProcesses();
+        OptionalDouble contention =
+                situation.work().find(onProcesses ? Quantity.CONTENTION_ON_PROCESSES : Quantity.CONTENTION_ON_THREADS);
+        OptionalDouble coherence =
+                situation.work().find(onProcesses ? Quantity.COHERENCE_ON_PROCESSES : Quantity.COHERENCE_ON_THREADS);
+        if (contention.isEmpty()) {
+            return Optional.empty();
+        }
+        double alpha = contention.getAsDouble();
+        double beta = coherence.orElse(0);
+        int most = CostModel.workersWorthHaving(alpha, beta, Integer.MAX_VALUE);
+        return most == Integer.MAX_VALUE
+                ? Optional.empty()
+                : atMost(
+                        "as it scaled when it was measured, one more adds less than a tenth of a worker (α = "
+                                + Figures.number(alpha) + ", β = " + Figures.number(beta) + ")",
+                        most);
     }
 
     private static Optional<Finding> inner(Situation situation) {

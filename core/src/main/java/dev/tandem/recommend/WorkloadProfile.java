@@ -1,5 +1,6 @@
 package dev.tandem.recommend;
 
+import dev.tandem.Strategy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -206,6 +207,17 @@ public final class WorkloadProfile {
     WorkloadProfile measured(double onThreadsNanos, double onProcessesNanos) {
         return with(Quantity.MEASURED_ON_THREADS_NANOS, positive("measured on threads", onThreadsNanos))
                 .with(Quantity.MEASURED_ON_PROCESSES_NANOS, positive("measured on processes", onProcessesNanos));
+    }
+
+    /** How an engine scaled when it was tried. */
+    WorkloadProfile scaling(Strategy strategy, ScalingFit fit) {
+        boolean onThreads = strategy == Strategy.THREADS;
+        return with(
+                        onThreads ? Quantity.CONTENTION_ON_THREADS : Quantity.CONTENTION_ON_PROCESSES,
+                        share("contention", fit.contention()))
+                .with(
+                        onThreads ? Quantity.COHERENCE_ON_THREADS : Quantity.COHERENCE_ON_PROCESSES,
+                        notNegative("coherence", fit.coherence()));
     }
 
     /** {@return the traits that were declared} */

@@ -45,6 +45,21 @@ final class CostModelTest {
     }
 
     @Test
+    void countsTheWorkersThatAreWorthHaving() {
+        assertThat(CostModel.workersWorthHaving(1, 0, 64))
+                .as("a lock around everything")
+                .isEqualTo(1);
+        assertThat(CostModel.workersWorthHaving(0, 0, 64))
+                .as("nothing in the way")
+                .isEqualTo(64);
+        assertThat(CostModel.workersWorthHaving(0.5, 0, 64)).isEqualTo(4); // 1, 1.33, 1.5, 1.6, 1.667
+        assertThat(CostModel.workersWorthHaving(0, 0.01, 64))
+                .as("falls off at ten")
+                .isBetween(7, 10);
+        assertThat(CostModel.workersWorthHaving(0, 0, Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
     void addsBytesToTheCrossing() {
         assertThat(COSTS.crossingNanos(1e6)).isCloseTo(COSTS.crossing().toNanos() + 1e6, within(EXACT));
     }

@@ -83,9 +83,9 @@ final class MeasuringTest {
     @Test
     void neverTriesOnThreadsWhatAGateKeepsFromThem() {
         List<Integer> items = IntStream.range(0, 40).boxed().toList();
+        WorkloadProfile onOneWorker = WorkloadProfile.of(Trait.CALLS_EXIT).downstreamLimit(1);
 
-        Measurement<Integer, Integer> measured =
-                Recommender.measure(WorkloadProfile.of(Trait.CALLS_EXIT), items, MeasuringTest::count, AMPLE);
+        Measurement<Integer, Integer> measured = Recommender.measure(onOneWorker, items, MeasuringTest::count, AMPLE);
 
         assertThat(measured.outcomes()).hasSize(40).allMatch(Outcome::isSuccess);
         assertThat(IntStream.range(0, RUNS.length()).map(RUNS::get).sum())

@@ -11,6 +11,7 @@ import dev.tandem.Strategy;
 import dev.tandem.ThreadOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +177,23 @@ final class RecommenderTest {
                 .isEqualTo(4); // 19.2 GB / 4 GB
         assertThat(workers(WorkloadProfile.of(NOT_THREAD_SAFE, NOT_SERIALIZABLE)))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void takesNoMoreWorkersThanTheMeasuredScalingBearsOut() {
+        ScalingFit locked = new ScalingFit(0.5, 0, OptionalDouble.empty());
+        WorkloadProfile work = WorkloadProfile.of(CPU_BOUND).scaling(Strategy.PROCESSES, locked);
+
+        Recommendation advice = recommend(work);
+
+        assertThat(advice.sizing().workers()).isEqualTo(4); // the fifth adds 0.067
+        assertThat(advice.reasons()).extracting(Reason::rule).contains("N-SCALING");
+        assertThat(workers(work.with(NOT_SERIALIZABLE)))
+                .as("that was on worker JVMs")
+                .isEqualTo(8);
+        assertThat(workers(WorkloadProfile.of(CPU_BOUND)
+                        .scaling(Strategy.PROCESSES, new ScalingFit(0, 0, OptionalDouble.empty()))))
+                .isEqualTo(8);
     }
 
     @Test

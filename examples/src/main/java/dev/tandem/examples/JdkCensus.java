@@ -38,9 +38,7 @@ final class JdkCensus {
     }
 
     static boolean run() throws IOException {
-        Set<String> packages = new TreeSet<>();
-        classFiles("jrt:/", 99)
-                .forEach(file -> packages.add(file.toUri().resolve(".").toString()));
+        Set<String> packages = packages();
         System.out.printf("%-12s%12s%12s%12s%12s%12s%n", "", "start", "1st", "2nd", "speed-up", "crossing");
         Row inline = measure("this thread", ParallelRunner.inline(), packages, 0);
         Row threads = measure("threads", ParallelRunner.threads(), packages, inline.nanos);
@@ -48,6 +46,13 @@ final class JdkCensus {
         boolean same = inline.totals.equals(threads.totals) && inline.totals.equals(processes.totals);
         System.out.printf("%n%s%n%s%nTotals identical: %s%n", NOTES, summary(inline.totals), same);
         return same;
+    }
+
+    static Set<String> packages() throws IOException {
+        Set<String> packages = new TreeSet<>();
+        classFiles("jrt:/", 99)
+                .forEach(file -> packages.add(file.toUri().resolve(".").toString()));
+        return packages;
     }
 
     private record Row(long nanos, List<Long> totals) {}
@@ -73,7 +78,7 @@ final class JdkCensus {
         }
     }
 
-    private static long[] census(String address) throws IOException {
+    static long[] census(String address) throws IOException {
         long[] counts = new long[LARGEST + 1];
         for (Path file : classFiles(address, 1)) {
             ClassReader reader = new ClassReader(Files.readAllBytes(file));

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Runs the three main examples one after the other, in well under a minute; exit code 1 if one finds a wrong result.
+ * Runs the four main examples one after the other, in well under a minute; exit code 1 if one finds a wrong result.
  */
 final class Tour {
 
@@ -14,6 +14,7 @@ final class Tour {
         stops.put("JdkCensus: every class of this JDK, counted three ways", JdkCensus::run);
         stops.put("CrashProof: one task of a hundred kills its JVM", CrashProof::run);
         stops.put("RegexGuard: one pattern of fifty runs away", RegexGuard::run);
+        stops.put("MeasuredChoice: threads or worker JVMs? Two jobs are asked", MeasuredChoice::run);
         long begin = System.nanoTime();
         boolean good = true;
         for (Map.Entry<String, Callable<Boolean>> stop : stops.entrySet()) {

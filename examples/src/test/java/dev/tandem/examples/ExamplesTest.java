@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,12 +46,20 @@ class ExamplesTest {
         assertThat(output(CrashProof.class)).anyMatch(line -> line.startsWith("99 of 100 answers"));
     }
 
+    @Test
+    void saysWhichEngineWonAndWhy() throws Exception {
+        assertThat(output(MeasuredChoice.class, "PT1S"))
+                .filteredOn(line -> line.contains("So: ") || line.contains("Measured "))
+                .hasSize(4);
+    }
+
     /** What an example prints; fails if its exit code is not 0. */
-    private List<String> output(Class<?> example) throws IOException, InterruptedException {
+    private List<String> output(Class<?> example, String... arguments) throws IOException, InterruptedException {
         Path output = directory.resolve(example.getSimpleName() + ".txt");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command =
-                List.of(java.toString(), "-Xmx256m", "-cp", System.getProperty("java.class.path"), example.getName());
+        List<String> command = new ArrayList<>(
+                List.of(java.toString(), "-Xmx256m", "-cp", System.getProperty("java.class.path"), example.getName()));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
