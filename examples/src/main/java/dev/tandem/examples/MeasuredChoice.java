@@ -34,8 +34,9 @@ final class MeasuredChoice {
 
     private static boolean run(Duration budget) throws IOException {
         List<Integer> seeds = IntStream.range(0, 100_000).boxed().toList();
-        return ask("the census of the JDK", JdkCensus.packages(), JdkCensus::census, budget)
-                & ask("strings, many of them", seeds, MeasuredChoice::strings, budget);
+        boolean censusIsWell = ask("the census of the JDK", JdkCensus.packages(), JdkCensus::census, budget);
+        boolean stringsAreWell = ask("strings, many of them", seeds, MeasuredChoice::strings, budget);
+        return censusIsWell && stringsAreWell;
     }
 
     private static <A, R> boolean ask(String name, Collection<A> items, TaskFunction<A, R> function, Duration budget) {
