@@ -106,7 +106,8 @@ public final class TaskOptions {
     /**
      * Sets how many inputs of a {@code map} or {@code stream} are sent to a worker together.
      *
-     * <p>Each input still succeeds, fails and times out on its own.
+     * <p>Each input still succeeds, fails and times out on its own. Unless this is set, the runner may group inputs that turn out to
+     * be short, and divides such a group again as soon as a worker has nothing else to do.
      *
      * @param inputs a positive number, not above a {@link #window(int) window} that was set
      * @return a copy of these options with that size

@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,7 @@ public final class Backlog {
     public @Nullable Batch pollNewest() {
         lock.lock();
         try {
-            return next(ArrayDeque::pollLast);
+            return next(ArrayDeque::peekLast, ArrayDeque::removeLast);
         } finally {
             lock.unlock();
         }
@@ -158,9 +159,14 @@ public final class Backlog {
 
     /** A submission in here is no longer wanted. */
     public void forget() {
+        forget(1);
+    }
+
+    /** So many tasks in here are no longer wanted. */
+    public void forget(int tasks) {
         lock.lock();
         try {
-            waiting--;
+            waiting -= tasks;
             hasRoom.signalAll(); // the one that waits longest may be a batch that does not fit yet
         } finally {
             lock.unlock();
@@ -185,6 +191,17 @@ public final class Backlog {
         try {
             wakes++;
             hasWork.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets one who waits in {@link #take} return, so that it can look for work elsewhere. */
+    public void wakeTaker() {
+        lock.lock();
+        try {
+            wakes++;
+            hasWork.signal();
         } finally {
             lock.unlock();
         }
@@ -264,36 +281,49 @@ public final class Backlog {
     }
 
     private boolean append(Batch batch, boolean inFront) {
-        ArrayDeque<Batch> line = lines.computeIfAbsent(batch.priority(), priority -> new ArrayDeque<>());
-        if (inFront) {
-            line.addFirst(batch);
-        } else {
-            line.addLast(batch);
+        boolean isMore = batch instanceof Segment<?> segment && segment.enterLine(); // of what stands there
+        if (!isMore) {
+            ArrayDeque<Batch> line = lines.computeIfAbsent(batch.priority(), priority -> new ArrayDeque<>());
+            if (inFront) {
+                line.addFirst(batch);
+            } else {
+                line.addLast(batch);
+            }
+            batches++;
         }
-        batches++;
         empty = false;
-        if (!looking || batches > 1) {
+        int wanted = batch instanceof Segment ? waiting : batches;
+        if (!looking || wanted > 1) {
             hasWork.signal();
         }
-        return batches <= takers.get();
+        return wanted <= takers.get();
     }
 
     private @Nullable Batch next() {
-        return next(ArrayDeque::pollFirst);
+        return next(ArrayDeque::peekFirst, ArrayDeque::removeFirst);
     }
 
-    private @Nullable Batch next(Function<ArrayDeque<Batch>, @Nullable Batch> end) {
+    /** Whatever stands at an end of the line; a segment stays there as long as there is something left of it. */
+    private @Nullable Batch next(Function<ArrayDeque<Batch>, @Nullable Batch> look, Consumer<ArrayDeque<Batch>> leave) {
         Map.Entry<Integer, ArrayDeque<Batch>> line = lines.firstEntry();
         while (line != null) {
-            Batch batch = end.apply(line.getValue());
+            Batch batch = look.apply(line.getValue());
             if (batch == null) {
                 lines.remove(line.getKey());
                 line = lines.firstEntry();
                 continue;
             }
-            batches--;
-            empty = batches == 0;
             Batch claimed = batch.claim();
+            if (batch.isTaken()) {
+                leave.accept(line.getValue());
+                batches--;
+                empty = batches == 0;
+                if (batch instanceof Segment<?> segment) {
+                    segment.leaveLine();
+                }
+            } else {
+                hasWork.signal(); // the rest is for others
+            }
             if (claimed != null) {
                 leave(claimed);
                 return claimed;

@@ -13,10 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Continuations {
 
-    private final ArrayDeque<Submission<?>> oldestFirst = new ArrayDeque<>();
+    /** What may be in line, and can be taken out of it. */
+    interface Waiting {
+
+        /** Whether it is, or some of it. */
+        boolean isWaiting();
+
+        /** Takes it out, or some of it, for the calling thread to run; null if nothing waits. */
+        @Nullable
+        Batch claimWaiting();
+    }
+
+    private final ArrayDeque<Waiting> oldestFirst = new ArrayDeque<>();
 
     /** Remembers what was just put in line, unless it has left it again: then nobody might come by to forget it. */
-    synchronized void add(Submission<?> submission) {
+    synchronized void add(Waiting submission) {
         forgetTheTaken();
         if (submission.isWaiting()) {
             oldestFirst.addLast(submission);
@@ -33,7 +44,7 @@ final class Continuations {
     /** Claims the newest that still waits; null if none does. */
     @Nullable
     Batch claimNewest() {
-        for (Submission<?> next = takeNewest(); next != null; next = takeNewest()) {
+        for (Waiting next = takeNewest(); next != null; next = takeNewest()) {
             Batch claimed = next.claimWaiting();
             if (claimed != null) {
                 return claimed;
@@ -42,7 +53,7 @@ final class Continuations {
         return null;
     }
 
-    private synchronized @Nullable Submission<?> takeNewest() {
+    private synchronized @Nullable Waiting takeNewest() {
         return oldestFirst.pollLast();
     }
 }

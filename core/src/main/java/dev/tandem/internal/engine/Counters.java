@@ -3,6 +3,8 @@ package dev.tandem.internal.engine;
 import dev.tandem.ClassSupplyStats;
 import dev.tandem.RunnerStats;
 import dev.tandem.TaskStatus;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * What a runner has counted; every number is exact, and numbers read together belong together.
@@ -14,6 +16,7 @@ public final class Counters {
     private static final ClassSupplyStats NOTHING_SUPPLIED = new ClassSupplyStats(0, 0, 0, 0);
 
     // --- guarded by this ---
+    private final Set<Counted> runningChunks = new HashSet<>(); // what has succeeded of them is not counted yet
     private long submitted;
     private long succeeded;
     private long failed;
@@ -32,6 +35,14 @@ public final class Counters {
         private boolean running;
         private boolean over;
         private boolean turnedAway;
+
+        /** How many tasks it is, but those that were counted as succeeded. */
+        abstract int tasks();
+
+        /** Counts off those that have succeeded, and says how many: of a chunk that runs, those before the one that it is at. */
+        int countSucceeded() {
+            return 0;
+        }
     }
 
     /** The numbers of one moment. */
@@ -75,6 +86,9 @@ public final class Counters {
 
     /** Reads all numbers at once. */
     public synchronized Snapshot snapshot() {
+        for (Counted chunk : runningChunks) {
+            succeeded += chunk.countSucceeded();
+        }
         return new Snapshot(
                 submitted,
                 succeeded,
@@ -95,7 +109,7 @@ public final class Counters {
     /** It was accepted too early: it does not count, unless it is over already. */
     synchronized void turnedAway(Counted one) {
         if (!one.over) {
-            submitted--;
+            submitted -= one.tasks();
         }
         one.turnedAway = true;
     }
@@ -104,6 +118,9 @@ public final class Counters {
         if (!one.over && !one.running) {
             one.running = true;
             running++;
+            if (one.tasks() > 1) {
+                runningChunks.add(one);
+            }
         }
     }
 
@@ -111,6 +128,8 @@ public final class Counters {
         if (one.running) {
             one.running = false;
             running--;
+            succeeded += one.countSucceeded();
+            runningChunks.remove(one);
         }
     }
 
@@ -123,10 +142,12 @@ public final class Counters {
             one.running = false;
             running--;
         }
+        succeeded += one.countSucceeded();
+        runningChunks.remove(one);
         switch (status) {
-            case SUCCEEDED -> succeeded++;
-            case FAILED -> failed++;
-            case CANCELLED -> cancelled++;
+            case SUCCEEDED -> succeeded += one.tasks();
+            case FAILED -> failed += one.tasks();
+            case CANCELLED -> cancelled += one.tasks();
             default -> throw new IllegalArgumentException("not an end: " + status);
         }
     }

@@ -7,6 +7,7 @@ import dev.tandem.TaskRef;
 import dev.tandem.internal.task.HeldValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,17 @@ public interface Engine {
      * @throws dev.tandem.NotTransferableException if it cannot get there
      */
     @Nullable
-    Object prepareInput(@Nullable Object input, TaskRef task);
+    Object prepareInput(@Nullable Object input, Supplier<TaskRef> task);
+
+    /** Whether it runs a {@link Chunk} of several inputs. */
+    default boolean runsChunks() {
+        return false;
+    }
+
+    /** How many tasks may wait. */
+    default int queueCapacity() {
+        return Integer.MAX_VALUE;
+    }
 
     /** Makes a handle of a value that many tasks use; the engine has not been shut down. */
     default <T> Shared<T> share(T value) {

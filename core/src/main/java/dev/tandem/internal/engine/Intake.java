@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -26,7 +27,7 @@ final class Intake {
     private final UserCode code;
     private final Map<String, String> diagnosticContext;
 
-    // --- the calling thread's ---
+    // --- written by the calling thread, before anything is passed on ---
     private @Nullable Object preparedCode;
 
     Intake(RunnerContext context, Object owner, TaskOptions options, UserCode code) {
@@ -38,18 +39,62 @@ final class Intake {
         this.diagnosticContext = current == null ? Map.of() : current;
     }
 
+    RunnerContext context() {
+        return context;
+    }
+
+    Object owner() {
+        return owner;
+    }
+
+    TaskOptions options() {
+        return options;
+    }
+
+    Map<String, String> diagnosticContext() {
+        return diagnosticContext;
+    }
+
+    /** What the engine made of the code, once it was prepared. */
+    @Nullable
+    Object preparedCode() {
+        return preparedCode;
+    }
+
     /** A submission without an input. */
     <R> Submission<R> single() {
-        Submission<R> submission = make(-1, null);
-        prepare(submission, null);
+        Submission<R> submission = new Submission<>(this, context.nextTaskId());
+        submitted(1);
+        TaskRef task = submission.ref();
+        try {
+            submission.prepared(codeOnce(task), null);
+        } catch (NotTransferableException e) {
+            submission.refuse(e);
+        } catch (RuntimeException | Error e) {
+            unprepared(submission, e);
+            throw e;
+        }
         return submission;
     }
 
-    /** A submission for one of many inputs. */
-    <R> Submission<R> forInput(long index, @Nullable Object input, @Nullable Watcher watcher) {
-        Submission<R> submission = make(index, watcher);
-        prepare(submission, input);
-        return submission;
+    /** Prepares the code, if it is not, and one input for it. */
+    @Nullable
+    Object prepare(@Nullable Object input, Supplier<TaskRef> task) {
+        if (preparedCode == null) {
+            codeOnce(task.get());
+        }
+        return context.engine().prepareInput(input, task);
+    }
+
+    /** So many tasks are there, from the user's point of view. */
+    void submitted(int tasks) {
+        context.counters().submitted(tasks);
+        context.pending().add(tasks);
+    }
+
+    /** A codec of the user's threw: the caller gets that, and nothing may stay pending. */
+    void unprepared(Submission<?> submission, Throwable thrown) {
+        submission.turnedAway(new IllegalStateException(submission.ref() + " could not be prepared", thrown));
     }
 
     /**
@@ -77,16 +122,23 @@ final class Intake {
         }
     }
 
+    /** The same for what was added to a segment, which is in line afterwards. */
+    void pass(Segment<?> segment) {
+        try {
+            accept(segment);
+        } catch (RejectedExecutionException | CancellationException | RunnerBrokenException e) {
+            segment.takeUnpassed().turnedAway(e);
+            throw e;
+        }
+        if (context.callbacks().isInside()) {
+            context.continuations().add(segment);
+        }
+    }
+
     private void pass(Batch ready) {
         try {
-            context.engine().accept(ready, context.mustNotBlock());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            CancellationException interrupted = new CancellationException(
-                    "interrupted while " + context.name() + " was full; nothing was submitted");
-            turnAway(ready.submissions(), interrupted);
-            throw interrupted;
-        } catch (RejectedExecutionException | RunnerBrokenException e) {
+            accept(ready);
+        } catch (RejectedExecutionException | CancellationException | RunnerBrokenException e) {
             turnAway(ready.submissions(), e);
             throw e;
         }
@@ -99,22 +151,12 @@ final class Intake {
         }
     }
 
-    private <R> Submission<R> make(long index, @Nullable Watcher watcher) {
-        return new Submission<>(context, owner, options, index, diagnosticContext, watcher);
-    }
-
-    private void prepare(Submission<?> submission, @Nullable Object input) {
-        context.counters().submitted(1);
-        context.pending().add(1);
-        TaskRef task = submission.ref();
+    private void accept(Batch ready) {
         try {
-            submission.prepared(codeOnce(task), context.engine().prepareInput(input, task));
-        } catch (NotTransferableException e) {
-            submission.refuse(e);
-        } catch (RuntimeException
-                | Error e) { // from a codec of the user's: the caller gets it, and nothing may stay pending
-            submission.turnedAway(new IllegalStateException(task + " could not be prepared", e));
-            throw e;
+            context.engine().accept(ready, context.mustNotBlock());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while " + context.name() + " was full; nothing was submitted");
         }
     }
 

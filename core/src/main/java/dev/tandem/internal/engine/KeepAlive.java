@@ -57,9 +57,9 @@ final class KeepAlive {
         }
     }
 
-    /** One has ended; whether it was the last. */
-    boolean remove() {
-        if (pending.decrementAndGet() > 0) {
+    /** So many have ended; whether they were the last. */
+    boolean remove(int submissions) {
+        if (pending.addAndGet(-submissions) > 0) {
             return false;
         }
         if (watchers.get() > 0) {

@@ -4,6 +4,7 @@ import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -16,108 +17,101 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the first failure whatever has not ended is cancelled, on the callback executor because there may be a million of
  * them; when the user cancels it, on the user's thread, so that nothing that waits starts after {@code cancel} has
- * returned. The last input is cancelled first: a worker that is freed by the cancel of what it runs must not find the next
- * input still waiting. Thread-safe; the monitor guards the fields named below, and nothing is called while it is held.
+ * returned. Thread-safe; the monitor guards the fields named below, and nothing is called while it is held.
  */
 final class MapJoin<R> implements Watcher, TaskPromise.Work {
 
+    private static final long UNKNOWN = -1;
+
     private final RunnerContext context;
     private final TaskPromise<List<R>> promise;
+    private final Inputs<R> inputs;
     private final AtomicBoolean givenUp = new AtomicBoolean();
     private final boolean unordered;
 
     // --- guarded by this ---
-    private final List<Submission<R>> inputs;
-    private final List<Submission<?>> arrived = new ArrayList<>(); // in the order of their ends, if unordered
-    private boolean complete; // all inputs have been submitted
-    private int unsettled;
-    private int unended;
-    private int helped; // inputs up to here were offered to whoever waits for the whole
+    private final List<@Nullable R> arrived = new ArrayList<>(); // in the order of their ends, if unordered
+    private long count = UNKNOWN; // until all inputs have been submitted
+    private long settled;
+    private long ended;
     private StopOutcome worst = StopOutcome.NOT_STARTED;
 
-    private MapJoin(RunnerContext context, int inputs, boolean unordered) {
+    private MapJoin(RunnerContext context, Intake intake, int expected) {
         this.context = context;
-        this.unordered = unordered;
+        this.unordered = intake.options().isUnordered();
         this.promise = new TaskPromise<>(context.nextTaskId(), context, this);
-        this.inputs = new ArrayList<>(inputs);
+        this.inputs = Inputs.ofMap(intake, this, expected);
     }
 
     /** Submits one task for each input; returns when all are accepted. */
-    static <R> TaskFuture<List<R>> submit(
-            RunnerContext context, Intake intake, Collection<?> inputs, int chunkSize, boolean unordered) {
-        MapJoin<R> join = new MapJoin<>(context, inputs.size(), unordered);
+    static <R> TaskFuture<List<R>> submit(RunnerContext context, Intake intake, Collection<?> inputs) {
+        MapJoin<R> join = new MapJoin<>(context, intake, inputs.size());
         try {
-            List<Submission<R>> chunk = new ArrayList<>(Math.min(chunkSize, inputs.size()));
-            long index = 0;
             for (Object input : inputs) {
                 if (join.promise.isDone()) {
                     break; // one has failed already: the rest would only be cancelled
                 }
-                chunk.add(join.adopt(intake, index++, input));
-                if (chunk.size() == chunkSize) {
-                    intake.pass(chunk);
-                    chunk.clear();
-                }
+                join.inputs.add(input);
             }
-            if (!chunk.isEmpty()) {
-                intake.pass(chunk);
-            }
+            join.inputs.flush();
         } catch (RuntimeException | Error e) { // refused, interrupted, or thrown by the collection
-            join.cancelAll(true);
+            join.inputs.cancel(true);
             throw e;
         }
         join.allSubmitted();
         return join.promise;
     }
 
-    private Submission<R> adopt(Intake intake, long index, @Nullable Object input) {
-        synchronized (this) {
-            unsettled++;
-            unended++;
-        }
-        Submission<R> submission = intake.forInput(index, input, this);
-        synchronized (this) {
-            inputs.add(submission);
-        }
-        return submission;
-    }
-
     private void allSubmitted() {
         synchronized (this) {
-            complete = true;
+            count = inputs.count();
         }
         if (promise.isDone()) {
-            cancelAll(true); // it failed or was cancelled while the last inputs were still being submitted
+            inputs.cancel(true); // it failed or was cancelled while the last inputs were still being submitted
         }
         finishIfSettled();
         finishIfEnded();
     }
 
     @Override
-    public void started(Submission<?> submission) {
+    public void started() {
         promise.markRunning();
     }
 
     @Override
-    public void settled(Submission<?> submission) {
+    public void published(Segment<?> segment, int index) {
         synchronized (this) {
-            unsettled--;
-            if (unordered) {
-                arrived.add(submission);
+            settled++;
+            arrive(segment, index);
+        }
+    }
+
+    @Override
+    public void settled(Segment<?> segment, int from, int to, @Nullable RuntimeException failure) {
+        synchronized (this) {
+            settled += to - from;
+            if (unordered && failure == null) {
+                for (int i = from; i < to; i++) {
+                    arrive(segment, i);
+                }
             }
         }
-        RuntimeException failure = submission.promise().failure();
         if (failure != null && givenUp.compareAndSet(false, true)) {
             promise.fail(failure);
-            context.callBack(() -> cancelAll(true));
+            context.callBack(() -> inputs.cancel(true));
         }
         finishIfSettled();
     }
 
+    @SuppressWarnings("unchecked") // all segments of this map are of type R
+    private void arrive(Segment<?> segment, int index) {
+        arrived.add(((Segment<R>) segment).outcome(index).value());
+    }
+
     @Override
-    public void ended(Submission<?> submission, StopOutcome how) {
+    public void ended(int inputs, StopOutcome how) {
         synchronized (this) {
-            unended--;
+            ended += inputs;
             worst = how.compareTo(worst) > 0 ? how : worst;
         }
         finishIfEnded();
@@ -125,27 +119,13 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
 
     @Override
     public @Nullable Batch claimWaiting() {
-        for (Submission<R> next = nextToHelp(); next != null; next = nextToHelp()) {
-            Batch claimed = next.claimWaiting();
-            if (claimed != null) {
-                return claimed;
-            }
-        }
-        return null;
-    }
-
-    private synchronized @Nullable Submission<R> nextToHelp() {
-        if (helped == inputs.size()) {
-            helped = 0; // from the start again the next time, for what came back to the line
-            return null;
-        }
-        return inputs.get(helped++);
+        return inputs.claimWaiting();
     }
 
     @Override
     public void cancelled(boolean mayInterrupt) {
         givenUp.set(true);
-        cancelAll(mayInterrupt);
+        inputs.cancel(mayInterrupt);
     }
 
     @Override
@@ -156,46 +136,39 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
     @Override
     public void settled() {}
 
-    @SuppressWarnings("unchecked") // all submissions of this map are of type R
     private void finishIfSettled() {
-        List<Submission<R>> all;
         synchronized (this) {
-            if (!complete || unsettled > 0) {
+            if (settled != count) {
                 return;
             }
-            all = unordered ? (List<Submission<R>>) (List<?>) arrived : inputs;
         }
-        if (promise.isDone()) {
-            return;
+        if (!promise.isDone() && !givenUp.get()) { // whoever gives up settles the whole, or is about to
+            promise.succeed(results());
         }
-        List<R> results = new ArrayList<>(all.size());
-        for (Submission<R> one : all) {
-            if (one.promise().failure() != null) {
-                return; // whoever failed has settled, or is about to settle, the whole
-            }
-            results.add(one.promise().value());
+    }
+
+    private List<R> results() {
+        if (unordered) {
+            return Collections.unmodifiableList(arrived);
         }
-        promise.succeed(Collections.unmodifiableList(results));
+        @SuppressWarnings("unchecked") // filled with results of type R
+        R[] all = (R[]) new Object[(int) inputs.count()];
+        int filled = 0;
+        for (Segment<R> segment : inputs.segments()) {
+            filled += segment.copyTo(all, filled);
+        }
+        return Collections.unmodifiableList(Arrays.asList(all));
     }
 
     private void finishIfEnded() {
         StopOutcome how;
         synchronized (this) {
-            if (!complete || unended > 0) {
+            if (ended != count) {
                 return;
             }
-            how = inputs.isEmpty() ? StopOutcome.FINISHED : worst;
+            how = count == 0 ? StopOutcome.FINISHED : worst;
         }
+        inputs.release();
         promise.stopped(how);
-    }
-
-    private void cancelAll(boolean mayInterrupt) {
-        List<Submission<R>> all;
-        synchronized (this) {
-            all = List.copyOf(inputs);
-        }
-        for (int i = all.size() - 1; i >= 0; i--) {
-            all.get(i).promise().cancel(mayInterrupt);
-        }
     }
 }

@@ -2,9 +2,8 @@ package dev.tandem.internal.engine;
 
 import dev.tandem.RunnerBrokenException;
 import java.lang.ref.Cleaner;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
@@ -36,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> implements AutoCloseable {
 
+    private static final int CHUNKS_PER_WORKER = 2; // one runs, one is ready: more only adds latency
+
     private static final Cleaner CLEANER = Cleaner.create(body -> {
         Thread thread = new Thread(null, body, "tandem-stream-cleaner", 0, false);
         thread.setDaemon(true);
@@ -44,53 +45,36 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
 
     /** How a settled input becomes an element of the stream; throws to end the stream with a failure. */
     interface Delivery<A, R, T> {
-        T deliver(A input, TaskPromise<R> settled);
+        T deliver(A input, Settled<R> settled);
     }
 
     private final RunnerContext context;
-    private final Intake intake;
     private final Iterator<? extends A> source;
     private final Delivery<A, R, T> delivery;
-    private final int window;
-    private final int chunkSize;
+    private final OptionalInt window;
     private final UnderWay<A, R> underWay;
     private final Cleaner.Cleanable cleanable;
 
     // --- the consuming thread's ---
-    private long nextIndex;
     private @Nullable Throwable sourceFailure;
     private boolean sourceEnded;
 
     private ResultWindow(
-            RunnerContext context,
-            Intake intake,
-            Iterator<? extends A> source,
-            Delivery<A, R, T> delivery,
-            int window,
-            int chunkSize,
-            boolean unordered) {
-        super(Long.MAX_VALUE, unordered ? 0 : Spliterator.ORDERED);
+            RunnerContext context, Intake intake, Iterator<? extends A> source, Delivery<A, R, T> delivery) {
+        super(Long.MAX_VALUE, intake.options().isUnordered() ? 0 : Spliterator.ORDERED);
         this.context = context;
-        this.intake = intake;
         this.source = source;
         this.delivery = delivery;
-        this.window = window;
-        this.chunkSize = chunkSize;
-        this.underWay = unordered ? new UnderWay.FirstDoneFirst<>() : new UnderWay.InOrder<>();
+        this.window = intake.options().window();
+        this.underWay =
+                intake.options().isUnordered() ? new UnderWay.FirstDoneFirst<>(intake) : new UnderWay.InOrder<>(intake);
         this.cleanable = CLEANER.register(this, underWay::cancel);
     }
 
     /** Makes the stream; nothing is pulled from {@code source} before it is consumed. */
     static <A, R, T> Stream<T> open(
-            RunnerContext context,
-            Intake intake,
-            Iterator<? extends A> source,
-            Delivery<A, R, T> delivery,
-            int window,
-            int chunkSize,
-            boolean unordered) {
-        ResultWindow<A, R, T> results =
-                new ResultWindow<>(context, intake, source, delivery, window, chunkSize, unordered);
+            RunnerContext context, Intake intake, Iterator<? extends A> source, Delivery<A, R, T> delivery) {
+        ResultWindow<A, R, T> results = new ResultWindow<>(context, intake, source, delivery);
         return StreamSupport.stream(results, false).onClose(results::close);
     }
 
@@ -104,7 +88,7 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
                 throwSourceFailure();
                 return false;
             }
-            element = delivery.deliver(next.input(), next.promise());
+            element = delivery.deliver(next.input(), next.outcome());
         } catch (Throwable t) {
             close();
             throw t;
@@ -124,27 +108,32 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
     }
 
     private void fill() {
-        while (!sourceEnded && underWay.size() < window) {
-            int room = Math.min(chunkSize, window - underWay.size());
-            List<Submission<R>> chunk = new ArrayList<>(); // not of that size: the source may hold far less
-            while (chunk.size() < room && pull(chunk)) {
-                // pulls one input each time
-            }
-            if (!chunk.isEmpty()) {
-                pass(chunk);
-            }
+        int most = window();
+        while (!sourceEnded && underWay.size() < most && pull()) {
+            // pulls one input each time
         }
+        pass(underWay.inputs()::flush);
     }
 
-    private void pass(List<Submission<R>> chunk) {
+    /** How many may be under way: for each worker some that it runs, and as many that are ready. */
+    private int window() {
+        double derived = (double) CHUNKS_PER_WORKER
+                * context.engine().workers()
+                * underWay.inputs()
+                        .size()
+                        .most(); // in floating point: the product of extreme values must not wrap around
+        return window.orElse((int) Math.min(Integer.MAX_VALUE, derived));
+    }
+
+    private void pass(Runnable step) {
         try {
-            intake.pass(chunk);
+            step.run();
         } catch (RejectedExecutionException | RunnerBrokenException | CancellationException e) {
             // each of them has failed with it, and says so when its turn comes
         }
     }
 
-    private boolean pull(List<Submission<R>> chunk) {
+    private boolean pull() {
         A input;
         try {
             if (!source.hasNext()) {
@@ -157,7 +146,7 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
             sourceFailure = t;
             return false;
         }
-        chunk.add(underWay.add(intake, nextIndex++, input));
+        pass(() -> underWay.add(input));
         return true;
     }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,7 @@ public final class RunnerContext {
     // in order, so that what is done to all of them does not depend on their addresses
     private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<Submission<?>> finishing = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Set<Chunk<?>> divisible = ConcurrentHashMap.newKeySet();
     private final Continuations continuations = new Continuations();
     private final Patience joins = new Patience();
     private final Engine engine;
@@ -187,6 +189,28 @@ public final class RunnerContext {
         return continuations;
     }
 
+    /** Those that run, and of which other workers may take some. */
+    Set<Chunk<?>> divisible() {
+        return divisible;
+    }
+
+    /** Takes something of what other workers have not begun with, for a worker that has nothing to do; null if there is nothing. */
+    public @Nullable Batch divide() {
+        Chunk<?> longest = null;
+        for (Chunk<?> chunk : divisible) {
+            if (longest == null || chunk.left() > longest.left()) {
+                longest = chunk;
+            }
+        }
+        Chunk<?> half = longest == null ? null : longest.split();
+        return half == null ? null : Batch.of(half);
+    }
+
+    /** Whether {@link #divide} may find something. */
+    public boolean isDivisible() {
+        return !divisible.isEmpty();
+    }
+
     /** Those that wait for a retry. */
     Set<Submission<?>> delayed() {
         return delayed;
@@ -199,6 +223,11 @@ public final class RunnerContext {
 
     long nextTaskId() {
         return taskIds.incrementAndGet();
+    }
+
+    /** Reserves so many task ids in a row and returns the first. */
+    long reserveTaskIds(int count) {
+        return taskIds.getAndAdd(count) + 1;
     }
 
     /**

@@ -74,7 +74,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Workers, promises, predicates and the timer are called between two arrows, and a deadline names the word that it
  * is for ({@link Alarm}).
  */
-public final class Submission<R> extends Counters.Counted implements TaskPromise.Work {
+public sealed class Submission<R> extends Counters.Counted implements TaskPromise.Work, Continuations.Waiting
+        permits Chunk {
 
     private static final int MAX_MOVES = 3; // more: a worker that dies on arrival spins; fewer: bad luck fails a task
 
@@ -121,10 +122,8 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
 
     private final RunnerContext context;
     private final TaskOptions options;
-    private final long inputIndex;
     private final Map<String, String> diagnosticContext;
     private final TaskPromise<R> promise;
-    private final @Nullable Watcher watcher;
 
     private volatile long word; // NEW, and no attempt
     private volatile @Nullable Alarm alarm; // made with the first deadline
@@ -150,31 +149,26 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
     /** Why an attempt is stopped, and where a dump of its threads goes before its worker is killed. */
     private record TimedOut(TaskTimeoutException failure, Consumer<String> threadDump) {}
 
-    /**
-     * Makes a submission that no engine knows yet.
-     *
-     * @param owner kept reachable until the work has ended
-     * @param inputIndex its place among the inputs of a map or stream, or -1
-     * @param watcher who else wants to hear of it
-     */
-    Submission(
-            RunnerContext context,
-            Object owner,
-            TaskOptions options,
-            long inputIndex,
-            Map<String, String> diagnosticContext,
-            @Nullable Watcher watcher) {
-        this.context = context;
-        this.owner = owner;
-        this.options = options;
-        this.diagnosticContext = diagnosticContext;
-        this.watcher = watcher;
-        this.inputIndex = inputIndex;
-        this.promise = new TaskPromise<>(context.nextTaskId(), context, this);
+    /** Makes a submission that no engine knows yet; its intake's owner is kept reachable until the work has ended. */
+    Submission(Intake intake, long taskId) {
+        this.context = intake.context();
+        this.owner = intake.owner();
+        this.options = intake.options();
+        this.diagnosticContext = intake.diagnosticContext();
+        this.promise = new TaskPromise<>(taskId, context, this);
     }
 
-    /** Gets what the engine prepared, before anybody else sees it. */
-    void prepared(Object preparedCode, @Nullable Object preparedInput) {
+    final RunnerContext context() {
+        return context;
+    }
+
+    /** A worker, or whoever took it out of the line, has it from the start. */
+    final void startClaimed() {
+        go(State.NEW, State.CLAIMED);
+    }
+
+    /** Gets what the engine prepared, before anybody else sees it; no code if that could not be prepared. */
+    void prepared(@Nullable Object preparedCode, @Nullable Object preparedInput) {
         code = preparedCode;
         input = preparedInput;
     }
@@ -196,6 +190,27 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
         return diagnosticContext;
     }
 
+    /** The number of the task. */
+    public long taskId() {
+        return promise.taskId();
+    }
+
+    /** Its place among the inputs of a map or stream, or -1. */
+    long inputIndex() {
+        return -1;
+    }
+
+    /** How many tasks it is, but those that are over. */
+    @Override
+    public int tasks() {
+        return 1;
+    }
+
+    /** The same tasks, each on its own; for one that is claimed. */
+    public List<Submission<?>> apart() {
+        return List.of(this);
+    }
+
     /** The number of the current attempt, from 1. */
     public int attempt() {
         return attempt;
@@ -215,7 +230,7 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
     public TaskRef ref() {
         Worker by = worker;
         String who = by == null ? TaskRef.NOT_ASSIGNED : by.label();
-        return new TaskRef(promise.taskId(), options.name().orElse(null), attempt, who, inputIndex);
+        return new TaskRef(taskId(), options.name().orElse(null), attempt, who, inputIndex());
     }
 
     // ---- the way to a worker
@@ -248,7 +263,8 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
     }
 
     /** Whether it is in line. */
-    boolean isWaiting() {
+    @Override
+    public boolean isWaiting() {
         return state(word) == State.WAITING;
     }
 
@@ -320,9 +336,7 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
             setDeadline(State.RUNNING, id, context.limits(), leftNanos, () -> ranTooLong(id, limit));
         }
         promise.markRunning();
-        if (watcher != null) {
-            watcher.started(this);
-        }
+        begun();
         String stopReason = context.stopReason();
         if (stopReason != null) {
             stop(stopReason); // it slipped past shutdownNow(), between the backlog and its worker
@@ -541,9 +555,6 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
 
     @Override
     public void settled() {
-        if (watcher != null) {
-            watcher.settled(this);
-        }
         if (isLast(SETTLED, ENDED)) {
             noLongerPending();
         }
@@ -562,6 +573,11 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
     }
 
     private void ranTooLong(long id, Duration limit) {
+        long leftNanos = id(word) == id ? timeLeftNanos(limit) : 0;
+        if (leftNanos > 0) {
+            setDeadline(State.RUNNING, id, context.limits(), leftNanos, () -> ranTooLong(id, limit));
+            return;
+        }
         AtomicReference<@Nullable String> dump = new AtomicReference<>();
         TaskTimeoutException timeout = new TaskTimeoutException(
                 ref(),
@@ -590,6 +606,27 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
         if (id(seen) == id && state(seen) == State.STOPPING && stubborn != null) {
             stubborn.stopByForce(this, id);
         }
+    }
+
+    // ---- what else there is to a chunk
+
+    /** It has begun. */
+    void begun() {}
+
+    /** How much of its time is left although its deadline is over. */
+    long timeLeftNanos(Duration limit) {
+        return 0;
+    }
+
+    /** It is about to be tried again. */
+    void goesBack() {}
+
+    /** The work is over. */
+    void hasEnded(StopOutcome how) {}
+
+    /** As how many tasks it is pending. */
+    int pendingTasks() {
+        return 1;
     }
 
     // ---- steps
@@ -715,6 +752,7 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
         moves = 0;
         timedOut = null;
         worker = null;
+        goesBack();
         go(State.DECIDING, State.DELAYED);
         promise.markQueued();
         context.counters().retried();
@@ -753,9 +791,7 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
             context.delayed().remove(this);
         }
         promise.stopped(how);
-        if (watcher != null) {
-            watcher.ended(this, how);
-        }
+        hasEnded(how);
         if (!promise.isDone()) {
             finishing(); // its last progress is still being delivered
         }
@@ -782,7 +818,7 @@ public final class Submission<R> extends Counters.Counted implements TaskPromise
         if ((word & FINISHING) != 0) {
             context.finishing().remove(this);
         }
-        if (context.pending().remove()) {
+        if (context.pending().remove(pendingTasks())) {
             context.continuations().forgetTheTaken();
             context.engine().becameIdle();
         }

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Submitter implements TaskSubmitter {
 
-    private static final int WINDOW_PER_WORKER = 2; // one input runs, one is ready: more only adds latency
-
     private final RunnerContext context;
     private final Object owner;
     private final TaskOptions options;
@@ -48,13 +46,13 @@ final class Submitter implements TaskSubmitter {
     public <A extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> map(
             Collection<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
         Objects.requireNonNull(inputs, "inputs");
-        return MapJoin.submit(context, intake(function), inputs, chunkSize(), options.isUnordered());
+        return MapJoin.submit(context, intake(function), inputs);
     }
 
     @Override
     public <A extends @Nullable Object, R extends @Nullable Object> Stream<R> stream(
             Iterable<? extends A> inputs, TaskFunction<? super A, ? extends R> function) {
-        return this.<A, R, R>open(LazyIterator.over(inputs), function, (input, settled) -> settled.join());
+        return this.<A, R, R>open(LazyIterator.over(inputs), function, (input, settled) -> settled.joined());
     }
 
     @Override
@@ -94,11 +92,7 @@ final class Submitter implements TaskSubmitter {
 
     private <A, R, T> Stream<T> open(
             Iterator<A> source, TaskFunction<?, ?> function, ResultWindow.Delivery<A, R, T> delivery) {
-        int chunkSize = chunkSize();
-        // In floating point: the product of extreme values must not wrap around to nothing.
-        double derived = (double) WINDOW_PER_WORKER * context.engine().workers() * chunkSize;
-        int window = options.window().orElse((int) Math.min(Integer.MAX_VALUE, derived));
-        return ResultWindow.open(context, intake(function), source, delivery, window, chunkSize, options.isUnordered());
+        return ResultWindow.open(context, intake(function), source, delivery);
     }
 
     private Intake intake(TaskFunction<?, ?> function) {
@@ -106,13 +100,9 @@ final class Submitter implements TaskSubmitter {
         return new Intake(context, owner, options, UserCode.OfFunction.of(function));
     }
 
-    private int chunkSize() {
-        return options.chunkSize().orElse(1);
-    }
-
-    private static <A, R> Outcome<A, R> outcome(A input, TaskPromise<R> settled) {
+    private static <A, R> Outcome<A, R> outcome(A input, Settled<R> settled) {
         RuntimeException failure = settled.failure();
-        return failure == null ? new Outcome.Success<>(input, settled.join()) : new Outcome.Failure<>(input, failure);
+        return failure == null ? new Outcome.Success<>(input, settled.joined()) : new Outcome.Failure<>(input, failure);
     }
 
     @SuppressWarnings("unchecked") // a stream of some subtype of A hands out A's

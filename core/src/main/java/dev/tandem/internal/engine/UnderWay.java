@@ -1,165 +1,196 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.StopOutcome;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream has under way: the inputs that were submitted and whose results were not handed out.
  *
- * <p>Used by the consuming thread; {@link #cancel} may come from any thread, also from a cleaner's. The monitor guards
- * the entries; nothing is called while it is held.
+ * <p>Used by the consuming thread; {@link #cancel} may come from any thread, also from a cleaner's, and the results come from
+ * those that run tasks.
  */
-abstract class UnderWay<A, R> {
+abstract class UnderWay<A, R> implements Watcher {
 
-    /** An input and the promise of its result. */
-    record Entry<A, R>(A input, TaskPromise<R> promise) {}
+    /** An input, and where its outcome will be. */
+    record Entry<A, R>(A input, Segment<R> segment, int index) {
 
-    // --- guarded by this ---
-    private boolean cancelled;
+        boolean isSettled() {
+            return segment.isSettled(index);
+        }
 
-    abstract Submission<R> add(Intake intake, long index, A input);
+        Settled<R> outcome() {
+            return segment.outcome(index);
+        }
+    }
 
-    abstract @Nullable Entry<A, R> awaitNext(RunnerContext context);
+    private final Inputs<R> inputs;
+
+    private volatile boolean cancelled;
+
+    // --- the consuming thread's ---
+    private @Nullable A adding;
+
+    UnderWay(Intake intake) {
+        this.inputs = Inputs.ofStream(intake, this);
+    }
+
+    final Inputs<R> inputs() {
+        return inputs;
+    }
+
+    /** Adds one; {@link Inputs#flush} may have to follow. */
+    final void add(A input) {
+        if (cancelled) {
+            throw new IllegalStateException("the stream has been closed; open another one for more results");
+        }
+        adding = input;
+        try {
+            inputs.add(input);
+        } finally {
+            adding = null;
+        }
+    }
+
+    /** Waits for a result to hand out; null if nothing is under way. */
+    final @Nullable Entry<A, R> awaitNext(RunnerContext context) {
+        Entry<A, R> next = next(context);
+        if (next != null && next.segment().handOut()) {
+            inputs.remove(next.segment());
+        }
+        return next;
+    }
+
+    abstract @Nullable Entry<A, R> next(RunnerContext context);
 
     abstract int size();
 
-    abstract List<TaskPromise<R>> promises();
+    abstract void enter(Entry<A, R> entry);
 
     final void cancel() {
-        List<TaskPromise<R>> all;
-        synchronized (this) {
-            cancelled = true;
-            all = promises();
-        }
-        for (TaskPromise<R> promise : all) {
-            promise.cancel(true);
-        }
+        cancelled = true;
+        inputs.cancel(true);
     }
 
-    /** A stream that is closed by another thread takes no more inputs. */
-    final void checkOpen() {
-        synchronized (this) {
-            if (cancelled) {
-                throw new IllegalStateException("the stream has been closed; open another one for more results");
-            }
-        }
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // the segment is of this stream; null only where the type allows it
+    public final void added(Segment<?> segment, int index) {
+        enter(new Entry<>(adding, (Segment<R>) segment, index));
     }
 
-    /** Whoever closed the stream while this was being prepared did not find it. */
-    final void cancelIfClosed(Submission<R> late) {
-        boolean closed;
-        synchronized (this) {
-            closed = cancelled;
-        }
-        if (closed) {
-            late.promise().cancel(true);
-        }
-    }
+    @Override
+    public final void started() {}
+
+    @Override
+    public final void ended(int tasks, StopOutcome how) {}
 
     /** Hands out the oldest first. */
     static final class InOrder<A, R> extends UnderWay<A, R> {
 
-        // --- guarded by this ---
+        // --- the consuming thread's ---
         private final Queue<Entry<A, R>> entries = new ArrayDeque<>();
 
+        // --- written by the consuming thread ---
+        private volatile @Nullable Thread consumer;
+        private volatile @Nullable Entry<A, R> awaited; // the thread is there before this is
+
+        InOrder(Intake intake) {
+            super(intake);
+        }
+
         @Override
-        Submission<R> add(Intake intake, long index, A input) {
-            checkOpen();
-            Submission<R> submission = intake.forInput(index, input, null);
-            synchronized (this) {
-                entries.add(new Entry<>(input, submission.promise()));
-            }
-            cancelIfClosed(submission);
-            return submission;
+        void enter(Entry<A, R> entry) {
+            entries.add(entry);
         }
 
         @Override
         @Nullable
-        Entry<A, R> awaitNext(RunnerContext context) {
-            Entry<A, R> oldest;
-            synchronized (this) {
-                oldest = entries.peek();
+        Entry<A, R> next(RunnerContext context) {
+            Entry<A, R> oldest = entries.peek();
+            if (oldest != null && !oldest.isSettled()) {
+                await(oldest, context);
             }
-            if (oldest != null) {
-                context.awaitOrHelp(oldest.promise());
-                synchronized (this) {
-                    entries.poll();
+            return entries.poll();
+        }
+
+        private void await(Entry<A, R> entry, RunnerContext context) {
+            boolean there = context.helpUntil(
+                    entry::isSettled,
+                    () -> inputs().claimWaiting(entry.segment(), entry.index()),
+                    RunnerContext::pauseBriefly);
+            boolean interrupted = false;
+            if (!there) {
+                consumer = Thread.currentThread();
+                awaited = entry;
+                VarHandle.fullFence(); // who settles writes the outcome and then looks here: one of the two sees the
+                // other
+                while (!entry.isSettled()) {
+                    LockSupport.park(this);
+                    interrupted |= Thread.interrupted();
                 }
+                awaited = null;
+                consumer = null;
             }
-            return oldest;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
-        synchronized int size() {
+        public void published(Segment<?> segment, int index) {
+            settled(segment, index, index + 1, null);
+        }
+
+        @Override
+        public void settled(Segment<?> segment, int from, int to, @Nullable RuntimeException failure) {
+            VarHandle.fullFence();
+            Entry<A, R> wanted = awaited;
+            if (wanted != null && wanted.segment() == segment && wanted.index() >= from && wanted.index() < to) {
+                LockSupport.unpark(consumer);
+            }
+        }
+
+        @Override
+        int size() {
             return entries.size();
-        }
-
-        @Override
-        List<TaskPromise<R>> promises() {
-            return entries.stream().map(Entry::promise).toList();
         }
     }
 
     /** Hands out whatever settles first. */
     static final class FirstDoneFirst<A, R> extends UnderWay<A, R> {
 
-        private final LinkedBlockingQueue<Entry<A, R>> settled = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<Long> settled = new LinkedBlockingQueue<>(); // as indexes in the whole stream
 
-        // --- guarded by this ---
-        private final Set<Entry<A, R>> entries = Collections.newSetFromMap(new IdentityHashMap<>());
+        // --- the consuming thread's ---
+        private final Map<Long, Entry<A, R>> entries = new HashMap<>();
+
+        FirstDoneFirst(Intake intake) {
+            super(intake);
+        }
 
         @Override
-        Submission<R> add(Intake intake, long index, A input) {
-            checkOpen();
-            Arrival<A, R> arrival = new Arrival<>(settled);
-            Submission<R> submission = intake.forInput(index, input, arrival);
-            Entry<A, R> entry = new Entry<>(input, submission.promise());
-            synchronized (this) {
-                entries.add(entry);
-            }
-            arrival.of(entry);
-            cancelIfClosed(submission);
-            return submission;
+        void enter(Entry<A, R> entry) {
+            entries.put(entry.segment().inputIndex(entry.index()), entry);
         }
 
         @Override
         @Nullable
-        Entry<A, R> awaitNext(RunnerContext context) {
-            synchronized (this) {
-                if (entries.isEmpty()) {
-                    return null;
-                }
+        Entry<A, R> next(RunnerContext context) {
+            if (entries.isEmpty()) {
+                return null;
             }
-            context.helpUntil(() -> !settled.isEmpty(), this::claimWaiting, RunnerContext::pauseBriefly);
-            Entry<A, R> first = takeUninterruptibly();
-            synchronized (this) {
-                entries.remove(first);
-            }
-            return first;
+            context.helpUntil(() -> !settled.isEmpty(), inputs()::claimWaiting, RunnerContext::pauseBriefly);
+            return Objects.requireNonNull(entries.remove(takeUninterruptibly()), "an input that nobody has added");
         }
 
-        private @Nullable Batch claimWaiting() {
-            List<TaskPromise<R>> all;
-            synchronized (this) {
-                all = promises();
-            }
-            for (TaskPromise<R> promise : all) {
-                Batch claimed = promise.claimWaiting();
-                if (claimed != null) {
-                    return claimed;
-                }
-            }
-            return null;
-        }
-
-        private Entry<A, R> takeUninterruptibly() {
+        private Long takeUninterruptibly() {
             boolean interrupted = false;
             try {
                 while (true) {
@@ -177,56 +208,20 @@ abstract class UnderWay<A, R> {
         }
 
         @Override
-        synchronized int size() {
+        public void published(Segment<?> segment, int index) {
+            settled.add(segment.inputIndex(index));
+        }
+
+        @Override
+        public void settled(Segment<?> segment, int from, int to, @Nullable RuntimeException failure) {
+            for (int i = from; i < to; i++) {
+                settled.add(segment.inputIndex(i));
+            }
+        }
+
+        @Override
+        int size() {
             return entries.size();
         }
-
-        @Override
-        List<TaskPromise<R>> promises() {
-            return entries.stream().map(Entry::promise).toList();
-        }
-    }
-
-    /** Puts an entry into the queue when both are known: that it has settled, and which one it is. */
-    private static final class Arrival<A, R> implements Watcher {
-
-        private final Queue<Entry<A, R>> settled;
-
-        // --- guarded by this ---
-        private @Nullable Entry<A, R> entry;
-        private boolean arrived;
-
-        Arrival(Queue<Entry<A, R>> settled) {
-            this.settled = settled;
-        }
-
-        void of(Entry<A, R> known) {
-            boolean both;
-            synchronized (this) {
-                entry = known;
-                both = arrived;
-            }
-            if (both) {
-                settled.add(known);
-            }
-        }
-
-        @Override
-        public void started(Submission<?> submission) {}
-
-        @Override
-        public void settled(Submission<?> submission) {
-            Entry<A, R> known;
-            synchronized (this) {
-                arrived = true;
-                known = entry;
-            }
-            if (known != null) {
-                settled.add(known);
-            }
-        }
-
-        @Override
-        public void ended(Submission<?> submission, StopOutcome how) {}
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ final class Payloads {
             throw plainTask(plain.original(), task);
         }
         ClassLoader loader = original(code).getClass().getClassLoader();
-        return new EncodedCode(call, encode(code.function(), task, Part.TASK), loader);
+        return new EncodedCode(call, encode(code.function(), () -> task, Part.TASK), loader);
     }
 
     /** The object that the user has written. */
@@ -56,17 +57,17 @@ final class Payloads {
         return code.function() instanceof PlainTask<?> plain ? plain.original() : code.function();
     }
 
-    Encoded encodeInput(@Nullable Object input, TaskRef task) {
+    Encoded encodeInput(@Nullable Object input, Supplier<TaskRef> task) {
         return encode(input, task, Part.ARGUMENT);
     }
 
-    private Encoded encode(@Nullable Object value, TaskRef task, Part part) {
+    private Encoded encode(@Nullable Object value, Supplier<TaskRef> task, Part part) {
         List<Shared<?>> handles = new ArrayList<>(0);
         Object outer = shared.encoding(handles);
         try {
             return new Encoded(encoder.encodeInParts(value, false), handles);
         } catch (EncodingException e) {
-            throw refused(task, part, e);
+            throw refused(task.get(), part, e);
         } finally {
             SharingScope.leave(outer);
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,7 +212,7 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public Object prepareInput(@Nullable Object input, TaskRef task) {
+    public Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         return payloads.encodeInput(input, task);
     }
 
@@ -245,7 +246,7 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void forget(Submission<?> submission) {
-        backlog.forget();
+        backlog.forget(submission.tasks());
     }
 
     @Override

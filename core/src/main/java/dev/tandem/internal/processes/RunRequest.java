@@ -30,7 +30,7 @@ final class RunRequest {
                 definitions.addAll(encoded.value().definitions());
                 input = Payload.of(encoded.value());
             }
-            items.add(new Message.Item(submission.promise().taskId(), submission.attempt(), input));
+            items.add(new Message.Item(submission.taskId(), submission.attempt(), input));
         }
         to.run(
                 new Message.Run(

@@ -246,7 +246,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
             submission.abandoned(attemptId); // answered: the answer is stuck in code of the user's, in this JVM
             return;
         }
-        String why = "task " + submission.promise().taskId() + " was interrupted and did not end within killGrace="
+        String why = "task " + submission.taskId() + " was interrupted and did not end within killGrace="
                 + supervisor.killGrace();
         Consumer<String> threadDump = submission.wantsThreadDump(attemptId);
         if (threadDump == null) {
@@ -416,7 +416,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     @Override
     public void started(long attemptId) throws TransportException {
         Submission<?> submission = attempts.enter(attemptId, Phase.DECODING);
-        link.hasBegun(submission.promise().taskId());
+        link.hasBegun(submission.taskId());
         submission.started(attemptId);
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.internal.task;
 
 import dev.tandem.TaskContext;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,16 @@ public final class CurrentTask {
      * @param locals the values of its worker
      */
     public static void enter(TaskContext context, WorkerLocals locals) {
+        enter(() -> context, locals);
+    }
+
+    /**
+     * The same for tasks that follow each other, of which few ask for their context.
+     *
+     * @param context the context of the task that runs; asked by the current thread only
+     * @param locals the values of their worker
+     */
+    public static void enter(Supplier<TaskContext> context, WorkerLocals locals) {
         INNERMOST.set(new Entry(context, locals, INNERMOST.get()));
     }
 
@@ -40,7 +51,7 @@ public final class CurrentTask {
     /** {@return the context of the task that this thread runs, or null} */
     public static @Nullable TaskContext get() {
         Entry innermost = INNERMOST.get();
-        return innermost == null ? null : innermost.context();
+        return innermost == null ? null : innermost.context().get();
     }
 
     /** {@return the values of the worker whose task this thread runs, or null} */
@@ -50,7 +61,7 @@ public final class CurrentTask {
     }
 
     private record Entry(
-            TaskContext context,
+            Supplier<TaskContext> context,
             WorkerLocals locals,
             @Nullable Entry outer) {}
 }

@@ -34,12 +34,32 @@ public final class RunningTask implements TaskContext {
      */
     public RunningTask(
             long taskId, int attempt, int workerIndex, long timeoutNanos, Consumer<? super Progress> progressSink) {
+        // a clock costs as much as a short task
+        this(taskId, attempt, workerIndex, timeoutNanos == 0 ? 0 : System.nanoTime(), timeoutNanos, progressSink);
+    }
+
+    /**
+     * Has begun some time ago.
+     *
+     * @param taskId the number of the task, from 1
+     * @param attempt 1 for the first attempt
+     * @param workerIndex which worker runs it, from 0
+     * @param begunNanos when it has begun, by {@link System#nanoTime}; of no interest without a limit
+     * @param timeoutNanos how long it may run from then on, 0 for no limit
+     * @param progressSink takes what the task reports, from whatever thread does; must not block
+     */
+    public RunningTask(
+            long taskId,
+            int attempt,
+            int workerIndex,
+            long begunNanos,
+            long timeoutNanos,
+            Consumer<? super Progress> progressSink) {
         this.taskId = taskId;
         this.attempt = attempt;
         this.workerIndex = workerIndex;
         this.hasDeadline = timeoutNanos != 0;
-        this.deadlineNanos =
-                hasDeadline ? System.nanoTime() + timeoutNanos : 0; // a clock costs as much as a short task
+        this.deadlineNanos = begunNanos + timeoutNanos;
         this.progressSink = progressSink;
     }
 

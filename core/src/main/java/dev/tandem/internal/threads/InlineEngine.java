@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ public final class InlineEngine implements Engine {
     }
 
     @Override
-    public @Nullable Object prepareInput(@Nullable Object input, TaskRef task) {
+    public @Nullable Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         return input;
     }
 

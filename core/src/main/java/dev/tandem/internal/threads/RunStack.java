@@ -68,13 +68,13 @@ final class RunStack implements Worker {
 
     /** Runs a batch; called by the stack's own thread, which may be inside another run. */
     void runAll(Batch batch) {
-        Deque<Submission<?>> rest = new ArrayDeque<>(batch.size());
-        rest.addAll(batch.submissions());
+        Deque<Submission<?>> rest = new ArrayDeque<>(batch.submissions());
         for (Frame frame = begin(rest); frame != null; frame = begin(rest)) {
             Runnable tellTheSubmission;
-            String outerName = nameThread(frame.run.submission());
+            LocalRun run = frame.run;
+            String outerName = nameThread(run.submission());
             try {
-                tellTheSubmission = frame.run.call(locals);
+                tellTheSubmission = run.call(locals, () -> goesOn(run, outerName));
             } finally {
                 end(frame);
                 if (outerName != null) {
@@ -96,9 +96,19 @@ final class RunStack implements Worker {
             return null;
         }
         String before = thread.getName();
+        name(submission);
+        return before;
+    }
+
+    private void name(Submission<?> submission) {
         TaskRef task = submission.ref();
         thread.setName(ownLabel + " task " + task.taskId() + " \"" + task.name() + '"');
-        return before;
+    }
+
+    private void goesOn(LocalRun run, @Nullable String outerName) {
+        if (outerName != null) {
+            name(run.submission());
+        }
     }
 
     @Override
@@ -185,6 +195,11 @@ final class RunStack implements Worker {
 
     private synchronized void end(Frame frame) {
         stack.remove(frame);
+        Submission<?> unstarted = frame.run.rest();
+        if (unstarted != null) {
+            frame.rest.addFirst(
+                    unstarted); // if the run was given up, there is none: it was cut when it was interrupted
+        }
         Thread.interrupted(); // was meant for the run that has just ended
         Frame outer = stack.peek();
         if (outer != null && outer.interruptPending) {

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,17 +118,30 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
-    public @Nullable Object prepareInput(@Nullable Object input, TaskRef task) {
+    public @Nullable Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         if (transferCheck != null) {
-            transferCheck.checkInput(input, task);
+            transferCheck.checkInput(input, task.get());
         }
         return input;
     }
 
     @Override
+    public boolean runsChunks() {
+        return true;
+    }
+
+    @Override
+    public int queueCapacity() {
+        return options.queueCapacity();
+    }
+
+    @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
+        int wanted = batch.divisibleBy();
         if (!backlog.put(batch, overBound)) {
-            addWorker();
+            while (addWorker() && --wanted > 0) {
+                // one for each task of it
+            }
         }
     }
 
@@ -142,7 +156,7 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public void forget(Submission<?> submission) {
-        backlog.forget();
+        backlog.forget(submission.tasks());
     }
 
     @Override
@@ -246,6 +260,10 @@ public final class ThreadEngine implements Engine {
     @Nullable
     Batch next(ThreadWorker worker) {
         while (!leavesIfTooMany(worker)) {
+            Batch found = whatOthersLeave();
+            if (found != null) {
+                return found;
+            }
             try {
                 Batch batch = backlog.take(Long.MAX_VALUE);
                 if (batch != null || backlog.isClosed()) {
@@ -256,6 +274,22 @@ public final class ThreadEngine implements Engine {
             }
         }
         return null;
+    }
+
+    /** What is next in line, else some of a chunk that another worker runs; null if there is no such chunk, or all is under way. */
+    private @Nullable Batch whatOthersLeave() {
+        if (!context.isDivisible()) {
+            return null;
+        }
+        Batch next = backlog.poll();
+        if (next != null) {
+            return next;
+        }
+        Batch half = context.divide();
+        if (half != null && half.size() > 1) {
+            backlog.wakeTaker(); // there is enough for one more
+        }
+        return half;
     }
 
     private boolean leavesIfTooMany(ThreadWorker worker) {
@@ -327,7 +361,7 @@ public final class ThreadEngine implements Engine {
     }
 
     private void addWorkersForWhatWaits() {
-        for (int batches = backlog.batches(); batches > 0; batches--) {
+        for (int tasks = backlog.size(); tasks > 0; tasks--) {
             if (!addWorker()) {
                 return;
             }
@@ -382,7 +416,9 @@ public final class ThreadEngine implements Engine {
                         + "; it works again when one of them ends, or after a resize to more workers";
         for (Batch batch : backlog.drain()) {
             for (Submission<?> submission : batch.submissions()) {
-                submission.reject(new RunnerBrokenException(submission.ref(), why, running, null));
+                for (Submission<?> one : submission.apart()) {
+                    one.reject(new RunnerBrokenException(one.ref(), why, running, null));
+                }
             }
         }
     }

@@ -30,7 +30,7 @@ final class KeepAliveStress {
 
         @Actor
         public void end() {
-            pending.remove();
+            pending.remove(1);
         }
 
         @Actor

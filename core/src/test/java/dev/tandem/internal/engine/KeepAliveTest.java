@@ -38,7 +38,7 @@ class KeepAliveTest {
     void keepsOneKeeperForTasksThatComeOneAfterTheOther() {
         for (int i = 0; i < 10_000; i++) {
             pending.add(1);
-            assertThat(pending.remove()).isTrue();
+            assertThat(pending.remove(1)).isTrue();
         }
         pending.add(1);
         await().until(() -> sitting.get() == 1);
@@ -49,7 +49,7 @@ class KeepAliveTest {
     void letsTheKeeperGoSoonAfterTheLastAndCallsAnotherForTheNext() {
         pending.add(1);
         assertThat(sitting).hasValue(1);
-        pending.remove();
+        pending.remove(1);
         await().until(() -> sitting.get() == 0);
         pending.add(1);
         assertThat(started).hasValue(2);
@@ -62,8 +62,8 @@ class KeepAliveTest {
             CountDownLatch begun = new CountDownLatch(1);
             Thread ends = new Thread(() -> {
                 begun.countDown();
-                pending.remove();
-                pending.remove();
+                pending.remove(1);
+                pending.remove(1);
             });
             ends.start();
             begun.await();
@@ -76,7 +76,7 @@ class KeepAliveTest {
     void doesNotWaitLongerThanAsked() throws Exception {
         pending.add(1);
         assertThat(pending.awaitEmpty(1)).isFalse();
-        pending.remove();
+        pending.remove(1);
         assertThat(pending.isEmpty()).isTrue();
     }
 }

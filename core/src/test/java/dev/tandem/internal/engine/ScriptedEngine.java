@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that runs nothing: the test says what happens to a submission, and looks at what was asked for. */
@@ -87,7 +88,7 @@ final class ScriptedEngine implements Engine, Worker {
     }
 
     @Override
-    public @Nullable Object prepareInput(@Nullable Object input, TaskRef task) {
+    public @Nullable Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         return input;
     }
 

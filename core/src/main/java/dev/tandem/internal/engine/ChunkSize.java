@@ -1,0 +1,75 @@
+package dev.tandem.internal.engine;
+
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many inputs of one map or stream go to a worker together.
+ *
+ * <p>What a chunk saves is the same whatever the inputs cost; what it costs grows with them: the inputs behind a long one wait,
+ * other tasks wait, and workers have nothing to do at the end. So inputs go one by one until it is known what they cost, then
+ * twice as many as have been tried, and never more than take {@link #TARGET_NANOS} together. Long tasks always go alone. The
+ * cost is an average that forgets half of what it knows with each chunk, so that the first inputs, which run slowly because their
+ * code is cold, do not count for long, and one that took long is felt at once. Nobody takes more than its share of what waits.
+ *
+ * <p>Thread-safe: chunks of one map end on many threads. What one of them measures may be lost to another that measures at the
+ * same moment, which does no harm.
+ */
+final class ChunkSize {
+
+    // longer: other tasks, and the results of a stream, wait for it; shorter: what each chunk costs, some microseconds,
+    // begins to be felt
+    static final long TARGET_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    private final int fixed; // 0: ours to choose
+    private volatile double nanosPerInput;
+    private volatile int tried; // the most inputs that were measured together
+
+    ChunkSize(OptionalInt wished) {
+        this.fixed = wished.orElse(0);
+    }
+
+    /** Whether the user has chosen. */
+    boolean isFixed() {
+        return fixed > 0;
+    }
+
+    /** What the user has chosen, or 1. */
+    int fixedOrOne() {
+        return Math.max(1, fixed);
+    }
+
+    /** How many a worker may take if its share of what waits is large. */
+    int most() {
+        if (isFixed()) {
+            return fixed;
+        }
+        int known = tried;
+        if (known == 0) {
+            return 1;
+        }
+        double fits = TARGET_NANOS / Math.max(1, nanosPerInput);
+        return (int) Math.max(1, Math.min(fits, Math.min(2.0 * known, Segment.MAX_INPUTS)));
+    }
+
+    /** How many of those that wait a worker takes now, one of so many workers. */
+    int next(int waiting, int workers) {
+        if (isFixed()) {
+            return Math.min(waiting, fixed);
+        }
+        int share = (int) (((long) waiting + workers - 1) / workers);
+        return Math.max(1, Math.min(share, most()));
+    }
+
+    /** A worker took so long for so many. */
+    void measured(int inputs, long nanos) {
+        if (inputs <= 0) {
+            return;
+        }
+        double each = Math.max(0, nanos) / (double) inputs;
+        nanosPerInput = tried == 0 ? each : (nanosPerInput + each) / 2;
+        if (inputs > tried) {
+            tried = inputs;
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package dev.tandem.internal.engine;
+
+import dev.tandem.NotTransferableException;
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskRef;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inputs of one map or stream on their way: put in line in {@link Segment}s, taken out of it in {@link Chunk}s, given up all
+ * at once.
+ *
+ * <p>An input with a queue time-out, or for an engine that does not run chunks, is a chunk of its own from the start; those go
+ * together as often as the user has asked for with {@code chunkSize}.
+ *
+ * <p>The calling thread adds; everything else may come from any thread. The monitor guards the fields named below; nothing is
+ * called while it is held.
+ */
+final class Inputs<R> {
+
+    private static final int FIRST_SEGMENT = 16; // of a map: workers can begin with these while more are read
+
+    private final RunnerContext context;
+    private final TaskOptions options;
+    private final Watcher watcher;
+    private final ChunkSize size;
+    private final boolean inChunks;
+    private final boolean oneByOne;
+    private final boolean passedAtOnce;
+    private final int longest;
+    private final int expected;
+    private final Set<Chunk<R>> live = ConcurrentHashMap.newKeySet();
+
+    private volatile @Nullable Intake intake; // null once all is over: it keeps the runner reachable
+    private volatile boolean cancelled;
+    private volatile boolean mayInterrupt;
+
+    // --- guarded by this ---
+    private final Deque<Segment<R>> segments = new ArrayDeque<>();
+
+    // --- the calling thread's ---
+    private @Nullable Segment<R> open;
+    private long nextIndex;
+    private int nextLength = FIRST_SEGMENT;
+
+    private Inputs(Intake intake, Watcher watcher, int expected, boolean passedAtOnce) {
+        this.expected = expected;
+        this.context = intake.context();
+        this.options = intake.options();
+        this.intake = intake;
+        this.watcher = watcher;
+        this.passedAtOnce = passedAtOnce;
+        this.size = new ChunkSize(options.chunkSize());
+        this.inChunks = context.engine().runsChunks() && options.queueTimeout().isEmpty();
+        this.oneByOne = passedAtOnce || options.isUnordered();
+        this.longest = Math.max(1, Math.min(Segment.MAX_INPUTS, context.engine().queueCapacity() / 4));
+    }
+
+    /** Those of a map: passed on by and by, the more the more there are. */
+    static <R> Inputs<R> ofMap(Intake intake, Watcher watcher, int expected) {
+        return new Inputs<>(intake, watcher, expected, false);
+    }
+
+    /** Those of a stream: passed on as soon as they are pulled, since nobody knows when the next one comes. */
+    static <R> Inputs<R> ofStream(Intake intake, Watcher watcher) {
+        return new Inputs<>(intake, watcher, Integer.MAX_VALUE, true);
+    }
+
+    // ---- the calling thread
+
+    /** Adds one; what was added may have to be {@linkplain #flush passed on}. */
+    void add(@Nullable Object input) {
+        Segment<R> segment = open;
+        if (segment == null || segment.isFull()) {
+            segment = newSegment();
+            open = segment;
+        }
+        Intake in = intake();
+        Object prepared;
+        try {
+            prepared = in.prepare(input, this::next);
+        } catch (NotTransferableException e) {
+            addUnprepared(segment).refuse(e);
+            return;
+        } catch (RuntimeException | Error e) {
+            in.unprepared(addUnprepared(segment), e);
+            throw e;
+        }
+        nextIndex++;
+        watcher.added(segment, segment.add(prepared));
+        if (segment.size() == passedTogether(segment.length())) {
+            flush();
+        }
+    }
+
+    /** Passes on what was added. */
+    void flush() {
+        Segment<R> segment = open;
+        if (segment == null || segment.size() == 0) {
+            return;
+        }
+        if (size.isFixed()) {
+            open = null; // the next chunk begins anew, however few are in this one
+        }
+        intake().submitted(segment.size());
+        if (inChunks) {
+            intake().pass(segment);
+            if (cancelled) {
+                cancel(mayInterrupt); // whoever cancelled all of it did not find this
+            }
+            return;
+        }
+        List<Chunk<R>> singles = new ArrayList<>(segment.size());
+        while (segment.size() > 0) {
+            singles.add(adopt(segment.takeOneUnpassed()));
+        }
+        intake().pass(singles);
+    }
+
+    /** How the next input is called. */
+    private TaskRef next() {
+        Segment<R> segment = Objects.requireNonNull(open, "no segment");
+        return new TaskRef(
+                segment.taskId(segment.added()), options.name().orElse(null), 1, TaskRef.NOT_ASSIGNED, nextIndex);
+    }
+
+    private Chunk<R> addUnprepared(Segment<R> segment) {
+        flush();
+        nextIndex++;
+        watcher.added(segment, segment.add(null));
+        intake().submitted(1);
+        return adopt(segment.takeOneUnpassed());
+    }
+
+    private int passedTogether(int length) {
+        return size.isFixed() || (inChunks && !passedAtOnce) ? length : 1;
+    }
+
+    private Segment<R> newSegment() {
+        int length;
+        if (size.isFixed()) {
+            length = Math.min(size.fixedOrOne(), Math.max(FIRST_SEGMENT, expected));
+        } else if (passedAtOnce) {
+            length = Math.min(longest, Math.max(FIRST_SEGMENT, size.most()));
+        } else {
+            length = Math.min(longest, nextLength);
+            nextLength = 2 * length;
+        }
+        boolean passedInParts = passedTogether(length) < length;
+        Segment<R> made = new Segment<>(this, nextIndex, context.reserveTaskIds(length), length, passedInParts);
+        synchronized (this) {
+            segments.add(made);
+        }
+        return made;
+    }
+
+    // ---- what is taken out of the line, by any thread
+
+    /**
+     * A chunk that somebody has just claimed. If all of it was given up meanwhile, the chunk finds out when it begins: here the
+     * backlog may be locked, and a cancel tells others.
+     */
+    Chunk<R> claimed(Segment<R> segment, int from, int to) {
+        Chunk<R> chunk = new Chunk<>(this, segment, from, to);
+        chunk.startClaimed();
+        live.add(chunk);
+        return chunk;
+    }
+
+    /** Inputs that were in a chunk which is in trouble: they wait in line once more. */
+    void waitAgain(Segment<R> segment, int from, int to) {
+        Chunk<R> chunk = claimed(segment, from, to);
+        if (chunk.unclaim()) {
+            context.engine().readmit(Batch.of(chunk));
+        }
+        cancelIfGivenUp(chunk);
+    }
+
+    /** Claims some of what waits, for a thread that waits for all of it; null if nothing does. */
+    @Nullable
+    Batch claimWaiting() {
+        for (Segment<R> segment : segments()) {
+            Batch claimed = segment.claimWaiting();
+            if (claimed != null) {
+                return claimed;
+            }
+        }
+        for (Chunk<R> chunk : live) {
+            Batch claimed = chunk.claimWaiting();
+            if (claimed != null) {
+                return claimed;
+            }
+        }
+        for (Chunk<R> chunk : live) {
+            Chunk<R> half = chunk.split();
+            if (half != null) {
+                return Batch.of(half);
+            }
+        }
+        return null;
+    }
+
+    /** The same of one input alone. */
+    @Nullable
+    Batch claimWaiting(Segment<R> segment, int index) {
+        Batch claimed = segment.claimIfNext(index);
+        for (Chunk<R> chunk : live) {
+            if (claimed != null) {
+                break;
+            }
+            claimed = chunk.isOf(segment, index) ? chunk.claimWaiting() : null;
+        }
+        return claimed;
+    }
+
+    private Chunk<R> adopt(Chunk<R> chunk) {
+        live.add(chunk);
+        cancelIfGivenUp(chunk);
+        return chunk;
+    }
+
+    /** Whoever gave up all of it may not have found this one. */
+    void cancelIfGivenUp(Chunk<R> chunk) {
+        if (cancelled) {
+            chunk.promise().cancel(mayInterrupt);
+        }
+    }
+
+    void ended(Chunk<R> chunk, int inputs, StopOutcome how) {
+        live.remove(chunk);
+        watcher.ended(inputs, how);
+    }
+
+    /**
+     * Gives up whatever is not over. The last input first, and what runs last of all: a worker that is freed by the cancel of what it
+     * runs must not find another input still waiting.
+     */
+    void cancel(boolean interrupt) {
+        mayInterrupt = interrupt;
+        cancelled = true;
+        List<Segment<R>> all = segments();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Chunk<R> waiting = all.get(i).claimAll();
+            if (waiting != null) {
+                context.engine().forget(waiting);
+            }
+        }
+        List<Chunk<R>> taken = new ArrayList<>(live);
+        taken.sort(Comparator.<Chunk<R>>comparingLong(Chunk::taskId).reversed());
+        taken.removeIf(chunk -> {
+            boolean waits = chunk.isWaiting();
+            if (waits) {
+                chunk.promise().cancel(interrupt);
+            }
+            return waits;
+        });
+        taken.forEach(chunk -> chunk.promise().cancel(interrupt));
+    }
+
+    // ---- what it is made of
+
+    synchronized List<Segment<R>> segments() {
+        return List.copyOf(segments);
+    }
+
+    /** All results of this segment were handed out. */
+    synchronized void remove(Segment<R> segment) {
+        segments.remove(segment);
+    }
+
+    /** All is over: nobody will make chunks of it any more. */
+    void release() {
+        intake = null;
+        synchronized (this) {
+            segments.clear();
+        }
+    }
+
+    Intake intake() {
+        return Objects.requireNonNull(intake, "all inputs are over");
+    }
+
+    RunnerContext context() {
+        return context;
+    }
+
+    TaskOptions options() {
+        return options;
+    }
+
+    Watcher watcher() {
+        return watcher;
+    }
+
+    ChunkSize size() {
+        return size;
+    }
+
+    int workers() {
+        return context.engine().workers();
+    }
+
+    /** Whether somebody wants each result when it is there, even if others of its chunk are not. */
+    boolean areTakenOneByOne() {
+        return oneByOne;
+    }
+
+    long count() {
+        return nextIndex;
+    }
+}

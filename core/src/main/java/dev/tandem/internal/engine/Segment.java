@@ -1,0 +1,284 @@
+package dev.tandem.internal.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inputs of one map or stream that lie next to each other, and what became of each.
+ *
+ * <p>While it stands in line nothing but two array slots is spent on an input: the one that it lies in, and the one for its
+ * outcome. Who comes for work claims some of them as a {@link Chunk}, as many as {@link ChunkSize} says at that moment. More may be
+ * added while it stands there, until it is full.
+ *
+ * <pre>
+ *   | claimed, by somebody's chunk | waiting, for anybody | added, not passed on | room |
+ *   0                           taken                  passed                  added   full
+ * </pre>
+ *
+ * <p>A slot for an outcome is written once, with release, by whoever settles its input: the value, or what stands for a failure.
+ * The calling thread alone adds; {@code taken} and {@code passed} are one word, changed by compare-and-set; whether it stands in
+ * line is the backlog's to know.
+ */
+final class Segment<R> extends Batch implements Continuations.Waiting {
+
+    // more: what waits behind a segment that is let in waits longer, and room is reserved in larger pieces
+    static final int MAX_INPUTS = 16_384;
+
+    private static final int FEW = 16;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final Object NULL = new Object(); // a null that a task has returned
+
+    private final Inputs<R> all;
+    private final long firstIndex;
+    private final long firstTaskId;
+    private final int full;
+    private final AtomicLong taken = new AtomicLong(); // passed << 32 | taken
+
+    // --- written by the calling thread, before anything is passed on ---
+    private @Nullable Object[] inputs;
+    private @Nullable Object[] outcomes;
+
+    // --- the calling thread's ---
+    private int added;
+    private int handedOut;
+
+    // --- guarded by the backlog's lock ---
+    private boolean inLine;
+
+    Segment(Inputs<R> all, long firstIndex, long firstTaskId, int full, boolean atOnce) {
+        this.all = all;
+        this.firstIndex = firstIndex;
+        this.firstTaskId = firstTaskId;
+        this.full = full;
+        int length = atOnce ? full : Math.min(full, FEW);
+        this.inputs = new Object[length];
+        this.outcomes = new Object[length];
+    }
+
+    // ---- the calling thread
+
+    boolean isFull() {
+        return added == full;
+    }
+
+    /** How many have room. */
+    int length() {
+        return full;
+    }
+
+    int added() {
+        return added;
+    }
+
+    /** How many were added and not passed on. */
+    @Override
+    public int size() {
+        return added - passed(taken.get());
+    }
+
+    int add(@Nullable Object prepared) {
+        if (added == inputs.length) { // nothing was passed on: what others look at does not change its place
+            int length = (int) Math.min(full, 2L * added);
+            inputs = Arrays.copyOf(inputs, length);
+            outcomes = Arrays.copyOf(outcomes, length);
+        }
+        inputs[added] = prepared;
+        return added++;
+    }
+
+    /** A chunk of what was added and not passed on, that no engine knows. */
+    Chunk<R> takeUnpassed() {
+        long now = taken.get();
+        taken.set(word(added, added));
+        return new Chunk<>(all, this, passed(now), added);
+    }
+
+    /** The same of one, the first that was added and not passed on. */
+    Chunk<R> takeOneUnpassed() {
+        int index = passed(taken.get());
+        taken.set(word(index + 1, index + 1));
+        return new Chunk<>(all, this, index, index + 1);
+    }
+
+    /** One outcome was handed out; whether it was the last that there will be. */
+    boolean handOut() {
+        return ++handedOut == full;
+    }
+
+    // ---- in line
+
+    @Override
+    public List<Submission<?>> submissions() {
+        return List.of();
+    }
+
+    @Override
+    public int divisibleBy() {
+        return size();
+    }
+
+    @Override
+    public int queued() {
+        int more = size();
+        taken.addAndGet((long) more << 32);
+        return more;
+    }
+
+    @Override
+    @Nullable
+    Batch claim() {
+        Chunk<R> chunk = claim(Integer.MAX_VALUE);
+        return chunk == null ? null : Batch.of(chunk);
+    }
+
+    /** Claims so many at most, if a worker should take so many. */
+    @Nullable
+    Chunk<R> claim(int most) {
+        while (true) {
+            long now = taken.get();
+            int waiting = passed(now) - taken(now);
+            if (waiting == 0) {
+                return null;
+            }
+            int size = Math.min(most, all.size().next(waiting, all.workers()));
+            if (taken.compareAndSet(now, now + size)) {
+                return all.claimed(this, taken(now), taken(now) + size);
+            }
+        }
+    }
+
+    /** Claims all that waits. */
+    @Nullable
+    Chunk<R> claimAll() {
+        while (true) {
+            long now = taken.get();
+            if (passed(now) == taken(now)) {
+                return null;
+            }
+            if (taken.compareAndSet(now, word(passed(now), passed(now)))) {
+                return all.claimed(this, taken(now), passed(now));
+            }
+        }
+    }
+
+    @Override
+    boolean isTaken() {
+        return !isWaiting();
+    }
+
+    @Override
+    public boolean isWaiting() {
+        long now = taken.get();
+        return passed(now) > taken(now);
+    }
+
+    /** Takes that very input out of the line, if it is the first that waits. */
+    @Nullable
+    Batch claimIfNext(int index) {
+        long now = taken.get();
+        if (taken(now) != index || passed(now) == index || !taken.compareAndSet(now, now + 1)) {
+            return null;
+        }
+        Chunk<R> chunk = all.claimed(this, index, index + 1);
+        all.context().engine().forget(chunk);
+        return Batch.of(chunk);
+    }
+
+    /** Takes some out of the line, for the calling thread to run. */
+    @Override
+    public @Nullable Batch claimWaiting() {
+        Chunk<R> chunk = claim(Integer.MAX_VALUE);
+        if (chunk == null) {
+            return null;
+        }
+        all.context().engine().forget(chunk);
+        return Batch.of(chunk);
+    }
+
+    @Override
+    int priority() {
+        return all.options().priority();
+    }
+
+    /** Notes that it stands in line; whether it did before. */
+    boolean enterLine() {
+        boolean before = inLine;
+        inLine = true;
+        return before;
+    }
+
+    void leaveLine() {
+        inLine = false;
+    }
+
+    // ---- one input
+
+    long taskId(int index) {
+        return firstTaskId + index;
+    }
+
+    long inputIndex(int index) {
+        return firstIndex + index;
+    }
+
+    @Nullable
+    Object input(int index) {
+        return inputs[index];
+    }
+
+    /** Lets go of inputs that nobody needs any more. */
+    void forgetInputs(int from, int to) {
+        Arrays.fill(inputs, from, to, null);
+    }
+
+    /** Writes an outcome: a value. */
+    void succeeded(int index, @Nullable Object value) {
+        SLOT.setRelease(outcomes, index, value == null ? NULL : value);
+    }
+
+    /** Writes outcomes: a failure. */
+    void failed(int from, int to, RuntimeException failure) {
+        for (int i = from; i < to; i++) {
+            SLOT.setRelease(outcomes, i, new Settled<>(null, failure));
+        }
+    }
+
+    boolean isSettled(int index) {
+        return SLOT.getAcquire(outcomes, index) != null;
+    }
+
+    /** The outcome of an input that is settled. */
+    @SuppressWarnings("unchecked") // the values are what the user's code of type R has returned
+    Settled<R> outcome(int index) {
+        Object found = SLOT.getAcquire(outcomes, index);
+        if (found instanceof Settled<?> failure) {
+            return (Settled<R>) failure;
+        }
+        return new Settled<>(found == NULL ? null : (R) found, null);
+    }
+
+    /** Copies the values of all inputs, which have all succeeded; returns how many they are. */
+    int copyTo(@Nullable Object[] results, int offset) {
+        for (int i = 0; i < added; i++) {
+            Object value = outcomes[i];
+            results[offset + i] = value == NULL ? null : value;
+        }
+        return added;
+    }
+
+    private static int passed(long word) {
+        return (int) (word >>> 32);
+    }
+
+    private static int taken(long word) {
+        return (int) word;
+    }
+
+    private static long word(int passed, int taken) {
+        return (long) passed << 32 | taken;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.tandem.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.Outcome;
+import dev.tandem.ParallelRunner;
+import dev.tandem.RetryPolicy;
+import dev.tandem.RunnerStats;
+import dev.tandem.StopOutcome;
+import dev.tandem.TaskContext;
+import dev.tandem.TaskFailedException;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskTimeoutException;
+import dev.tandem.testing.Eventually;
+import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Gate;
+import dev.tandem.testing.Marks;
+import dev.tandem.testing.Need;
+import dev.tandem.testing.Row;
+import dev.tandem.testing.Runners;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** B46: inputs so short that the runner groups them are still tasks of their own, whatever befalls one in the middle. */
+final class ChunkContractTest {
+
+    private static final int MIDDLE = 1_500;
+    private static final List<Integer> MANY = IntStream.range(0, 2_000).boxed().toList();
+
+    @EveryRunner(needs = Need.ASYNC)
+    void blamesTheInputsThatThrowAlone(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        List<Outcome<Integer, Integer>> outcomes;
+        try (Stream<Outcome<Integer, Integer>> all = runner.outcomes(MANY, ChunkContractTest::refuseEachHundredth)) {
+            outcomes = all.toList();
+        }
+        assertThat(outcomes).extracting(Outcome::input).containsExactlyElementsOf(MANY);
+        for (Outcome<Integer, Integer> outcome : outcomes) {
+            int input = outcome.input();
+            if (outcome instanceof Outcome.Failure<Integer, Integer> failed) {
+                assertThat(failed.failure()).isInstanceOfSatisfying(TaskFailedException.class, failure -> {
+                    assertThat(failure.inputIndex()).hasValue(input);
+                    assertThat(failure.attempt()).isEqualTo(1);
+                    assertThat(failure.getCause()).hasMessage("refused: " + input);
+                });
+            } else {
+                assertThat(outcome.orThrow()).isEqualTo(-input);
+            }
+        }
+        RunnerStats stats = runner.stats();
+        assertThat(stats.failed()).isEqualTo(20);
+        assertThat(stats.succeeded()).isEqualTo(1_980);
+        assertThat(stats.submitted()).isEqualTo(2_000);
+    }
+
+    private static int refuseEachHundredth(int x) {
+        if (x % 100 == 99) {
+            throw new IllegalArgumentException("refused: " + x);
+        }
+        return -x;
+    }
+
+    @Row("B46")
+    @EveryRunner(needs = Need.ASYNC)
+    void losesOnlyTheInputThatTakesTooLong(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        runner.submit(() -> 1).join();
+        Gate never = runners.gate();
+        TaskOptions options =
+                TaskOptions.defaults().timeout(Duration.ofMillis(runners.have(Need.WORKER_JVM) ? 600 : 200));
+        List<Outcome<Integer, Integer>> outcomes;
+        try (Stream<Outcome<Integer, Integer>> all = runner.with(options).outcomes(MANY, x -> {
+            if (x == MIDDLE) {
+                never.await();
+            }
+            return x;
+        })) {
+            outcomes = all.toList();
+        }
+        assertThat(outcomes)
+                .filteredOn(outcome -> !outcome.isSuccess())
+                .singleElement()
+                .satisfies(outcome -> {
+                    assertThat(outcome.input()).isEqualTo(MIDDLE);
+                    assertThat(((Outcome.Failure<Integer, Integer>) outcome).failure())
+                            .isInstanceOfSatisfying(
+                                    TaskTimeoutException.class,
+                                    failure -> assertThat(failure.inputIndex()).hasValue(MIDDLE));
+                });
+        assertThat(runner.stats().failed()).isEqualTo(1);
+        assertThat(runner.stats().succeeded()).isEqualTo(2_000);
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void letsNoInputWaitBehindALongOneWhileAWorkerHasNothingToDo(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        Gate gate = runners.gate();
+        TaskFuture<List<Integer>> future = runner.map(MANY, x -> {
+            if (x == MIDDLE) {
+                gate.await();
+            } else if (x == MIDDLE + 1) {
+                gate.open();
+            }
+            return x;
+        });
+        assertThat(future.join()).isEqualTo(MANY);
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void countsEachInputAndCancelsThoseThatHaveNotEnded(Runners runners) {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).grace(Duration.ofSeconds(20)));
+        Gate never = runners.gate();
+        Marks ran = runners.marks();
+        TaskFuture<List<Integer>> future = runner.map(MANY, x -> {
+            if (x >= MIDDLE) {
+                ran.make(x);
+                never.await();
+            }
+            return x;
+        });
+        ran.await(MIDDLE);
+        Eventually.holds("what has ended is counted", () -> runner.stats().succeeded() == MIDDLE);
+        assertThat(runner.stats().running()).isEqualTo(1);
+        assertThat(runner.stats().queued()).isEqualTo(MANY.size() - MIDDLE - 1);
+        future.cancel();
+        assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
+        assertThat(future.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.INTERRUPTED);
+        assertThat(runner.submit(() -> 1).join()).isEqualTo(1);
+        RunnerStats stats = runner.stats();
+        assertThat(stats.succeeded()).isEqualTo(MIDDLE + 1);
+        assertThat(stats.cancelled()).isEqualTo(MANY.size() - MIDDLE);
+        assertThat(ran.all()).containsExactly(String.valueOf(MIDDLE));
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void triesAgainOnlyTheInputThatFailed(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        TaskOptions options =
+                TaskOptions.defaults().retry(RetryPolicy.retries(1).on(failure -> true));
+        List<Integer> attempts = runner.with(options)
+                .map(MANY, x -> {
+                    int attempt = TaskContext.current().attempt();
+                    if (x == MIDDLE && attempt == 1) {
+                        throw new IllegalStateException("the first time");
+                    }
+                    return attempt;
+                })
+                .join();
+        for (int i = 0; i < attempts.size(); i++) {
+            assertThat(attempts.get(i)).as("input %d", i).isEqualTo(i == MIDDLE ? 2 : 1);
+        }
+        assertThat(runner.stats().retried()).isEqualTo(1);
+        assertThat(runner.stats().succeeded()).isEqualTo(MANY.size());
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void givesEachInputAContextOfItsOwn(Runners runners) {
+        List<Long> ids = runners.shared()
+                .map(MANY, x -> {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new IllegalStateException("the interrupt of another input");
+                    }
+                    Thread.currentThread().interrupt();
+                    return TaskContext.current().taskId();
+                })
+                .join();
+        assertThat(ids).doesNotHaveDuplicates().isSorted();
+    }
+}
