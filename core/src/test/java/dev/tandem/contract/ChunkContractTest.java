@@ -98,17 +98,49 @@ final class ChunkContractTest {
 
     @EveryRunner(needs = Need.ASYNC)
     void letsNoInputWaitBehindALongOneWhileAWorkerHasNothingToDo(Runners runners) {
-        ParallelRunner runner = runners.open(2);
-        Gate gate = runners.gate();
+        ParallelRunner runner = runners.open(3);
+        Gate first = runners.gate();
+        Gate second = runners.gate();
         TaskFuture<List<Integer>> future = runner.map(MANY, x -> {
-            if (x == MIDDLE) {
-                gate.await();
-            } else if (x == MIDDLE + 1) {
-                gate.open();
+            switch (x) {
+                case 700 -> first.await();
+                case 701 -> first.open();
+                case MIDDLE -> second.await();
+                case MIDDLE + 1 -> second.open();
+                default -> {}
             }
             return x;
         });
         assertThat(future.join()).isEqualTo(MANY);
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void letsNoInputWaitBehindALongOneWhileLaterTasksRun(Runners runners) throws InterruptedException {
+        ParallelRunner runner = runners.open(2);
+        Gate never = runners.gate();
+        Gate begun = runners.gate();
+        Gate submitted = runners.gate();
+        Marks ran = runners.marks();
+        TaskFuture<List<Integer>> future = runner.map(MANY, x -> {
+            if (x == MIDDLE) {
+                begun.open();
+                never.await();
+            } else if (x > MIDDLE) {
+                submitted.await();
+                ran.make(x);
+            }
+            return x;
+        });
+        begun.await();
+        List<TaskFuture<Integer>> later = IntStream.range(0, 50)
+                .mapToObj(i -> runner.submit(() -> {
+                    Thread.sleep(2);
+                    return ran.all().size();
+                }))
+                .toList();
+        submitted.open();
+        assertThat(later.get(49).join()).isEqualTo(MANY.size() - MIDDLE - 1);
+        future.cancel();
     }
 
     @EveryRunner(needs = Need.ASYNC)

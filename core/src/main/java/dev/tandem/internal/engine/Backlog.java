@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Backlog {
     private final FullQueue whenFull;
     private final String runnerName;
     private final boolean looks;
+    private final BooleanSupplier elsewhere;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hasRoom = lock.newCondition();
@@ -53,16 +55,18 @@ public final class Backlog {
 
     /** An empty backlog with room for {@code capacity} submissions. */
     public Backlog(String runnerName, int capacity, FullQueue whenFull) {
-        this(runnerName, capacity, whenFull, false);
+        this(runnerName, capacity, whenFull, false, () -> false);
     }
 
     /**
      * The same.
      *
      * @param looks whether who waits in {@link #take} first looks for a moment: not if somebody else needs the core
+     * @param elsewhere whether there is work that is not in line, so that nobody should wait in {@link #take}
      */
-    public Backlog(String runnerName, int capacity, FullQueue whenFull, boolean looks) {
+    public Backlog(String runnerName, int capacity, FullQueue whenFull, boolean looks, BooleanSupplier elsewhere) {
         this.looks = looks;
+        this.elsewhere = elsewhere;
         this.runnerName = runnerName;
         this.capacity = capacity;
         this.whenFull = whenFull;
@@ -126,18 +130,21 @@ public final class Backlog {
         }
     }
 
-    /** Waits for the next batch; null after the time, when {@linkplain #wakeTakers woken}, or once closed and empty. */
+    /**
+     * Waits for the next batch; null after the time, when {@linkplain #wakeTakers woken}, if there is work elsewhere, or once closed and
+     * empty.
+     */
     public @Nullable Batch take(long timeoutNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long leftNanos = timeoutNanos;
             long wakesBefore = wakes;
             boolean mayLook = looks;
-            takers.incrementAndGet();
+            takers.incrementAndGet(); // first: whoever has work elsewhere looks at this afterwards
             try {
                 while (true) {
                     Batch batch = next();
-                    if (batch != null || closed || leftNanos <= 0 || wakes != wakesBefore) {
+                    if (batch != null || closed || leftNanos <= 0 || wakes != wakesBefore || elsewhere.getAsBoolean()) {
                         return batch;
                     }
                     if (mayLook && !looking) {

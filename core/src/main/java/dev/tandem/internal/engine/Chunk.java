@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Why it is divided while it runs.</b> Sizes follow what inputs have cost so far ({@link ChunkSize}), and an input may take
  * a million times as long as the one before. Those behind it would wait for it while other workers have nothing to do, or
- * even for ever, if it waits for one of them. So a worker without work splits the chunk that has most left.
+ * even for ever, if it waits for one of them. So others take them away from it ({@link Divisible}).
  *
  * <p><b>Why not a task that calls the function in a loop</b>, on top of everything: whatever may befall an input would have to be
  * told apart again there, a second time. Inputs that have a queue time-out are not grouped: each has a clock of its own while it
@@ -76,12 +76,15 @@ public final class Chunk<R> extends Submission<R> {
     private final int first;
 
     private volatile long word;
-    private volatile int
-            start; // its first input, or the one that is tried again; written by who has led it to DECIDING
+    private volatile int start; // its first input, or the one tried again; written by who has led it to DECIDING
 
     // --- written by its worker, before it begins with an input that has a time-out; read by the timer ---
     private volatile long begunNanos;
     private volatile boolean knowsBegin;
+
+    // --- written by whoever comes for work; what two of them write at once may be too old, and it is cut too early ---
+    private volatile long seenNanos;
+    private volatile long seenWord;
 
     // --- guarded by the counters ---
     private int counted; // inputs before this were counted as succeeded
@@ -106,7 +109,14 @@ public final class Chunk<R> extends Submission<R> {
     /** Begins with the first input; {@link #NONE} if that must not begin any more. */
     public int begin() {
         all.cancelIfGivenUp(this);
-        return begin(start);
+        if (limit(word) - start > 1) {
+            context().divisible().add(this);
+        }
+        int index = begin(start);
+        if (left() > 0) {
+            context().engine().mayDivide(); // a worker that has just found nothing to do must hear of it
+        }
+        return index;
     }
 
     /**
@@ -118,6 +128,7 @@ public final class Chunk<R> extends Submission<R> {
         int next = begin(index + 1);
         if (next != NONE) {
             segment.succeeded(index, value);
+            segment.forgetInput(index);
             if (all.areTakenOneByOne()) {
                 all.watcher().published(segment, index);
             }
@@ -192,6 +203,37 @@ public final class Chunk<R> extends Submission<R> {
         }
     }
 
+    /** Lets all that has not begun wait in line again. */
+    void giveBack() {
+        while (true) {
+            long now = word;
+            if (now < 0 || next(now) == limit(now)) {
+                return;
+            }
+            if (WORD.compareAndSet(this, now, word(next(now), next(now)))) {
+                all.waitAgain(segment, next(now), limit(now));
+                return;
+            }
+        }
+    }
+
+    /**
+     * Whether it has inputs left that another worker may take, and has been at the same one for so long: as far as is known to those
+     * who have asked before.
+     */
+    boolean hasNotMovedFor(long nanos, long nowNanos) {
+        if (left() == 0) {
+            return false;
+        }
+        long now = word;
+        if (now == seenWord) {
+            return nowNanos - seenNanos >= nanos;
+        }
+        seenNanos = nowNanos;
+        seenWord = now;
+        return false;
+    }
+
     /** Whether an input is one of its own. */
     boolean isOf(Segment<R> which, int index) {
         return which == segment && index >= start && index < limit(word);
@@ -235,9 +277,6 @@ public final class Chunk<R> extends Submission<R> {
 
     @Override
     void begun() {
-        if (limit(word) - start > 1) {
-            context().divisible().add(this);
-        }
         all.watcher().started();
     }
 

@@ -60,6 +60,9 @@ public interface Engine {
         return false;
     }
 
+    /** A chunk has begun, and has inputs left that other workers may take. */
+    default void mayDivide() {}
+
     /** How many tasks may wait. */
     default int queueCapacity() {
         return Integer.MAX_VALUE;

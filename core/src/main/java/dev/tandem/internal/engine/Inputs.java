@@ -1,9 +1,7 @@
 package dev.tandem.internal.engine;
 
-import dev.tandem.NotTransferableException;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskOptions;
-import dev.tandem.TaskRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,28 +13,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inputs of one map or stream on their way: put in line in {@link Segment}s, taken out of it in {@link Chunk}s, given up all
- * at once.
+ * The inputs of one map or stream on their way: put in line in {@link Segment}s by their {@link Feed}, taken out of it in
+ * {@link Chunk}s, given up all at once.
  *
- * <p>An input with a queue time-out, or for an engine that does not run chunks, is a chunk of its own from the start; those go
- * together as often as the user has asked for with {@code chunkSize}.
- *
- * <p>The calling thread adds; everything else may come from any thread. The monitor guards the fields named below; nothing is
- * called while it is held.
+ * <p>Thread-safe. The monitor guards the field named below; nothing is called while it is held.
  */
 final class Inputs<R> {
-
-    private static final int FIRST_SEGMENT = 16; // of a map: workers can begin with these while more are read
 
     private final RunnerContext context;
     private final TaskOptions options;
     private final Watcher watcher;
     private final ChunkSize size;
-    private final boolean inChunks;
     private final boolean oneByOne;
-    private final boolean passedAtOnce;
-    private final int longest;
-    private final int expected;
+    private final Feed<R> feed;
     private final Set<Chunk<R>> live = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable Intake intake; // null once all is over: it keeps the runner reachable
@@ -46,22 +35,14 @@ final class Inputs<R> {
     // --- guarded by this ---
     private final Deque<Segment<R>> segments = new ArrayDeque<>();
 
-    // --- the calling thread's ---
-    private @Nullable Segment<R> open;
-    private long nextIndex;
-    private int nextLength = FIRST_SEGMENT;
-
     private Inputs(Intake intake, Watcher watcher, int expected, boolean passedAtOnce) {
-        this.expected = expected;
         this.context = intake.context();
         this.options = intake.options();
         this.intake = intake;
         this.watcher = watcher;
-        this.passedAtOnce = passedAtOnce;
         this.size = new ChunkSize(options.chunkSize());
-        this.inChunks = context.engine().runsChunks() && options.queueTimeout().isEmpty();
         this.oneByOne = passedAtOnce || options.isUnordered();
-        this.longest = Math.max(1, Math.min(Segment.MAX_INPUTS, context.engine().queueCapacity() / 4));
+        this.feed = new Feed<>(this, expected, passedAtOnce);
     }
 
     /** Those of a map: passed on by and by, the more the more there are. */
@@ -74,92 +55,14 @@ final class Inputs<R> {
         return new Inputs<>(intake, watcher, Integer.MAX_VALUE, true);
     }
 
-    // ---- the calling thread
-
-    /** Adds one; what was added may have to be {@linkplain #flush passed on}. */
-    void add(@Nullable Object input) {
-        Segment<R> segment = open;
-        if (segment == null || segment.isFull()) {
-            segment = newSegment();
-            open = segment;
-        }
-        Intake in = intake();
-        Object prepared;
-        try {
-            prepared = in.prepare(input, this::next);
-        } catch (NotTransferableException e) {
-            addUnprepared(segment).refuse(e);
-            return;
-        } catch (RuntimeException | Error e) {
-            in.unprepared(addUnprepared(segment), e);
-            throw e;
-        }
-        nextIndex++;
-        watcher.added(segment, segment.add(prepared));
-        if (segment.size() == passedTogether(segment.length())) {
-            flush();
-        }
+    /** The way in; the calling thread's. */
+    Feed<R> feed() {
+        return feed;
     }
 
-    /** Passes on what was added. */
-    void flush() {
-        Segment<R> segment = open;
-        if (segment == null || segment.size() == 0) {
-            return;
-        }
-        if (size.isFixed()) {
-            open = null; // the next chunk begins anew, however few are in this one
-        }
-        intake().submitted(segment.size());
-        if (inChunks) {
-            intake().pass(segment);
-            if (cancelled) {
-                cancel(mayInterrupt); // whoever cancelled all of it did not find this
-            }
-            return;
-        }
-        List<Chunk<R>> singles = new ArrayList<>(segment.size());
-        while (segment.size() > 0) {
-            singles.add(adopt(segment.takeOneUnpassed()));
-        }
-        intake().pass(singles);
-    }
-
-    /** How the next input is called. */
-    private TaskRef next() {
-        Segment<R> segment = Objects.requireNonNull(open, "no segment");
-        return new TaskRef(
-                segment.taskId(segment.added()), options.name().orElse(null), 1, TaskRef.NOT_ASSIGNED, nextIndex);
-    }
-
-    private Chunk<R> addUnprepared(Segment<R> segment) {
-        flush();
-        nextIndex++;
-        watcher.added(segment, segment.add(null));
-        intake().submitted(1);
-        return adopt(segment.takeOneUnpassed());
-    }
-
-    private int passedTogether(int length) {
-        return size.isFixed() || (inChunks && !passedAtOnce) ? length : 1;
-    }
-
-    private Segment<R> newSegment() {
-        int length;
-        if (size.isFixed()) {
-            length = Math.min(size.fixedOrOne(), Math.max(FIRST_SEGMENT, expected));
-        } else if (passedAtOnce) {
-            length = Math.min(longest, Math.max(FIRST_SEGMENT, size.most()));
-        } else {
-            length = Math.min(longest, nextLength);
-            nextLength = 2 * length;
-        }
-        boolean passedInParts = passedTogether(length) < length;
-        Segment<R> made = new Segment<>(this, nextIndex, context.reserveTaskIds(length), length, passedInParts);
-        synchronized (this) {
-            segments.add(made);
-        }
-        return made;
+    /** A segment that will be passed on. */
+    synchronized void add(Segment<R> segment) {
+        segments.add(segment);
     }
 
     // ---- what is taken out of the line, by any thread
@@ -221,7 +124,8 @@ final class Inputs<R> {
         return claimed;
     }
 
-    private Chunk<R> adopt(Chunk<R> chunk) {
+    /** A chunk that the calling thread has made. */
+    Chunk<R> adopt(Chunk<R> chunk) {
         live.add(chunk);
         cancelIfGivenUp(chunk);
         return chunk;
@@ -231,6 +135,13 @@ final class Inputs<R> {
     void cancelIfGivenUp(Chunk<R> chunk) {
         if (cancelled) {
             chunk.promise().cancel(mayInterrupt);
+        }
+    }
+
+    /** The same, for what was passed on meanwhile. */
+    void cancelIfGivenUp() {
+        if (cancelled) {
+            cancel(mayInterrupt);
         }
     }
 
@@ -311,9 +222,5 @@ final class Inputs<R> {
     /** Whether somebody wants each result when it is there, even if others of its chunk are not. */
     boolean areTakenOneByOne() {
         return oneByOne;
-    }
-
-    long count() {
-        return nextIndex;
     }
 }

@@ -51,9 +51,9 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
                 if (join.promise.isDone()) {
                     break; // one has failed already: the rest would only be cancelled
                 }
-                join.inputs.add(input);
+                join.inputs.feed().add(input);
             }
-            join.inputs.flush();
+            join.inputs.feed().flush();
         } catch (RuntimeException | Error e) { // refused, interrupted, or thrown by the collection
             join.inputs.cancel(true);
             throw e;
@@ -64,7 +64,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
 
     private void allSubmitted() {
         synchronized (this) {
-            count = inputs.count();
+            count = inputs.feed().count();
         }
         if (promise.isDone()) {
             inputs.cancel(true); // it failed or was cancelled while the last inputs were still being submitted
@@ -152,7 +152,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
             return Collections.unmodifiableList(arrived);
         }
         @SuppressWarnings("unchecked") // filled with results of type R
-        R[] all = (R[]) new Object[(int) inputs.count()];
+        R[] all = (R[]) new Object[(int) inputs.feed().count()];
         int filled = 0;
         for (Segment<R> segment : inputs.segments()) {
             filled += segment.copyTo(all, filled);

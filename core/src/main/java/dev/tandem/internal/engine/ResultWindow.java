@@ -83,7 +83,7 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
         T element;
         try {
             fill();
-            UnderWay.Entry<A, R> next = underWay.awaitNext(context);
+            UnderWay.Result<A, R> next = underWay.awaitNext(context);
             if (next == null) {
                 throwSourceFailure();
                 return false;
@@ -112,7 +112,7 @@ final class ResultWindow<A, R, T> extends Spliterators.AbstractSpliterator<T> im
         while (!sourceEnded && underWay.size() < most && pull()) {
             // pulls one input each time
         }
-        pass(underWay.inputs()::flush);
+        pass(underWay.inputs().feed()::flush);
     }
 
     /** How many may be under way: for each worker some that it runs, and as many that are ready. */

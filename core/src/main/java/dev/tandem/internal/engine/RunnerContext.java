@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -33,7 +32,7 @@ public final class RunnerContext {
     // in order, so that what is done to all of them does not depend on their addresses
     private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<Submission<?>> finishing = Collections.synchronizedSet(new LinkedHashSet<>());
-    private final Set<Chunk<?>> divisible = ConcurrentHashMap.newKeySet();
+    private final Divisible divisible = new Divisible();
     private final Continuations continuations = new Continuations();
     private final Patience joins = new Patience();
     private final Engine engine;
@@ -189,26 +188,9 @@ public final class RunnerContext {
         return continuations;
     }
 
-    /** Those that run, and of which other workers may take some. */
-    Set<Chunk<?>> divisible() {
+    /** The chunks that run, and of which other workers may take some. */
+    public Divisible divisible() {
         return divisible;
-    }
-
-    /** Takes something of what other workers have not begun with, for a worker that has nothing to do; null if there is nothing. */
-    public @Nullable Batch divide() {
-        Chunk<?> longest = null;
-        for (Chunk<?> chunk : divisible) {
-            if (longest == null || chunk.left() > longest.left()) {
-                longest = chunk;
-            }
-        }
-        Chunk<?> half = longest == null ? null : longest.split();
-        return half == null ? null : Batch.of(half);
-    }
-
-    /** Whether {@link #divide} may find something. */
-    public boolean isDivisible() {
-        return !divisible.isEmpty();
     }
 
     /** Those that wait for a retry. */

@@ -104,9 +104,17 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
         return new Chunk<>(all, this, index, index + 1);
     }
 
-    /** One outcome was handed out; whether it was the last that there will be. */
-    boolean handOut() {
-        return ++handedOut == full;
+    /** Hands out an outcome that is there, and lets go of it. */
+    Settled<R> handOut(int index) {
+        Settled<R> outcome = outcome(index);
+        SLOT.setRelease(outcomes, index, NULL); // still settled
+        handedOut++;
+        return outcome;
+    }
+
+    /** Whether the last outcome that there will be was handed out. */
+    boolean isHandedOut() {
+        return handedOut == full;
     }
 
     // ---- in line
@@ -228,6 +236,11 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     @Nullable
     Object input(int index) {
         return inputs[index];
+    }
+
+    /** Lets go of an input that is over. */
+    void forgetInput(int index) {
+        inputs[index] = null;
     }
 
     /** Lets go of inputs that nobody needs any more. */

@@ -25,11 +25,10 @@ abstract class UnderWay<A, R> implements Watcher {
         boolean isSettled() {
             return segment.isSettled(index);
         }
-
-        Settled<R> outcome() {
-            return segment.outcome(index);
-        }
     }
+
+    /** An input and what became of it. */
+    record Result<A, R>(A input, Settled<R> outcome) {}
 
     private final Inputs<R> inputs;
 
@@ -46,26 +45,30 @@ abstract class UnderWay<A, R> implements Watcher {
         return inputs;
     }
 
-    /** Adds one; {@link Inputs#flush} may have to follow. */
+    /** Adds one; {@link Feed#flush} may have to follow. */
     final void add(A input) {
         if (cancelled) {
             throw new IllegalStateException("the stream has been closed; open another one for more results");
         }
         adding = input;
         try {
-            inputs.add(input);
+            inputs.feed().add(input);
         } finally {
             adding = null;
         }
     }
 
     /** Waits for a result to hand out; null if nothing is under way. */
-    final @Nullable Entry<A, R> awaitNext(RunnerContext context) {
+    final @Nullable Result<A, R> awaitNext(RunnerContext context) {
         Entry<A, R> next = next(context);
-        if (next != null && next.segment().handOut()) {
+        if (next == null) {
+            return null;
+        }
+        Settled<R> outcome = next.segment().handOut(next.index());
+        if (next.segment().isHandedOut()) {
             inputs.remove(next.segment());
         }
-        return next;
+        return new Result<>(next.input(), outcome);
     }
 
     abstract @Nullable Entry<A, R> next(RunnerContext context);

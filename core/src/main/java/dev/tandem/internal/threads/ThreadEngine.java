@@ -8,6 +8,7 @@ import dev.tandem.ThreadOptions;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Counters;
+import dev.tandem.internal.engine.Divisible;
 import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
@@ -75,7 +76,12 @@ public final class ThreadEngine implements Engine {
         this.context = context;
         this.options = options;
         this.threads = options.isVirtual() ? VirtualThreads.factory() : PlatformThreads.factory();
-        this.backlog = new Backlog(context.name(), options.queueCapacity(), options.onFullQueue(), CORES > 1);
+        this.backlog = new Backlog(
+                context.name(),
+                options.queueCapacity(),
+                options.onFullQueue(),
+                CORES > 1,
+                context.divisible()::isAnyLeft);
         this.transferCheck = options.isTransferableRequired() ? new TransferCheck() : null;
         this.abandoned = new AbandonedThreads(context.name(), options);
         this.size = options.workers();
@@ -128,6 +134,13 @@ public final class ThreadEngine implements Engine {
     @Override
     public boolean runsChunks() {
         return true;
+    }
+
+    @Override
+    public void mayDivide() {
+        if (backlog.takers() > 0) {
+            backlog.wakeTaker();
+        }
     }
 
     @Override
@@ -278,18 +291,13 @@ public final class ThreadEngine implements Engine {
 
     /** What is next in line, else some of a chunk that another worker runs; null if there is no such chunk, or all is under way. */
     private @Nullable Batch whatOthersLeave() {
-        if (!context.isDivisible()) {
+        Divisible chunks = context.divisible();
+        if (chunks.isEmpty()) {
             return null;
         }
+        chunks.giveBackWhatIsStuck(context.nanoTime());
         Batch next = backlog.poll();
-        if (next != null) {
-            return next;
-        }
-        Batch half = context.divide();
-        if (half != null && half.size() > 1) {
-            backlog.wakeTaker(); // there is enough for one more
-        }
-        return half;
+        return next != null ? next : chunks.split();
     }
 
     private boolean leavesIfTooMany(ThreadWorker worker) {

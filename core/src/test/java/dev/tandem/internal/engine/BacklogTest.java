@@ -58,7 +58,7 @@ class BacklogTest {
 
     @Test
     void losesNothingToATakerThatLooksBeforeItSleeps() throws Exception {
-        Backlog looked = new Backlog("looked", 10, FullQueue.BLOCK, true);
+        Backlog looked = new Backlog("looked", 10, FullQueue.BLOCK, true, () -> false);
         CompletableFuture<Integer> taken = CompletableFuture.supplyAsync(() -> takeAll(looked));
         int tasks = 20_000;
         for (int i = 0; i < tasks; i++) {
