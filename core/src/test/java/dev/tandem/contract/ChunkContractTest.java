@@ -32,7 +32,7 @@ final class ChunkContractTest {
     private static final int MIDDLE = 1_500;
     private static final List<Integer> MANY = IntStream.range(0, 2_000).boxed().toList();
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void blamesTheInputsThatThrowAlone(Runners runners) {
         ParallelRunner runner = runners.open(2);
         List<Outcome<Integer, Integer>> outcomes;
@@ -66,7 +66,7 @@ final class ChunkContractTest {
     }
 
     @Row("B46")
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void losesOnlyTheInputThatTakesTooLong(Runners runners) {
         ParallelRunner runner = runners.open(2);
         runner.submit(() -> 1).join();
@@ -96,7 +96,7 @@ final class ChunkContractTest {
         assertThat(runner.stats().succeeded()).isEqualTo(2_000);
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void letsNoInputWaitBehindALongOneWhileAWorkerHasNothingToDo(Runners runners) {
         ParallelRunner runner = runners.open(3);
         Gate first = runners.gate();
@@ -114,7 +114,7 @@ final class ChunkContractTest {
         assertThat(future.join()).isEqualTo(MANY);
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void letsNoInputWaitBehindALongOneWhileLaterTasksRun(Runners runners) throws InterruptedException {
         ParallelRunner runner = runners.open(2);
         Gate never = runners.gate();
@@ -143,7 +143,7 @@ final class ChunkContractTest {
         future.cancel();
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void countsEachInputAndCancelsThoseThatHaveNotEnded(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.workers(1).grace(Duration.ofSeconds(20)));
         Gate never = runners.gate();
@@ -169,7 +169,7 @@ final class ChunkContractTest {
         assertThat(ran.all()).containsExactly(String.valueOf(MIDDLE));
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void triesAgainOnlyTheInputThatFailed(Runners runners) {
         ParallelRunner runner = runners.open(2);
         TaskOptions options =
@@ -190,7 +190,7 @@ final class ChunkContractTest {
         assertThat(runner.stats().succeeded()).isEqualTo(MANY.size());
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void givesEachInputAContextOfItsOwn(Runners runners) {
         List<Long> ids = runners.shared()
                 .map(MANY, x -> {

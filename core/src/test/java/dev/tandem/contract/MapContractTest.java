@@ -68,6 +68,7 @@ final class MapContractTest {
                 .cause()
                 .hasMessage("seven is refused");
         assertThat(runner.map(TEN, x -> x).join()).isEqualTo(TEN);
+        future.stopped().toCompletableFuture().join(); // the others may still be ending
     }
 
     private static int refuseSeven(int x) {
@@ -86,6 +87,7 @@ final class MapContractTest {
                 runner.map(IntStream.range(0, 50).boxed().toList(), x -> {
                     ran.make(x);
                     if (x == 1) {
+                        ran.await("0");
                         throw new IllegalStateException("second but first to fail");
                     }
                     gate.await();
