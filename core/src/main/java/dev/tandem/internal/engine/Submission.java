@@ -387,6 +387,29 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         return false;
     }
 
+    /**
+     * The same after a death whose cause is still being looked for: waits again, counted as one more move.
+     *
+     * @return whether the engine must readmit it; if not, nothing has changed, and {@link #returned} decides when the cause is known
+     */
+    public boolean moved(long id) {
+        Worker by = worker;
+        int movesBefore = moves;
+        long seen;
+        do {
+            seen = word;
+            if (id(seen) != id || state(seen) != State.SENT || promise.isClaimed() || movesBefore >= MAX_MOVES) {
+                moves = movesBefore;
+                worker = by;
+                return false;
+            }
+            moves = movesBefore + 1;
+            worker = null;
+        } while (!change(seen, with(seen, State.WAITING, 0)));
+        watchTheQueue();
+        return true;
+    }
+
     // ---- the end of an attempt
 
     /** The worker has answered; until that is decoded the engine does not see it any more. */

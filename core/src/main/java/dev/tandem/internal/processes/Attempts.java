@@ -250,6 +250,29 @@ final class Attempts {
     }
 
     /**
+     * The worker is dead, and would have told if it had begun with more: what it had not begun with need not wait until it is known
+     * what it died of.
+     *
+     * @return what has to run on another worker, in order
+     */
+    List<Submission<?>> release() {
+        Map<Long, Attempt> untouched = new LinkedHashMap<>();
+        synchronized (this) {
+            closed = true;
+            inFlight.forEach((id, attempt) -> {
+                if (!attempt.hasBegun()) {
+                    untouched.put(id, attempt);
+                }
+            });
+        }
+        untouched.entrySet().removeIf(entry -> !entry.getValue().submission.moved(entry.getKey()));
+        synchronized (this) {
+            inFlight.keySet().removeAll(untouched.keySet());
+        }
+        return untouched.values().stream().<Submission<?>>map(attempt -> attempt.submission).toList();
+    }
+
+    /**
      * The worker is dead: what had begun is lost, the rest goes back.
      *
      * @param nothingMissing whether all that it has said was heard, and made sense; if not, or if its page has lied, all counts as begun

@@ -1,10 +1,9 @@
 package dev.tandem.internal.processes;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class Offspring {
     /** In the environment of workers; lists the marks of the worker and of those that it is nested in. */
     static final String VARIABLE = "TANDEM_WORKER";
 
-    private static final Path PROCESSES = Path.of("/proc");
+    private static final File PROCESSES = new File("/proc");
     private static final int MAX_SWEEPS = 6;
 
     /** Two, for a process shows no environment for the moment in which it is being started, and so slips through one. */
@@ -61,29 +60,29 @@ final class Offspring {
         }
     }
 
+    /** Cheaply, for it looks at all processes of the machine, while the next worker waits for this one's place. */
     private List<ProcessHandle> find() {
         List<ProcessHandle> found = new ArrayList<>();
-        if (!Files.isDirectory(PROCESSES)) {
-            return found;
+        String[] all = PROCESSES.list();
+        if (all == null) {
+            return found; // not readable here: then they cannot be found
         }
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
-            for (Path process : all) {
-                long pid = Long.parseLong(process.getFileName().toString());
-                // first the handle, which knows when its process was started, then the look: so both are about the same
-                ProcessHandle.of(pid)
+        for (String name : all) {
+            char first = name.charAt(0);
+            if (first >= '0' && first <= '9' && carriesMark(name)) {
+                // again, now with a handle, which knows when its process was started: so both are about the same
+                ProcessHandle.of(Long.parseLong(name))
                         .filter(ProcessHandle::isAlive)
-                        .filter(alive -> carriesMark(process))
+                        .filter(alive -> carriesMark(name))
                         .ifPresent(found::add);
             }
-        } catch (IOException | RuntimeException e) {
-            return found; // not readable here: then they cannot be found
         }
         return found;
     }
 
-    private boolean carriesMark(Path process) {
-        try {
-            byte[] environment = Files.readAllBytes(process.resolve("environ"));
+    private boolean carriesMark(String process) {
+        try (FileInputStream environ = new FileInputStream(PROCESSES + "/" + process + "/environ")) {
+            byte[] environment = environ.readAllBytes();
             return new String(environment, StandardCharsets.ISO_8859_1).contains(mark);
         } catch (IOException e) {
             return false; // gone meanwhile, or another user's

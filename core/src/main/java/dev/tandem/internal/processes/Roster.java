@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>On demand.</b> A worker is started when a batch waits, none is idle, and fewer are starting than batches wait; so three
  * tasks one after the other need one worker. Spare workers are kept idle beside those that work, for a loss or a kill: they
- * count when processes are counted, and take over as soon as the one that they stand in for is LEAVING, dead or not.
+ * count when processes are counted, and take over as soon as the one that they stand in for is LEAVING, dead or not. For each worker
+ * that died or was killed another is started then, whether work waits or not: else the next death would find none standing by.
  *
  * <p><b>Decisions</b> are taken one at a time ({@link #next}), and each is noted before it is returned, so that asking again gives
  * the next one, until there is nothing to do or only time can change that. Whoever asks carries them out.
@@ -53,6 +54,7 @@ final class Roster<W> {
     private int busy;
     private boolean stopping;
     private boolean everUsed;
+    private int unreplaced; // so many have died or were killed, and nobody has taken their places yet
     private @Nullable W tried; // while the circuit is half open: who runs its one batch
 
     /** Where a worker stands. */
@@ -106,6 +108,7 @@ final class Roster<W> {
         places.put(worker, new Place(index));
         usedIndexes.set(index);
         starting++;
+        unreplaced = Math.max(0, unreplaced - 1);
     }
 
     /** A worker is ready for its first batch. */
@@ -195,10 +198,13 @@ final class Roster<W> {
     }
 
     /** A worker is gone. */
-    void gone(W worker, boolean lost, long nowNanos) {
+    void gone(W worker, WorkerHandle.Ending ending, long nowNanos) {
         Place place = places.get(worker);
         strikeOff(worker);
-        if (lost && !stopping && place != null) {
+        if (ending != WorkerHandle.Ending.STOPPED && place != null) {
+            unreplaced++;
+        }
+        if (ending == WorkerHandle.Ending.LOST && !stopping && place != null) {
             limit.died(nowNanos - place.readyAtNanos, nowNanos);
         }
     }
@@ -336,7 +342,9 @@ final class Roster<W> {
         boolean workWaits = idle.isEmpty() && starting < waiting;
         boolean spareIsMissing = (everUsed || waiting > 0)
                 && idle.size() + starting < (long) Math.min(waiting, size) + options.spareWorkers();
-        return workWaits || spareIsMissing;
+        // The spare one has taken the place of a dead one: with no work to do it would count as spare all the same.
+        boolean spareWasUsed = options.spareWorkers() > 0 && unreplaced > 0;
+        return workWaits || spareIsMissing || spareWasUsed;
     }
 
     // ---- questions

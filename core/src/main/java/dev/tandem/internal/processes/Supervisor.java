@@ -190,7 +190,7 @@ final class Supervisor {
                         + options.restartPeriod() + "; the last was " + loss.summary()
                         + (withTask ? " with " + task : "");
             }
-            roster.gone(worker, lost, context.nanoTime());
+            roster.gone(worker, ending, context.nanoTime());
         }
         afterLeaving();
     }

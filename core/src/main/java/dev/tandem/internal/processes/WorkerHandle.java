@@ -390,6 +390,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
         doom(null);
     }
 
+    /** Its process has ended, and all that it has said was heard; what it died of is known a little later. */
+    void ended() {
+        supervisor.readmit(attempts.release());
+    }
+
     /**
      * Its process has ended, or nobody can end it.
      *

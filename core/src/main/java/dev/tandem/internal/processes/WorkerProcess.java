@@ -264,6 +264,9 @@ final class WorkerProcess implements WorkerLink {
     private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
         Integer exitCode = awaitExit(booted.process());
         if (exitCode != null) {
+            if (nothingMissing) {
+                worker.ended(); // before all that takes time
+            }
             Termination.removeFilesOf(booted.process().pid());
         }
         booted.launched().offspring().kill();

@@ -374,6 +374,9 @@ final class SimulatedWorker implements WorkerLink {
 
     private void buryLater() {
         awaitsExit = false;
+        if (nothingMissing) {
+            handle.ended();
+        }
         time.here(chance.perMille(900) ? chance.microsBelow(500) : chance.millisBelow(500), "bury", this::bury);
     }
 

@@ -267,6 +267,38 @@ final class SupervisionTest {
     }
 
     @Test
+    void movesWhatHadNotBegunBeforeItIsKnownWhatTheWorkerDiedOf() throws Exception {
+        options = options.spareWorkers(1);
+        open();
+        TaskFuture<Long> untouched = submit(TaskOptions.defaults());
+        Puppet first = boot(0);
+        Puppet spare = boot(1);
+        first.handle.unheard();
+        first.handle.ended(); // its certificate is still being written
+        spare.answer();
+        time.pass(SECOND);
+        assertThat(untouched.join()).isEqualTo(untouched.taskId());
+        first.die(1);
+        assertThat(untouched.join()).isEqualTo(untouched.taskId());
+    }
+
+    @Test
+    void hasASpareAgainAfterALossThoughNothingWaits() throws Exception {
+        options = options.spareWorkers(1);
+        open();
+        submit(TaskOptions.defaults());
+        Puppet first = boot(0);
+        boot(1);
+        first.answer();
+        first.die(1);
+        time.pass(SECOND);
+        assertThat(puppets).as("another stands by").hasSize(3);
+        boot(2);
+        time.pass(60 * SECOND);
+        assertThat(puppets).as("no more than that").hasSize(3);
+    }
+
+    @Test
     void replacesIdleWorkersAtOnceWhenTheirClassesAreOutdated() throws Exception {
         open();
         submit(TaskOptions.defaults());
