@@ -260,7 +260,7 @@ final class Attempts {
         synchronized (this) {
             closed = true;
             inFlight.forEach((id, attempt) -> {
-                if (!attempt.hasBegun()) {
+                if (!attempt.begun && !attempt.ended && !pageLied) {
                     untouched.put(id, attempt);
                 }
             });
@@ -269,7 +269,9 @@ final class Attempts {
         synchronized (this) {
             inFlight.keySet().removeAll(untouched.keySet());
         }
-        return untouched.values().stream().<Submission<?>>map(attempt -> attempt.submission).toList();
+        return untouched.values().stream()
+                .<Submission<?>>map(attempt -> attempt.submission)
+                .toList();
     }
 
     /**

@@ -11,4 +11,9 @@ class WarmUpTest {
     void takesTheWayOfATask() throws Exception {
         assertThat(WarmUp.thereAndBack()).isEqualTo(true);
     }
+
+    @Test
+    void rehearsesATaskToItsEnd() throws Exception {
+        assertThat(new Rehearsal().play()).isNull();
+    }
 }
