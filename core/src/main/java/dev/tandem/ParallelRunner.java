@@ -1,6 +1,7 @@
 package dev.tandem;
 
 import dev.tandem.internal.Engines;
+import dev.tandem.recommend.WorkloadProfile;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -72,6 +73,36 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      */
     static ParallelRunner inline() {
         return Engines.inline();
+    }
+
+    /**
+     * Opens a runner that starts on the engine which is recommended for some work, measures, and changes the engine when the numbers
+     * contradict that, but never against a gate: see {@link AdaptiveRunner}.
+     *
+     * <pre>{@code
+     * try (var runner = ParallelRunner.adaptive(WorkloadProfile.of(Trait.CPU_BOUND))) {
+     *     List<Score> scores = runner.map(inputs, Model::score).join();
+     *     runner.adaptations().forEach(System.out::println);
+     * }
+     * }</pre>
+     *
+     * @param profile what is known of the work; declare what must not run on one of the engines
+     * @return a new runner
+     */
+    static AdaptiveRunner adaptive(WorkloadProfile profile) {
+        return Engines.adaptive(Checks.present("profile", profile), AdaptiveOptions.defaults());
+    }
+
+    /**
+     * Opens an adaptive runner, with options for either engine and a listener for what it decides.
+     *
+     * @param profile what is known of the work
+     * @param options changes the default options
+     * @return a new runner
+     * @throws IllegalArgumentException if an option is refused
+     */
+    static AdaptiveRunner adaptive(WorkloadProfile profile, UnaryOperator<AdaptiveOptions> options) {
+        return Engines.adaptive(Checks.present("profile", profile), applied(options, AdaptiveOptions.defaults()));
     }
 
     /**

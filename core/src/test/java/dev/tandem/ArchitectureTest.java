@@ -57,6 +57,7 @@ final class ArchitectureTest {
     private static final String THREADS = "dev.tandem.internal.threads";
     private static final String PROCESSES = "dev.tandem.internal.processes";
     private static final String PROTOCOL = "dev.tandem.internal.protocol";
+    private static final String ADAPTIVE = "dev.tandem.internal.adaptive";
     private static final String WORKER = "dev.tandem.internal.worker";
     private static final String LOGGING = "dev.tandem.internal.worker.logging";
     private static final String TASK = "dev.tandem.internal.task";
@@ -64,6 +65,9 @@ final class ArchitectureTest {
 
     /** What users can see of {@code dev.tandem}: adding a line is a decision for ever. */
     private static final Set<String> PUBLIC_TYPES = Set.of(
+            "Adaptation",
+            "AdaptiveOptions",
+            "AdaptiveRunner",
             "ClassSupplyStats",
             "Diagnosis",
             "Doctor",
@@ -230,6 +234,25 @@ final class ArchitectureTest {
             ENGINE,
             PROTOCOL,
             IPC);
+
+    @ArchTest
+    static final ArchRule adaptingTiesTheEnginesToTheRecommender = layer(
+            ADAPTIVE,
+            "it is made of both engines, and starts as it is advised",
+            API,
+            ENGINE,
+            THREADS,
+            PROCESSES,
+            RECOMMEND);
+
+    @ArchTest
+    static final ArchRule onlyAdaptiveRunnersKnowTheRecommender = noClasses()
+            .that(not(resideInAnyPackage(RECOMMEND, ADAPTIVE, SEAM))
+                    .and(not(nested(ParallelRunner.class, AdaptiveRunner.class))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(RECOMMEND)
+            .because("advice is asked for by who wants it; no engine needs any to run");
 
     @ArchTest
     static final ArchRule protocolKnowsNoEngine =

@@ -1,15 +1,20 @@
 package dev.tandem.internal;
 
+import dev.tandem.AdaptiveOptions;
+import dev.tandem.AdaptiveRunner;
 import dev.tandem.Diagnosis;
 import dev.tandem.ParallelRunner;
 import dev.tandem.ProcessOptions;
 import dev.tandem.ThreadOptions;
+import dev.tandem.internal.adaptive.AdaptingRunner;
 import dev.tandem.internal.engine.Runner;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.processes.Examination;
 import dev.tandem.internal.processes.ProcessEngine;
 import dev.tandem.internal.threads.InlineEngine;
 import dev.tandem.internal.threads.ThreadEngine;
+import dev.tandem.recommend.Recommender;
+import dev.tandem.recommend.WorkloadProfile;
 
 /** Opens runners, and examines them before: the only class that the public API knows of the engines. */
 public final class Engines {
@@ -36,6 +41,18 @@ public final class Engines {
      */
     public static ParallelRunner processes(ProcessOptions options) {
         return new Runner(nameOr(options.name()), context -> new ProcessEngine(context, options));
+    }
+
+    /**
+     * Opens a runner that chooses between threads and worker JVMs.
+     *
+     * @param profile what is known of the work
+     * @param options how to build it
+     * @return the runner
+     */
+    public static AdaptiveRunner adaptive(WorkloadProfile profile, AdaptiveOptions options) {
+        String name = options.name().isEmpty() ? RunnerContext.nextName() : options.name();
+        return AdaptingRunner.open(name, Recommender.recommend(profile), options);
     }
 
     /** {@return a runner in the caller's thread} */

@@ -29,20 +29,20 @@ public record CostModel(
 
     // The figures, each in this one place. Source: docs/BENCHMARKS.md, two cores, Linux, JDK 17 and 25.
 
-    /** Row {@code join}: submit and join of a task that does nothing, one warm worker over pipes. */
-    private static final Duration CROSSING = Duration.ofNanos(56_000);
+    /** Row {@code join}, warm: submit and join of a task that does nothing, one worker over pipes. */
+    private static final Duration CROSSING = Duration.ofNanos(57_000);
 
     /** Row {@code argument}: 100 MB through pipes, with the encoding of what is no array of primitives. */
     private static final long BYTES_PER_SECOND = 1_000_000_000;
 
     /** Row {@code cold-start}: from nothing to the first result. */
-    private static final Duration WORKER_START = Duration.ofMillis(140);
+    private static final Duration WORKER_START = Duration.ofMillis(152);
 
     /** Row {@code idle-memory}: proportional set size of a worker with four alive. */
-    private static final long WORKER_BYTES = 27 * MIB;
+    private static final long WORKER_BYTES = 32 * MIB;
 
-    /** Row {@code threads-join}: the same as {@code join}, on a thread. */
-    private static final Duration HAND_OVER = Duration.ofNanos(8_000);
+    /** Row {@code threads-join}: the same as {@code join}, on a thread, a core being idle. */
+    private static final Duration HAND_OVER = Duration.ofNanos(750);
 
     /** {@code ColdStart.threads}. */
     private static final Duration THREADS_START = Duration.ofNanos(440_000);

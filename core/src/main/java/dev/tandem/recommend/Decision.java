@@ -2,6 +2,7 @@ package dev.tandem.recommend;
 
 import dev.tandem.Strategy;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the rules come to.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param stage in which stage it was decided
  * @param workersBy what decided on the number of workers
  * @param reasons all that spoke, in order, and those of the guide that did not
+ * @param gate the gate that leaves one engine only; empty if both are possible
+ * @param required that engine
  * @param gates those of the reasons that are gates
  * @param settings those of the reasons that are about the other settings
  * @param contradictions what cannot all be right
@@ -24,6 +27,8 @@ record Decision(
         Stage stage,
         Reason workersBy,
         List<Reason> reasons,
+        Optional<Reason> gate,
+        Optional<Strategy> required,
         List<Reason> gates,
         List<Reason> settings,
         List<Reason> contradictions,
@@ -44,6 +49,18 @@ record Decision(
     /** The engine alone, for whoever asks about many profiles. */
     static Strategy strategyFor(WorkloadProfile work, Machine machine) {
         return new Deliberation(Situation.first(work, machine)).decideOnStrategy();
+    }
+
+    /** As for the strategy that was decided on. */
+    static Sizing sizingOn(Strategy strategy, WorkloadProfile work, Machine machine) {
+        return new Deliberation(Situation.first(work, machine).on(strategy)).sizing();
+    }
+
+    /** A gate for threads leaves the caller's thread possible too. */
+    Optional<Reason> gateAgainst(Strategy strategy) {
+        boolean forbids =
+                required.isPresent() && (strategy == Strategy.PROCESSES) != (required.get() == Strategy.PROCESSES);
+        return forbids ? gate : Optional.empty();
     }
 
     Confidence confidence(WorkloadProfile work) {

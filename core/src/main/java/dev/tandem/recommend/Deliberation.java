@@ -27,6 +27,7 @@ final class Deliberation {
     private Reason decidedBy = Rulebook.DEFAULT.reason(new Finding(
             "nothing was said that speaks for an engine", "", "threads, since they are simpler", new Effect.Tells()));
     private Decision.Stage stage = Decision.Stage.DEFAULT;
+    private @Nullable Reason gate;
     private @Nullable Strategy required;
 
     Deliberation(Situation situation) {
@@ -52,10 +53,18 @@ final class Deliberation {
                 stage,
                 workersBy,
                 List.copyOf(reasons),
+                Optional.ofNullable(gate),
+                Optional.ofNullable(required),
                 List.copyOf(gates),
                 List.copyOf(settings),
                 List.copyOf(contradictions),
                 List.copyOf(lost));
+    }
+
+    /** How large, whatever speaks for or against the engine. */
+    Sizing sizing() {
+        askForWorkers();
+        return askForSettings();
     }
 
     private void askTheGuide() {
@@ -96,10 +105,12 @@ final class Deliberation {
         if (forThreads != null) {
             decided(forThreads, Decision.Stage.GATES, Strategy.THREADS);
             required = Strategy.THREADS;
+            gate = forThreads;
             lost.addAll(kept);
         } else if (forProcesses != null) {
             decided(forProcesses, Decision.Stage.GATES, Strategy.PROCESSES);
             required = Strategy.PROCESSES;
+            gate = forProcesses;
         }
     }
 

@@ -162,7 +162,7 @@ final class Explanation {
     private String changes() {
         Map<Strategy, List<String>> changes = advice.whatWouldChangeIt();
         if (changes.isEmpty()) {
-            return "with nothing that we ask for.";
+            return "with nothing that is asked about.";
         }
         return changes.entrySet().stream()
                         .map(change -> name(change.getKey()) + " if "

@@ -62,7 +62,7 @@ final class Figures {
     }
 
     static String efficiency(double share) {
-        return share < 0.001 ? "η < 0.1 %" : "η = " + percent(share);
+        return percent(share) + " of its worker's time would be work";
     }
 
     static String count(long number, String thing) {

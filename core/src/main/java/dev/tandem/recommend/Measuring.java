@@ -124,11 +124,12 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
 
     private List<Strategy> allowed() {
         List<Strategy> all = new ArrayList<>(List.of(Strategy.THREADS, Strategy.PROCESSES));
-        if (!declared.gates().isEmpty()) {
-            boolean onProcesses = declared.strategy() == Strategy.PROCESSES;
-            all.remove(onProcesses ? Strategy.THREADS : Strategy.PROCESSES);
-            missing.add((onProcesses ? "threads: " : "worker JVMs: ")
-                    + declared.gates().get(0).rule() + " forbids it");
+        for (Strategy strategy : List.of(Strategy.THREADS, Strategy.PROCESSES)) {
+            declared.gateAgainst(strategy).ifPresent(gate -> {
+                all.remove(strategy);
+                missing.add(
+                        (strategy == Strategy.THREADS ? "threads: " : "worker JVMs: ") + gate.rule() + " forbids it");
+            });
         }
         return all;
     }

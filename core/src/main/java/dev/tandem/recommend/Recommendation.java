@@ -8,6 +8,7 @@ import dev.tandem.TaskOptions;
 import dev.tandem.ThreadOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -102,21 +103,48 @@ public final class Recommendation {
     public Optional<RunnerOptions> options() {
         return switch (strategy()) {
             case INLINE -> Optional.empty();
-            case THREADS -> Optional.of(threadOptions());
-            case PROCESSES -> Optional.of(processOptions());
+            case THREADS -> Optional.of(threadOptions(sizing()));
+            case PROCESSES -> Optional.of(processOptions(sizing()));
         };
     }
 
-    private ThreadOptions threadOptions() {
-        ThreadOptions options =
-                ThreadOptions.defaults().workers(sizing().workers()).queueCapacity(sizing().queueCapacity());
-        return sizing().virtualThreads() ? options.virtual() : options;
+    /**
+     * The gate that forbids an engine, whatever it costs.
+     *
+     * @param strategy the engine
+     * @return what it says; empty if the engine is possible, recommended or not
+     */
+    public Optional<Reason> gateAgainst(Strategy strategy) {
+        return decision.gateAgainst(Objects.requireNonNull(strategy, "strategy"));
     }
 
-    private ProcessOptions processOptions() {
+    /**
+     * The options to build a runner on another engine with, sized by the same rules, be it recommended or not.
+     *
+     * @param strategy threads or processes
+     * @return the options
+     * @throws IllegalArgumentException if the strategy is {@link Strategy#INLINE}, which has none
+     * @throws UnsupportedOperationException as {@link #options()} does
+     */
+    public RunnerOptions optionsOn(Strategy strategy) {
+        Sizing other = strategy == strategy() ? sizing() : Decision.sizingOn(strategy, profile, machine);
+        return switch (strategy) {
+            case INLINE -> throw new IllegalArgumentException("strategy must be THREADS or PROCESSES: strategy=INLINE");
+            case THREADS -> threadOptions(other);
+            case PROCESSES -> processOptions(other);
+        };
+    }
+
+    private static ThreadOptions threadOptions(Sizing sizing) {
+        ThreadOptions options =
+                ThreadOptions.defaults().workers(sizing.workers()).queueCapacity(sizing.queueCapacity());
+        return sizing.virtualThreads() ? options.virtual() : options;
+    }
+
+    private static ProcessOptions processOptions(Sizing sizing) {
         ProcessOptions options =
-                ProcessOptions.defaults().workers(sizing().workers()).queueCapacity(sizing().queueCapacity());
-        OptionalLong heap = sizing().maxHeapBytes();
+                ProcessOptions.defaults().workers(sizing.workers()).queueCapacity(sizing.queueCapacity());
+        OptionalLong heap = sizing.maxHeapBytes();
         return heap.isPresent() ? options.maxHeap(Long.toString(heap.getAsLong())) : options;
     }
 

@@ -43,7 +43,7 @@ final class SettingRules {
             new Rule(
                     "S-HEAP",
                     "The heap of a worker JVM is twice what a task holds; what must be capped gets its share of the memory if nobody says more.",
-                    "2 × memory per task, or memory / N − 27 MB",
+                    "2 × memory per task, or memory / N − an idle worker",
                     "Jones, Hosking, Moss, The Garbage Collection Handbook (2012), ch. 7",
                     SettingRules::heap),
             new Rule(
@@ -82,7 +82,7 @@ final class SettingRules {
         double transfer = situation.onProcesses() ? costs.transferNanos(situation.crossingBytes()) : 0;
         CostModel paid = situation.onProcesses() ? costs : costs.withCrossing(costs.handOver());
         double alone = CostModel.efficiency(time, paid.crossing().toNanos() + transfer);
-        String number = Figures.efficiency(alone) + " for a task alone";
+        String number = "alone, " + Figures.efficiency(alone);
         if (alone >= WANTED_EFFICIENCY) {
             return Optional.empty();
         }

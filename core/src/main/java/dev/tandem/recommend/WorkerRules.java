@@ -90,7 +90,7 @@ final class WorkerRules {
             new Rule(
                     "N-MEMORY",
                     "No more than fit into the memory: worker JVMs into 60 % of it, tasks on threads into the heap.",
-                    "N ≤ memory / (27 MB + 2 × memory per task), or heap / (2 × memory per task)",
+                    "N ≤ memory / (an idle worker + 2 × memory per task), or heap / (2 × memory per task)",
                     "heap of twice what lives: Jones, Hosking, Moss, The Garbage Collection Handbook (2012), ch. 7",
                     WorkerRules::memory),
             new Rule(

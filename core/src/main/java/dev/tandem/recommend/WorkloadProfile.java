@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +219,12 @@ public final class WorkloadProfile {
                 .with(
                         onThreads ? Quantity.COHERENCE_ON_THREADS : Quantity.COHERENCE_ON_PROCESSES,
                         notNegative("coherence", fit.coherence()));
+    }
+
+    /** {@return how many at once the other side bears; empty if nobody has said so} */
+    public OptionalInt downstreamLimit() {
+        OptionalDouble limit = find(Quantity.DOWNSTREAM_LIMIT);
+        return limit.isPresent() ? OptionalInt.of(CostModel.toCount(limit.getAsDouble())) : OptionalInt.empty();
     }
 
     /** {@return the traits that were declared} */

@@ -18,8 +18,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RecommenderTest {
 
-    private static final Machine MACHINE = Machine.of(8, 32L << 30, 21);
     private static final long MB = 1L << 20;
+
+    /** Not the defaults, which follow what is measured. */
+    private static final CostModel COSTS = new CostModel(
+            Duration.ofNanos(56_000),
+            1_000_000_000,
+            Duration.ofMillis(140),
+            27 * MB,
+            Duration.ofNanos(8_000),
+            Duration.ofNanos(440_000));
+
+    private static final Machine MACHINE = Machine.of(8, 32L << 30, 21).withCosts(COSTS);
 
     @ParameterizedTest
     @CsvSource({
@@ -84,7 +94,7 @@ final class RecommenderTest {
 
     @Test
     void staysOnThreadsWhereNoWorkerFitsIntoTheMemory() {
-        Machine small = Machine.of(4, 60 * MB, 21);
+        Machine small = Machine.of(4, 60 * MB, 21).withCosts(COSTS);
 
         assertThat(Recommender.recommend(WorkloadProfile.of(CPU_BOUND), small)
                         .decidedBy()
@@ -265,6 +275,24 @@ final class RecommenderTest {
                 .options()
                 .orElseThrow();
         assertThat(processes).isEqualTo(ProcessOptions.defaults().workers(8).maxHeap("200m"));
+    }
+
+    @Test
+    void saysWhichGateForbidsAnEngineAndHowToBuildIt() {
+        Recommendation crash = recommend(WorkloadProfile.of(MAY_CRASH));
+        assertThat(crash.gateAgainst(Strategy.THREADS).map(Reason::rule)).hasValue("GATE-CRASH");
+        assertThat(crash.gateAgainst(Strategy.INLINE)).isPresent();
+        assertThat(crash.gateAgainst(Strategy.PROCESSES)).isEmpty();
+        Recommendation local = recommend(WorkloadProfile.of(MAY_CRASH, NOT_SERIALIZABLE));
+        assertThat(local.gateAgainst(Strategy.PROCESSES).map(Reason::rule)).hasValue("GATE-TRAVEL");
+        assertThat(local.gateAgainst(Strategy.THREADS)).isEmpty();
+        Recommendation free = recommend(WorkloadProfile.of(CPU_BOUND).memoryPerTask(100 * MB));
+        assertThat(free.gateAgainst(Strategy.THREADS)).isEmpty();
+
+        assertThat(free.optionsOn(Strategy.PROCESSES)).isEqualTo(free.options().orElseThrow());
+        assertThat(free.optionsOn(Strategy.THREADS))
+                .isEqualTo(ThreadOptions.defaults().workers(8).queueCapacity(65_536));
+        assertThatThrownBy(() -> free.optionsOn(Strategy.INLINE)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -22,6 +22,20 @@ final class RulebookTest {
     }
 
     @Test
+    void isOnThePageWithWhatItAssumes() throws IOException {
+        CostModel costs = CostModel.defaults();
+
+        assertThat(Files.readString(Path.of("../docs/ADVICE.md")))
+                .contains(
+                        "| crossing | " + Figures.time(costs.crossing()) + " |",
+                        "| bytes | " + costs.bytesPerSecond() / 1_000_000_000 + " GB/s |",
+                        "| start of a worker | " + Figures.time(costs.workerStart()) + " |",
+                        "| memory of an idle worker | " + Figures.bytes(costs.workerBytes()) + " |",
+                        "| hand-over to a thread | " + Figures.time(costs.handOver()) + " |",
+                        "| start of threads | " + Figures.time(costs.threadsStart()) + " |");
+    }
+
+    @Test
     void namesEachRuleOnceAndSaysWhoSaysSo() {
         List<Rule> rules =
                 Rulebook.stages().values().stream().flatMap(List::stream).toList();

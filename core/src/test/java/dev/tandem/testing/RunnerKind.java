@@ -2,6 +2,7 @@ package dev.tandem.testing;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.ipc.Transport;
+import dev.tandem.recommend.WorkloadProfile;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +17,8 @@ public enum RunnerKind {
     THREADS(Need.SHARED_HEAP, Need.ASYNC),
     /** Virtual threads, on JVMs that have them. */
     VIRTUAL_THREADS(Need.SHARED_HEAP, Need.ASYNC),
+    /** An adaptive runner that starts on threads, and may go to worker JVMs. */
+    ADAPTIVE(Need.SHARED_HEAP, Need.ASYNC),
     /** Worker JVMs over pipes. */
     PIPES(Need.WORKER_JVM, Need.ASYNC),
     /** Worker JVMs over a Unix domain socket. */
@@ -61,6 +64,10 @@ public enum RunnerKind {
             case THREADS -> ParallelRunner.threads(settings::applyTo);
             case VIRTUAL_THREADS ->
                 ParallelRunner.threads(o -> settings.applyTo(o).virtual());
+            case ADAPTIVE ->
+                ParallelRunner.adaptive(
+                        WorkloadProfile.of(),
+                        o -> o.name(settings.name()).threads(settings::applyTo).processes(settings::applyTo));
             case PIPES -> ParallelRunner.processes(o -> settings.applyTo(o).transport(Transport.pipes()));
             case UNIX_SOCKET ->
                 ParallelRunner.processes(o -> settings.applyTo(o).transport(Transport.unixSocket()));

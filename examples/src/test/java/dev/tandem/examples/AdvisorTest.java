@@ -2,11 +2,13 @@ package dev.tandem.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.recommend.CostModel;
 import dev.tandem.recommend.Machine;
 import dev.tandem.recommend.Recommender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,14 @@ import org.junit.jupiter.api.TestFactory;
 final class AdvisorTest {
 
     private static final Path DIRECTORY = Path.of("src/test/resources/dev/tandem/examples");
-    private static final Machine MACHINE = Machine.of(8, 32L << 30, 21);
+    private static final Machine MACHINE = Machine.of(8, 32L << 30, 21)
+            .withCosts(new CostModel(
+                    Duration.ofNanos(57_000),
+                    1_000_000_000,
+                    Duration.ofMillis(152),
+                    32L << 20,
+                    Duration.ofNanos(750),
+                    Duration.ofNanos(440_000)));
 
     @TestFactory
     Stream<DynamicTest> advisesAsItDid() {

@@ -110,6 +110,35 @@ public interface Engine {
     /** Runs what was claimed on the calling thread, which {@linkplain #mayHelp may help}. */
     void help(Batch claimed);
 
+    /** How many inputs of one call go together where nobody has said so. */
+    default int chunkSize() {
+        return 1;
+    }
+
+    /** Claims all that waits, for an engine that is to run it instead. */
+    default List<Batch> giveUpWaiting() {
+        return List.of();
+    }
+
+    /**
+     * Takes over what waited elsewhere: it is claimed, and was prepared here. It comes in front of its equals; never blocks, never
+     * rejects.
+     */
+    default void takeOver(Batch claimed) {
+        throw new UnsupportedOperationException(strategy() + " takes nothing over");
+    }
+
+    /** No work will come for a while: lets workers go that cost something. */
+    default void rest(String why) {}
+
+    /** Processor time that its workers have used, for differences; -1 if unknown. */
+    default long cpuNanos() {
+        return -1;
+    }
+
+    /** A submission of one of the engines that this one consists of has its outcome; must return at once. */
+    default void settled(Submission<?> submission, @Nullable RuntimeException failure, @Nullable Object value) {}
+
     /** Stops the intake; what was accepted is run. Returns at once; idempotent. */
     void shutdown();
 

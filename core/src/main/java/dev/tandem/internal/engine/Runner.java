@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class Runner implements ParallelRunner {
+public class Runner implements ParallelRunner {
 
     private static final Logger log = LoggerFactory.getLogger(ParallelRunner.class);
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE); // some 292 years

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,18 +27,27 @@ public final class RunnerContext {
     private final String name;
     private final Surroundings surroundings;
     private final KeepAlive pending;
-    private final Counters counters = new Counters();
-    private final AtomicLong taskIds = new AtomicLong();
-    private final AtomicLong attemptIds = new AtomicLong();
-    // in order, so that what is done to all of them does not depend on their addresses
-    private final Set<Submission<?>> delayed = Collections.synchronizedSet(new LinkedHashSet<>());
-    private final Set<Submission<?>> finishing = Collections.synchronizedSet(new LinkedHashSet<>());
-    private final Divisible divisible = new Divisible();
-    private final Continuations continuations = new Continuations();
-    private final Patience joins = new Patience();
+    private final Counters counters;
+    private final AtomicLong taskIds;
+    private final AtomicLong attemptIds;
+    private final Set<Submission<?>> delayed;
+    private final Set<Submission<?>> finishing;
+    private final Divisible divisible;
+    private final Continuations continuations;
+    private final Patience joins;
+    private final AtomicReference<@Nullable String> stopReason;
+    private final @Nullable Part part;
     private final Engine engine;
 
-    private volatile @Nullable String stopReason;
+    /** What an engine that is part of another hands on to the whole. */
+    public interface Part {
+
+        /** It has ended; its threads and workers are gone. */
+        void ended();
+
+        /** It cannot run what it has claimed; whoever can should take it over. Runs no code of the user's, and must not block. */
+        void cannotRun(Submission<?> claimed, RuntimeException why);
+    }
 
     /** Makes the context and, with it, the engine. */
     public RunnerContext(String name, Function<RunnerContext, Engine> engine) {
@@ -49,7 +59,41 @@ public final class RunnerContext {
         this.name = name;
         this.surroundings = surroundings;
         this.pending = new KeepAlive(surroundings.keeper());
+        this.counters = new Counters();
+        this.taskIds = new AtomicLong();
+        this.attemptIds = new AtomicLong();
+        // in order, so that what is done to all of them does not depend on their addresses
+        this.delayed = Collections.synchronizedSet(new LinkedHashSet<>());
+        this.finishing = Collections.synchronizedSet(new LinkedHashSet<>());
+        this.divisible = new Divisible();
+        this.continuations = new Continuations();
+        this.joins = new Patience();
+        this.stopReason = new AtomicReference<>();
+        this.part = null;
         this.engine = engine.apply(this);
+    }
+
+    /** The same context for an engine that is part of another. */
+    private RunnerContext(RunnerContext whole, Part part, Function<RunnerContext, ? extends Engine> engine) {
+        this.name = whole.name;
+        this.surroundings = whole.surroundings;
+        this.pending = whole.pending;
+        this.counters = whole.counters;
+        this.taskIds = whole.taskIds;
+        this.attemptIds = whole.attemptIds;
+        this.delayed = whole.delayed;
+        this.finishing = whole.finishing;
+        this.divisible = whole.divisible;
+        this.continuations = whole.continuations;
+        this.joins = whole.joins;
+        this.stopReason = whole.stopReason;
+        this.part = part;
+        this.engine = engine.apply(this);
+    }
+
+    /** Makes an engine that is part of another one, which is the engine of this context. */
+    public Engine openPart(Part heard, Function<RunnerContext, ? extends Engine> opening) {
+        return new RunnerContext(this, heard, opening).engine;
     }
 
     /** A name for a runner that got none from its user. */
@@ -109,6 +153,10 @@ public final class RunnerContext {
 
     /** Everything has ended: lets go of the threads. */
     public void terminated() {
+        if (part != null) {
+            part.ended();
+            return;
+        }
         surroundings.deadlines().shutdown();
         surroundings.callbacks().shutdown();
         pending.release();
@@ -117,7 +165,7 @@ public final class RunnerContext {
     /** From now on whatever would start is stopped instead, with the reason that is returned; for {@code shutdownNow}. */
     public String beginStopping() {
         String reason = name + " was shut down";
-        stopReason = reason;
+        stopReason.set(reason);
         return reason;
     }
 
@@ -126,15 +174,24 @@ public final class RunnerContext {
      * asked before, the answer might be too old.
      */
     public void stopWaiting(Backlog backlog) {
-        String reason = stopReason;
+        String reason = stopReason.get();
         if (reason != null) {
             backlog.drain().forEach(batch -> batch.submissions().forEach(submission -> submission.stop(reason)));
         }
     }
 
+    /** An engine cannot run what it has claimed: fails it, unless another part of the whole takes it over. */
+    public void cannotRun(Submission<?> claimed, RuntimeException why) {
+        if (part == null) {
+            claimed.reject(why);
+        } else {
+            part.cannotRun(claimed, why);
+        }
+    }
+
     /** Stops what would wait again, if the runner {@linkplain #beginStopping stops}. */
     public void stopIfShutDown(Batch batch) {
-        String reason = stopReason;
+        String reason = stopReason.get();
         if (reason != null) {
             batch.submissions().forEach(submission -> submission.stop(reason));
         }
@@ -143,7 +200,7 @@ public final class RunnerContext {
     /** Why nothing may start any more, or null. */
     @Nullable
     String stopReason() {
-        return stopReason;
+        return stopReason.get();
     }
 
     /** Ends submissions that no worker knows: they wait for a retry, or for code of the user's; for {@code shutdownNow}. */
@@ -160,7 +217,7 @@ public final class RunnerContext {
 
     /** Stops what was on its way to a worker when {@code shutdownNow} looked for it. */
     public void stopIfItSlippedPast(List<Submission<?>> sent) {
-        String reason = stopReason;
+        String reason = stopReason.get();
         if (reason != null) {
             sent.forEach(submission -> submission.stop(reason));
         }

@@ -135,6 +135,9 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     private @Nullable Object code;
     private @Nullable Object input;
 
+    // --- written before it gets in line, and by who has claimed it ---
+    private @Nullable Engine home; // in whose line it stands, where an engine consists of others
+
     // --- written by who leads it to SENT, back to WAITING, or to DELAYED, just before ---
     private @Nullable Worker worker;
     private int attempt = 1;
@@ -218,12 +221,37 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** What {@link Engine#prepareCode} returned; null once the task has ended, which it may do at any moment. */
     public @Nullable Object code() {
-        return code;
+        return Carried.in(home, code);
     }
 
     /** What {@link Engine#prepareInput} returned; only while an attempt is under way. */
     public @Nullable Object input() {
-        return input;
+        return Carried.in(home, input);
+    }
+
+    /** The code as it can be prepared anew; null if it cannot, or once the task has ended. */
+    public @Nullable Carried carriedCode() {
+        return code instanceof Carried carried ? carried : null;
+    }
+
+    /** The same of the input. */
+    public @Nullable Carried carriedInput() {
+        return input instanceof Carried carried ? carried : null;
+    }
+
+    /** It is about to get into the line of an engine that is part of another; nobody but the caller can have it. */
+    public void goesTo(Engine part) {
+        home = part;
+    }
+
+    /** The part of an engine in whose line it stands or stood. */
+    public @Nullable Engine home() {
+        return home;
+    }
+
+    private Engine engine() {
+        Engine part = home;
+        return part == null ? context.engine() : part;
     }
 
     /** The task as messages name it. */
@@ -530,7 +558,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         if (!claim()) {
             return null;
         }
-        context.engine().forget(this); // its batch stays in line, and is passed over
+        engine().forget(this); // its batch stays in line, and is passed over
         return Batch.of(this);
     }
 
@@ -558,7 +586,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         }
         callOffDeadline();
         if (state(seen) == State.WAITING) {
-            context.engine().forget(this);
+            engine().forget(this);
         }
         end(StopOutcome.NOT_STARTED);
     }
@@ -578,6 +606,9 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     @Override
     public void settled() {
+        if (home != null) {
+            context.engine().settled(this, promise.failure(), promise.value());
+        }
         if (isLast(SETTLED, ENDED)) {
             noLongerPending();
         }
@@ -590,7 +621,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
             return;
         }
         callOffDeadline();
-        context.engine().forget(this);
+        engine().forget(this);
         promise.fail(new TaskTimeoutException(ref(), limit, true, () -> Optional.ofNullable(promise.stopOutcome())));
         end(StopOutcome.NOT_STARTED);
     }
@@ -716,8 +747,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** It has come to STOPPING: from now on the grace counts. */
     private void interrupt(long id) {
-        setDeadline(
-                State.STOPPING, id, context.limits(), context.engine().grace().toNanos(), () -> graceIsOver(id));
+        setDeadline(State.STOPPING, id, context.limits(), engine().grace().toNanos(), () -> graceIsOver(id));
         Worker running = worker;
         if (running != null) {
             running.interrupt(id);

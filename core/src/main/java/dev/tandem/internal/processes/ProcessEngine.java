@@ -227,14 +227,47 @@ public final class ProcessEngine implements Engine {
         if (broken != null) {
             throw broken;
         }
+        enterSupply(batch);
+        backlog.put(batch, overBound);
+        supervisor.dispatch();
+    }
+
+    private void enterSupply(Batch batch) {
         for (Submission<?> submission : batch.submissions()) {
             if (submission.code() instanceof Payloads.EncodedCode code) {
                 supply.entering(code.loader(), () -> submission.promise().stopped());
             }
         }
         supply.queueing();
-        backlog.put(batch, overBound);
-        supervisor.dispatch();
+    }
+
+    @Override
+    public List<Batch> giveUpWaiting() {
+        return backlog.drain();
+    }
+
+    @Override
+    public void takeOver(Batch claimed) {
+        enterSupply(claimed);
+        readmit(claimed);
+    }
+
+    @Override
+    public void rest(String why) {
+        supervisor.outdate(why);
+    }
+
+    @Override
+    public long cpuNanos() {
+        long sum = 0;
+        for (WorkerHandle worker : supervisor.workers()) {
+            long nanos = worker.cpuNanos();
+            if (nanos < 0) {
+                return -1;
+            }
+            sum += nanos;
+        }
+        return sum;
     }
 
     @Override

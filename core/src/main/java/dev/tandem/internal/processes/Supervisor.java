@@ -405,7 +405,7 @@ final class Supervisor {
             for (Submission<?> submission : batch.submissions()) {
                 RunnerBrokenException why = broken(submission.ref());
                 if (why != null) {
-                    submission.reject(why);
+                    context.cannotRun(submission, why);
                 } else if (submission.unclaim()) {
                     healed.add(submission);
                 }

@@ -164,6 +164,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
                 };
     }
 
+    /** Processor time that it has used; -1 if that is not known. */
+    long cpuNanos() {
+        return link.cpuNanos();
+    }
+
     /** Asks for the stacks of its threads; the answer may come on another thread. */
     void dump(Consumer<String> answer) {
         link.dump(answer);

@@ -36,6 +36,11 @@ interface WorkerLink {
      */
     void answer(Message.Lookup lookup) throws TransportException;
 
+    /** Processor time that it has used; -1 if that is not known. */
+    default long cpuNanos() {
+        return -1;
+    }
+
     /** The worker has answered all that it was sent. */
     void allRead();
 

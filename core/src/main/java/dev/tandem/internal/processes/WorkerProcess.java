@@ -11,6 +11,7 @@ import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -110,6 +111,17 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void answer(Message.Lookup lookup) throws TransportException {
         supply.answer(lookup, proxy());
+    }
+
+    @Override
+    public long cpuNanos() {
+        Process live;
+        synchronized (this) {
+            live = process;
+        }
+        return live == null
+                ? -1
+                : live.info().totalCpuDuration().map(Duration::toNanos).orElse(-1L);
     }
 
     @Override

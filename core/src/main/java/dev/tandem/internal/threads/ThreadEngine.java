@@ -168,6 +168,16 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
+    public List<Batch> giveUpWaiting() {
+        return backlog.drain();
+    }
+
+    @Override
+    public void takeOver(Batch claimed) {
+        readmit(claimed);
+    }
+
+    @Override
     public void forget(Submission<?> submission) {
         backlog.forget(submission.tasks());
     }

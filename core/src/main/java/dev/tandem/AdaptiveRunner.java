@@ -1,0 +1,32 @@
+package dev.tandem;
+
+import dev.tandem.recommend.Recommendation;
+import java.util.List;
+
+/**
+ * A {@link ParallelRunner} that chooses its engine, and changes its mind when the numbers say so. {@link
+ * ParallelRunner#adaptive(dev.tandem.recommend.WorkloadProfile)} opens one.
+ *
+ * <p>It starts on the engine that is recommended for the work. While more work waits than it has workers for, it measures: wall time per
+ * item, how much of it is computing, and what is lost to crossing and to garbage. If the other engine could be faster by more than 15 %, what
+ * waits moves there, in order, while what runs ends where it is; if it then turns out not to be faster by as much, it moves back.
+ * Each such {@link Adaptation} is told to the listener of the {@linkplain AdaptiveOptions#onAdaptation options}, logged, and kept.
+ *
+ * <p><b>A gate is never passed</b>: what may crash, say, stays on worker JVMs, whatever that costs, and what needs live objects stays on
+ * threads. What is not declared may run on either engine, so declare what matters. In particular, inputs and results are copied on worker
+ * JVMs and shared on threads: do not change an input after it was submitted.
+ *
+ * <p>What cannot travel runs on threads, if no gate forbids those, and the runner stays there; so it does when worker JVMs cannot be had. The
+ * other engine costs nothing before it is used. {@link #strategy()} says where work goes now, {@link #stats()} counts on both engines, and
+ * {@link #resize} applies to each.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public interface AdaptiveRunner extends ParallelRunner {
+
+    /** {@return what was recommended at the start, and why} */
+    Recommendation recommendation();
+
+    /** {@return what was decided since then, the oldest first; the first says where it started, and of many only the last hundred are kept} */
+    List<Adaptation> adaptations();
+}

@@ -1,0 +1,502 @@
+package dev.tandem.internal.adaptive;
+
+import dev.tandem.Adaptation;
+import dev.tandem.NotTransferableException;
+import dev.tandem.RunnerBrokenException;
+import dev.tandem.RunnerStats;
+import dev.tandem.Shared;
+import dev.tandem.Strategy;
+import dev.tandem.TaskRef;
+import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Carried;
+import dev.tandem.internal.engine.Engine;
+import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.engine.WorkerStacks;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine that consists of two, one on threads and one on worker JVMs, and gives new work to the one that its {@link Course} names.
+ *
+ * <p><b>Problem.</b> A runner that changes its engine must keep all that a runner promises: futures, ids, counters, priorities, time-outs,
+ * cancels, retries, nesting, the end.
+ *
+ * <p><b>Mechanism.</b> All of that is the business of {@link Submission} and {@link RunnerContext}, and neither knows where work runs. So both
+ * engines share one context, and a submission only notes in whose line it stands ({@link Submission#home}). To move one is what also happens
+ * when a worker dies before it has begun: it is claimed, and waits again, without having used an attempt; only that it is prepared anew in
+ * between ({@link Carried}), and waits elsewhere. What runs is left alone.
+ *
+ * <pre>
+ *   accept ──▶ line of the current engine ──▶ its workers
+ *                     │      ▲
+ *                     └──────┘ sweep: what stands in the other line is claimed, prepared anew, and put in front of this one
+ * </pre>
+ *
+ * <p><b>Nothing is left behind.</b> Who puts something in a line looks afterwards whether that still is the line of the current engine; who
+ * changes the engine looks into the other line afterwards. At least one of the two sees the other, and asks for a sweep. Were both too
+ * late, nothing would be lost: the other engine goes on with what stands in its line.
+ *
+ * <p><b>Why not a runner that holds two runners.</b> The future that a user holds would have to change its task, or there would be two of
+ * each: ids, counters, callbacks, timers, and two ends to wait for.
+ *
+ * <p>Thread-safe. The monitor guards the course; nothing is called while it is held.
+ */
+final class AdaptiveEngine implements Engine {
+
+    private final RunnerContext context;
+    private final @Nullable Engine threads; // null if a gate forbids it
+    private final @Nullable Engine processes;
+    private final List<Engine> parts;
+    private final Chronicle chronicle;
+    private final Gauge gauge;
+    private final long tickNanos;
+    private final AtomicInteger partsLeft;
+    private final AtomicInteger sweeps = new AtomicInteger();
+    private final AtomicBoolean watching = new AtomicBoolean();
+
+    // --- guarded by this ---
+    private final Course course;
+
+    // --- written with the monitor held, read also without ---
+    private volatile Engine current;
+    private volatile int chunkSize;
+
+    // --- of one sweep after the other ---
+    private volatile int grouped = 1;
+
+    private volatile WeakReference<Object> someResult =
+            new WeakReference<>(null); // of a thread; it must be able to travel
+
+    AdaptiveEngine(RunnerContext context, Plan plan) {
+        this.context = context;
+        this.threads = plan.threads() == null ? null : context.openPart(new Part(), plan.threads());
+        this.processes = plan.processes() == null ? null : context.openPart(new Part(), plan.processes());
+        this.parts = Stream.of(threads, processes).filter(Objects::nonNull).toList();
+        this.partsLeft = new AtomicInteger(parts.size());
+        this.course = plan.course();
+        this.chronicle = plan.chronicle();
+        this.gauge = new Gauge(context);
+        this.tickNanos = plan.tickNanos();
+        this.current = part(course.current());
+        this.chunkSize = course.chunkSize();
+    }
+
+    private Engine part(Strategy strategy) {
+        return Objects.requireNonNull(strategy == Strategy.PROCESSES ? processes : threads, "a gate forbids it");
+    }
+
+    // ---- the way in
+
+    @Override
+    public Object prepareCode(UserCode code, TaskRef task) {
+        Carried carried = new Carried(code);
+        prepareNow(carried, task);
+        return carried;
+    }
+
+    @Override
+    public Object prepareInput(@Nullable Object input, TaskRef task) {
+        Carried carried = new Carried(input);
+        prepareNow(carried, task);
+        return carried;
+    }
+
+    /** On the caller's thread, for where it is likely to go. */
+    private void prepareNow(Carried carried, TaskRef task) {
+        Engine now = current;
+        try {
+            prepare(carried, task, now);
+        } catch (RuntimeException e) { // it cannot travel, or a codec of the user's does not work
+            if (threads == null || now == threads) {
+                throw e;
+            }
+            cannotTravel(e);
+        }
+    }
+
+    private void prepare(Carried carried, TaskRef task, Engine part) {
+        Object original = carried.original();
+        if (part == threads) {
+            Object same = original instanceof UserCode code
+                    ? part.prepareCode(code, task) // it may be told to check
+                    : part.prepareInput(original, task);
+            assert same == original : "threads take everything as it is";
+        } else if (!carried.isPreparedFor(part)) {
+            carried.prepared(
+                    part,
+                    original instanceof UserCode code
+                            ? part.prepareCode(code, task)
+                            : part.prepareInput(original, task));
+        }
+    }
+
+    @Override
+    public void accept(Batch batch, boolean overBound) throws InterruptedException {
+        Engine to = current;
+        if (to != threads && threads != null && !isReadyFor(to, batch)) {
+            to = threads;
+        }
+        try {
+            pass(batch, overBound, to);
+        } catch (RunnerBrokenException e) {
+            if (threads == null || to == threads) {
+                throw e;
+            }
+            broken(e);
+            to = threads;
+            pass(batch, overBound, to); // nothing was taken before
+        }
+        if (to != current) {
+            sweepSoon();
+        }
+        watch();
+    }
+
+    private static void pass(Batch batch, boolean overBound, Engine to) throws InterruptedException {
+        batch.submissions().forEach(submission -> submission.goesTo(to));
+        to.accept(batch, overBound);
+    }
+
+    /** Whether all of it can travel; the course may have changed since it was prepared. */
+    private boolean isReadyFor(Engine to, Batch batch) {
+        for (Submission<?> submission : batch.submissions()) {
+            if (!isReadyFor(to, submission)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isReadyFor(Engine to, Submission<?> submission) {
+        if (to == threads) {
+            return true;
+        }
+        try {
+            for (Carried carried : new Carried[] {submission.carriedCode(), submission.carriedInput()}) {
+                if (carried != null) {
+                    prepare(carried, submission.ref(), to);
+                }
+            }
+            return true;
+        } catch (RuntimeException e) {
+            cannotTravel(e);
+            return false;
+        }
+    }
+
+    @Override
+    public void readmit(Batch batch) {
+        Engine home = Objects.requireNonNull(batch.submissions().get(0).home(), "it was never accepted");
+        home.readmit(batch);
+        if (home != current) {
+            sweepSoon();
+        }
+    }
+
+    @Override
+    public void forget(Submission<?> submission) {
+        throw new IllegalStateException(submission.ref() + " has never been in a line");
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        if (processes == null || !mayBeOn(Strategy.PROCESSES)) {
+            return part(Strategy.THREADS).share(value);
+        }
+        try {
+            return processes.share(value); // for both: in this JVM the handle has the value itself
+        } catch (NotTransferableException e) {
+            if (threads == null) {
+                throw e;
+            }
+            cannotTravel(e);
+            return threads.share(value);
+        }
+    }
+
+    // ---- the course
+
+    /** Asks the course, and does what follows. */
+    private void steer(Function<Course, @Nullable Adaptation> question) {
+        Adaptation made;
+        synchronized (this) {
+            made = question.apply(course);
+            if (made == null || !course.adopt(made)) {
+                return;
+            }
+            chunkSize = course.chunkSize();
+            current = part(course.current());
+        }
+        chronicle.add(made, context::callBack);
+        sweepSoon();
+    }
+
+    private synchronized boolean mayBeOn(Strategy strategy) {
+        return course.mayBeOn(strategy);
+    }
+
+    private void cannotTravel(RuntimeException e) {
+        steer(asked -> asked.ruleOut(
+                Strategy.PROCESSES,
+                "A-TRAVEL",
+                String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                "it stays on threads, since not everything can cross to worker JVMs"));
+    }
+
+    private void broken(RuntimeException e) {
+        steer(asked -> asked.ruleOut(
+                Strategy.PROCESSES,
+                "A-BROKEN",
+                String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                "it stays on threads, since no worker JVM can be had"));
+    }
+
+    /** Looks on, while there is something to decide and something to do. */
+    private void watch() {
+        if (!watching.get() && watching.compareAndSet(false, true)) {
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        context.deadlines().after(tickNanos, () -> context.callBack(this::look));
+    }
+
+    private void look() {
+        if (context.isIdle()) {
+            heed(null, true);
+            watching.set(false); // first: who submits from now on watches, or is seen here
+            if (context.isIdle()) {
+                return;
+            }
+            if (!watching.compareAndSet(false, true)) {
+                return;
+            }
+        }
+        try {
+            heed(gauge.look(current, chunkSize), false);
+        } finally {
+            lookLater();
+        }
+    }
+
+    private void heed(@Nullable Round round, boolean isIdle) {
+        Adaptation proposed;
+        synchronized (this) {
+            proposed = course.propose(round, isIdle);
+        }
+        if (proposed == null) {
+            return;
+        }
+        Object result = someResult.get();
+        if (proposed.isMove() && proposed.to() == Strategy.PROCESSES && result != null) {
+            try {
+                part(Strategy.PROCESSES).prepareInput(result, TaskRef.NONE); // else it could not come back
+            } catch (RuntimeException e) {
+                cannotTravel(e);
+                return;
+            }
+        }
+        steer(asked -> proposed);
+    }
+
+    @Override
+    public void settled(Submission<?> submission, @Nullable RuntimeException failure, @Nullable Object value) {
+        if (failure instanceof NotTransferableException left && submission.home() == processes && threads != null) {
+            cannotTravel(left);
+        } else if (value != null && submission.home() == threads && processes != null && someResult.get() == null) {
+            someResult = new WeakReference<>(value);
+        }
+    }
+
+    // ---- what waits moves
+
+    private void sweepSoon() {
+        if (sweeps.getAndIncrement() == 0) {
+            context.callBack(this::sweep);
+        }
+    }
+
+    private void sweep() {
+        int asked;
+        do {
+            asked = sweeps.get();
+            Engine to = current;
+            int together = chunkSize;
+            for (Engine from : parts) {
+                if (from != to || together != grouped) {
+                    new Move(from, to, together, submission -> from == to || isReadyFor(to, submission)).carryOut();
+                }
+            }
+            grouped = together;
+            if (to == threads && processes != null) {
+                processes.rest("its work goes on on threads");
+            }
+        } while (!sweeps.compareAndSet(asked, 0));
+    }
+
+    /** What the engines tell that this one consists of. */
+    private final class Part implements RunnerContext.Part {
+
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        @Override
+        public void ended() {
+            if (ended.compareAndSet(false, true) && partsLeft.decrementAndGet() == 0) {
+                context.terminated();
+            }
+        }
+
+        @Override
+        public void cannotRun(Submission<?> claimed, RuntimeException why) {
+            Engine rescue = threads;
+            if (rescue == null || claimed.home() == rescue) {
+                claimed.reject(why);
+                return;
+            }
+            broken(why);
+            claimed.goesTo(rescue); // which takes everything as it is
+            if (claimed.unclaim()) {
+                rescue.readmit(Batch.of(claimed));
+            }
+        }
+    }
+
+    // ---- where it is one or the other, or both
+
+    @Override
+    public Strategy strategy() {
+        return current.strategy();
+    }
+
+    @Override
+    public int workers() {
+        return current.workers();
+    }
+
+    @Override
+    public int chunkSize() {
+        return chunkSize;
+    }
+
+    @Override
+    public void resize(int workers) {
+        parts.forEach(part -> part.resize(workers));
+    }
+
+    @Override
+    public Duration grace() {
+        return current.grace();
+    }
+
+    @Override
+    public boolean hasNoLimits() {
+        return parts.stream().anyMatch(Engine::hasNoLimits);
+    }
+
+    @Override
+    public void becameIdle() {
+        parts.forEach(Engine::becameIdle);
+    }
+
+    @Override
+    public boolean isInsideTask() {
+        return threads != null && threads.isInsideTask();
+    }
+
+    @Override
+    public boolean mayHelp() {
+        return threads != null && threads.mayHelp();
+    }
+
+    @Override
+    public @Nullable Batch claimAny(int misses) {
+        return threads == null ? null : threads.claimAny(misses);
+    }
+
+    @Override
+    public void help(Batch claimed) {
+        Engine helping = part(Strategy.THREADS);
+        claimed.submissions().forEach(submission -> submission.goesTo(helping)); // it may have waited for a worker JVM
+        helping.help(claimed);
+    }
+
+    @Override
+    public boolean leavesACore() {
+        return current.leavesACore();
+    }
+
+    @Override
+    public void shutdown() {
+        parts.forEach(Engine::shutdown);
+    }
+
+    @Override
+    public void shutdownNow() {
+        parts.forEach(Engine::shutdown); // first: what is stopped in one must not get into the other
+        parts.forEach(Engine::shutdownNow);
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return parts.stream().allMatch(Engine::isShutdown);
+    }
+
+    @Override
+    public boolean awaitTermination(long timeoutNanos) throws InterruptedException {
+        long startedNanos = System.nanoTime();
+        for (Engine part : parts) {
+            if (!part.awaitTermination(Math.max(0, timeoutNanos - (System.nanoTime() - startedNanos)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return parts.stream().allMatch(Engine::isTerminated);
+    }
+
+    @Override
+    public List<WorkerStacks> stacks() {
+        List<WorkerStacks> all = new ArrayList<>();
+        parts.forEach(part -> all.addAll(part.stacks()));
+        return all;
+    }
+
+    /** The counters are those of both already; workers are added up. */
+    @Override
+    public RunnerStats stats() {
+        RunnerStats sum = parts.get(0).stats();
+        for (Engine part : parts.subList(1, parts.size())) {
+            RunnerStats other = part.stats();
+            sum = new RunnerStats(
+                    sum.workers() + other.workers(),
+                    sum.busyWorkers() + other.busyWorkers(),
+                    other.queued(),
+                    other.running(),
+                    other.submitted(),
+                    other.succeeded(),
+                    other.failed(),
+                    other.cancelled(),
+                    other.retried(),
+                    other.workersStarted(),
+                    other.workersLost(),
+                    other.workersRecycled(),
+                    other.abandonedThreads(),
+                    other.supplied());
+        }
+        return sum;
+    }
+}

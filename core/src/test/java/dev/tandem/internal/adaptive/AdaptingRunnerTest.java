@@ -1,0 +1,341 @@
+package dev.tandem.internal.adaptive;
+
+import static dev.tandem.testing.Eventually.holds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.Adaptation;
+import dev.tandem.AdaptiveOptions;
+import dev.tandem.AdaptiveRunner;
+import dev.tandem.NotTransferableException;
+import dev.tandem.ParallelRunner;
+import dev.tandem.Shared;
+import dev.tandem.Strategy;
+import dev.tandem.TaskFailedException;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
+import dev.tandem.TaskSubmitter;
+import dev.tandem.recommend.Recommender;
+import dev.tandem.recommend.Trait;
+import dev.tandem.recommend.WorkloadProfile;
+import dev.tandem.testing.Gate;
+import dev.tandem.testing.HardLimit;
+import dev.tandem.testing.Marks;
+import dev.tandem.testing.NothingLeft;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits moves from one engine to the other, when and where a test says so; when it should is MeasuredCourseTest's business. */
+@ExtendWith({HardLimit.class, NothingLeft.class})
+final class AdaptingRunnerTest {
+
+    private static final long TICK_NANOS = 1_000_000;
+    private static final long HERE = ProcessHandle.current().pid();
+
+    @TempDir
+    private Path directory;
+
+    private final List<Adaptation> heard = new CopyOnWriteArrayList<>();
+
+    @Test
+    void movesWhatWaitsInOrderAndLeavesWhatRuns() {
+        Gate gate = new Gate(directory.resolve("gate").toString());
+        Marks marks = new Marks(directory.toString());
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
+        try (AdaptiveRunner runner = open(course)) {
+            TaskFuture<Long> blocker = runner.submit(() -> {
+                marks.make("begun");
+                gate.await();
+                return ProcessHandle.current().pid();
+            });
+            marks.await("begun");
+            List<Integer> ran = new CopyOnWriteArrayList<>(); // on threads it is this list
+            List<TaskFuture<Void>> waiting = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int number = i;
+                waiting.add(runner.submit(() -> {
+                    ran.add(number);
+                }));
+            }
+            TaskFuture<Void> urgent = runner.with(TaskOptions.defaults().priority(1))
+                    .submit(() -> {
+                        ran.add(-1);
+                    });
+
+            course.go(Strategy.THREADS);
+            waiting.forEach(TaskFuture::join);
+            urgent.join();
+
+            assertThat(ran).containsExactly(-1, 0, 1, 2, 3, 4);
+            assertThat(runner.strategy()).isEqualTo(Strategy.THREADS);
+            assertThat(blocker.isDone()).as("what runs goes on").isFalse();
+            gate.open();
+            assertThat(blocker.join()).isNotEqualTo(HERE);
+            assertThat(runner.adaptations()).extracting(Adaptation::rule).containsExactly("A-START", "A-TEST");
+            holds("the listener heard of it", () -> heard.size() == 1);
+            assertThat(runner.stats().succeeded()).isEqualTo(7);
+            assertThat(runner.stats().queued()).isZero();
+        }
+    }
+
+    @Test
+    void encodesWhatMovesToWorkerJvmsAndKeepsItsTimeouts() {
+        Gate gate = new Gate(directory.resolve("gate").toString());
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        try (AdaptiveRunner runner = open(course)) {
+            TaskFuture<Void> blocker = runner.submit(gate::await);
+            TaskSubmitter patient = runner.with(TaskOptions.defaults().timeout(Duration.ofSeconds(30)));
+            TaskFuture<List<Long>> pids = patient.map(
+                    List.of(1, 2, 3), i -> i + ProcessHandle.current().pid());
+            TaskFuture<Void> given = runner.with(TaskOptions.defaults().queueTimeout(Duration.ofMillis(1)))
+                    .submit(() -> {});
+
+            assertThatThrownBy(given::join).hasMessageContaining("queueTimeout");
+            course.go(Strategy.PROCESSES);
+            List<Long> found = pids.join();
+
+            assertThat(found).hasSize(3).doesNotContain(HERE + 1);
+            assertThat(found.get(1)).isEqualTo(found.get(0) + 1);
+            gate.open();
+            blocker.join();
+        }
+    }
+
+    @Test
+    void helpsWithWhatWaitsForAWorkerJvm() {
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        Gate gate = new Gate(directory.resolve("gate").toString());
+        try (AdaptiveRunner runner = open(course)) {
+            TaskFuture<Long> outer = runner.submit(() -> {
+                gate.await(); // until work goes to worker JVMs
+                TaskFuture<Long> inner =
+                        runner.submit(() -> ProcessHandle.current().pid());
+                return inner.join();
+            });
+            TaskFuture<Integer> second = runner.submit(() -> 2);
+            course.go(Strategy.PROCESSES);
+            assertThat(second.join()).as("moved, since the thread is taken").isEqualTo(2);
+            gate.open();
+
+            assertThat(outer.join()).isPositive(); // here or there: what matters is that it ends
+        }
+    }
+
+    @Test
+    void groupsInputsOfOneCallAndNothingElse() {
+        Gate gate = new Gate(directory.resolve("gate").toString());
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        course.together(10);
+        try (AdaptiveRunner runner = open(course)) {
+            TaskFuture<Void> blocker = runner.submit(gate::await);
+            List<Integer> inputs = IntStream.range(0, 95).boxed().toList();
+            TaskFuture<List<Integer>> squares = runner.map(inputs, i -> i * i);
+            TaskFuture<Integer> alone = runner.submit(() -> 7);
+            holds("regrouped", () -> runner.adaptations().size() == 2);
+            gate.open();
+
+            assertThat(squares.join()).isEqualTo(inputs.stream().map(i -> i * i).toList());
+            assertThat(alone.join()).isEqualTo(7);
+            blocker.join();
+            assertThat(runner.adaptations().get(1).isMove()).isFalse();
+        }
+    }
+
+    @Test
+    void losesAndRepeatsNothingHoweverOftenItMoves() {
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        course.beRestless();
+        Marks marks = new Marks(directory.toString());
+        try (AdaptiveRunner runner = open(course)) {
+            List<Integer> inputs = IntStream.range(0, 400).boxed().toList();
+            TaskFuture<List<Integer>> mapped = runner.map(inputs, i -> {
+                marks.make("m" + i); // fails if it was made before
+                return 2 * i;
+            });
+            List<TaskFuture<Integer>> cancelled = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                int number = i;
+                cancelled.add(runner.submit(() -> number));
+                if (i % 3 == 0) {
+                    cancelled.get(i).cancel();
+                }
+            }
+            try (var streamed = runner.stream(inputs, i -> i + 1)) {
+                assertThat(streamed.mapToInt(i -> i).sum()).isEqualTo(400 * 401 / 2);
+            }
+            assertThat(mapped.join()).isEqualTo(inputs.stream().map(i -> 2 * i).toList());
+            for (int i = 0; i < 100; i++) {
+                if (!cancelled.get(i).isCancelled()) {
+                    assertThat(cancelled.get(i).join()).isEqualTo(i);
+                }
+            }
+            assertThat(marks.all()).hasSize(400);
+            assertThat(runner.adaptations()).hasSizeGreaterThan(3);
+            assertThat(runner.close(Duration.ofSeconds(20))).isTrue();
+            assertThat(runner.stats().done())
+                    .isEqualTo(runner.stats().submitted())
+                    .isEqualTo(900);
+        }
+    }
+
+    @Test
+    void endsInTheMiddleOfAMove() throws Exception {
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        course.beRestless();
+        try (AdaptiveRunner runner = open(course)) {
+            List<Integer> inputs = IntStream.range(0, 2_000).boxed().toList();
+            TaskFuture<List<Integer>> mapped = runner.map(inputs, i -> {
+                TimeUnit.MILLISECONDS.sleep(1);
+                return i;
+            });
+            holds("a few moves", () -> runner.adaptations().size() > 4);
+
+            runner.shutdownNow();
+
+            assertThat(runner.asExecutorService().awaitTermination(20, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(mapped.isDone()).isTrue();
+            assertThat(runner.stats().done()).isEqualTo(runner.stats().submitted());
+            assertThatThrownBy(() -> runner.submit(() -> 1)).hasMessageContaining("is closed");
+        }
+    }
+
+    @Test
+    void staysOnThreadsOnceSomethingCannotTravel() {
+        Object local = new Object();
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
+        try (AdaptiveRunner runner = open(course)) {
+            assertThat(runner.submit(() -> local.hashCode()).join()).isEqualTo(local.hashCode());
+            assertThat(runner.strategy()).isEqualTo(Strategy.THREADS);
+            assertThat(runner.adaptations()).extracting(Adaptation::rule).containsExactly("A-START", "A-TRAVEL");
+            assertThat(runner.adaptations().get(1).numbers()).contains("java.lang.Object");
+            course.go(Strategy.PROCESSES);
+            assertThat(runner.submit(() -> ProcessHandle.current().pid()).join())
+                    .as("ruled out for good")
+                    .isEqualTo(HERE);
+            try (Shared<Object> shared = runner.share(local)) {
+                assertThat(runner.submit(() -> shared.get() == local).join()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void goesBackWhenAResultCannotTravel() {
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
+        try (AdaptiveRunner runner = open(course)) {
+            TaskFuture<Object> first = runner.submit(() -> new Object());
+
+            assertThatThrownBy(first::join).isInstanceOf(NotTransferableException.class);
+            assertThat(runner.submit(() -> new Object()).join()).isNotNull();
+            assertThat(runner.adaptations()).extracting(Adaptation::rule).contains("A-TRAVEL");
+        }
+    }
+
+    @Test
+    void neverTriesWorkerJvmsForResultsThatCannotTravel() {
+        Gate gate = new Gate(directory.resolve("gate").toString());
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        try (AdaptiveRunner runner = open(course)) {
+            Object kept = runner.submit(() -> new Object()).join();
+            TaskFuture<Void> blocker = runner.submit(gate::await);
+            TaskFuture<Object> next = runner.submit(() -> new Object());
+            course.go(Strategy.PROCESSES);
+            holds("it was decided", () -> runner.adaptations().size() == 2);
+            gate.open();
+
+            assertThat(next.join()).isNotSameAs(kept);
+            blocker.join();
+            assertThat(runner.adaptations().get(1).rule()).isEqualTo("A-TRAVEL");
+            assertThat(runner.strategy()).isEqualTo(Strategy.THREADS);
+        }
+    }
+
+    @Test
+    void goesOnOnThreadsWhenWorkerJvmsDoNotStart() {
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
+        AdaptiveOptions options = AdaptiveOptions.defaults()
+                .processes(o -> o.workers(1).jvmArgs("-XX:NoSuchFlag"))
+                .threads(o -> o.workers(1));
+        try (AdaptiveRunner runner = open(course, options)) {
+            List<Long> pids = runner.map(
+                            List.of(1, 2, 3), i -> ProcessHandle.current().pid())
+                    .join();
+
+            assertThat(pids).containsOnly(HERE);
+            assertThat(runner.adaptations()).extracting(Adaptation::rule).containsExactly("A-START", "A-BROKEN");
+            assertThat(runner.submit(() -> ProcessHandle.current().pid()).join())
+                    .isEqualTo(HERE);
+        }
+    }
+
+    @Test
+    void keepsAGateWhateverHappens() {
+        Object local = new Object();
+        try (AdaptiveRunner runner =
+                ParallelRunner.adaptive(WorkloadProfile.of(Trait.MAY_CRASH), o -> o.processes(p -> p.workers(1)))) {
+            assertThatThrownBy(() -> runner.submit(() -> local.hashCode()).join())
+                    .isInstanceOf(NotTransferableException.class);
+            assertThat(runner.submit(() -> ProcessHandle.current().pid()).join())
+                    .isNotEqualTo(HERE);
+            assertThat(runner.adaptations()).hasSize(1);
+            assertThat(runner.recommendation().decidedBy().rule()).isEqualTo("GATE-CRASH");
+        }
+    }
+
+    @Test
+    void costsNoWorkerJvmWhereThreadsAreRecommended() {
+        try (AdaptiveRunner runner = ParallelRunner.adaptive(WorkloadProfile.of(Trait.IO_BOUND))) {
+            assertThat(runner.submit(() -> ProcessHandle.current().pid()).join())
+                    .isEqualTo(HERE);
+            assertThatThrownBy(() -> runner.submit(() -> {
+                                throw new IllegalStateException("no");
+                            })
+                            .join())
+                    .isInstanceOf(TaskFailedException.class);
+            assertThat(ProcessHandle.current().children().count()).isZero();
+            assertThat(runner.adaptations())
+                    .extracting(Adaptation::toString)
+                    .containsExactly("A-START: starts on threads, by G-IO");
+            runner.resize(3);
+            assertThat(runner.toString()).contains("THREADS");
+            assertThat(runner.threadDump()).contains(" on THREADS: ");
+        }
+    }
+
+    @Test
+    void outlivesAListenerThatThrows() {
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
+        AdaptiveOptions options = AdaptiveOptions.defaults().onAdaptation(made -> {
+            heard.add(made);
+            throw new IllegalStateException("a listener of the test, which throws");
+        });
+        try (AdaptiveRunner runner = open(course, options)) {
+            Object local = new Object();
+            assertThat(runner.submit(() -> local.hashCode()).join()).isEqualTo(local.hashCode());
+            holds("it was told", () -> heard.size() == 1);
+            assertThat(runner.submit(() -> 3).join()).isEqualTo(3);
+        }
+    }
+
+    private AdaptiveRunner open(SteeredCourse course) {
+        return open(
+                course,
+                AdaptiveOptions.defaults()
+                        .threads(o -> o.workers(1))
+                        .processes(o -> o.workers(1).maxHeap("128m").jvmArgs("-XX:TieredStopAtLevel=1"))
+                        .onAdaptation(heard::add));
+    }
+
+    private static AdaptiveRunner open(SteeredCourse course, AdaptiveOptions options) {
+        return AdaptingRunner.open(
+                "adapting", Recommender.recommend(WorkloadProfile.of()), options, course, TICK_NANOS);
+    }
+}
