@@ -110,6 +110,7 @@ final class GoldenExplanationsTest {
                 machine(8, 1L << 30, 17),
                 "waits-for-long",
                 WorkloadProfile.of(IO_BOUND).waitRatio(1_000).payloadBytes(1 << 20));
+        on(MACHINE, "computes-and-waits", WorkloadProfile.of(CPU_BOUND).waitRatio(9));
         on(
                 MACHINE,
                 "few-tasks",

@@ -241,6 +241,10 @@ final class AdaptiveEngine implements Engine {
         sweepSoon();
     }
 
+    private synchronized boolean isSettled() {
+        return course.isSettled();
+    }
+
     private synchronized boolean mayBeOn(Strategy strategy) {
         return course.mayBeOn(strategy);
     }
@@ -339,7 +343,7 @@ final class AdaptiveEngine implements Engine {
                 }
             }
             grouped = together;
-            if (to == threads && processes != null) {
+            if (processes != null && to == threads && isSettled()) {
                 processes.rest("its work goes on on threads");
             }
         } while (!sweeps.compareAndSet(asked, 0));

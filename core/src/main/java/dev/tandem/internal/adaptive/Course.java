@@ -15,6 +15,9 @@ interface Course {
     /** How many inputs of one call go together now. */
     int chunkSize();
 
+    /** Whether it is likely to stay where it is. */
+    boolean isSettled();
+
     /** Whether it may come to that engine. */
     boolean mayBeOn(Strategy strategy);
 

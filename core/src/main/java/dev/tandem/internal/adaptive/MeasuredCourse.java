@@ -91,6 +91,11 @@ final class MeasuredCourse implements Course {
     }
 
     @Override
+    public boolean isSettled() {
+        return !isOnTrial();
+    }
+
+    @Override
     public boolean mayBeOn(Strategy strategy) {
         return possible.contains(strategy);
     }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AdaptingRunnerTest {
 
     private static final long TICK_NANOS = 1_000_000;
+    private static final long PIDS = 1L << 32;
     private static final long HERE = ProcessHandle.current().pid();
 
     @TempDir
@@ -151,46 +153,48 @@ final class AdaptingRunnerTest {
 
     @Test
     void losesAndRepeatsNothingHoweverOftenItMoves() {
-        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
-        course.beRestless();
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
         Marks marks = new Marks(directory.toString());
         try (AdaptiveRunner runner = open(course)) {
+            long there = runner.submit(() -> ProcessHandle.current().pid()).join();
+            course.beRestless(); // both engines are ready for it now
             List<Integer> inputs = IntStream.range(0, 400).boxed().toList();
-            TaskFuture<List<Integer>> mapped = runner.map(inputs, i -> {
+            TaskFuture<List<Long>> mapped = runner.map(inputs, i -> {
                 marks.make("m" + i); // fails if it was made before
-                return 2 * i;
+                TimeUnit.MICROSECONDS.sleep(300);
+                return i * PIDS + ProcessHandle.current().pid();
             });
-            List<TaskFuture<Integer>> cancelled = new ArrayList<>();
+            List<TaskFuture<Integer>> others = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 int number = i;
-                cancelled.add(runner.submit(() -> number));
+                others.add(runner.submit(() -> number));
                 if (i % 3 == 0) {
-                    cancelled.get(i).cancel();
+                    others.get(i).cancel();
                 }
             }
-            try (var streamed = runner.stream(inputs, i -> i + 1)) {
+            try (Stream<Integer> streamed = runner.stream(inputs, i -> i + 1)) {
                 assertThat(streamed.mapToInt(i -> i).sum()).isEqualTo(400 * 401 / 2);
             }
-            assertThat(mapped.join()).isEqualTo(inputs.stream().map(i -> 2 * i).toList());
+            assertThat(mapped.join()).extracting(found -> found / PIDS).containsExactlyElementsOf(longs(inputs));
+            assertThat(mapped.join()).extracting(found -> found % PIDS).containsOnly(HERE, there);
             for (int i = 0; i < 100; i++) {
-                if (!cancelled.get(i).isCancelled()) {
-                    assertThat(cancelled.get(i).join()).isEqualTo(i);
+                if (!others.get(i).isCancelled()) {
+                    assertThat(others.get(i).join()).isEqualTo(i);
                 }
             }
             assertThat(marks.all()).hasSize(400);
             assertThat(runner.adaptations()).hasSizeGreaterThan(3);
             assertThat(runner.close(Duration.ofSeconds(20))).isTrue();
-            assertThat(runner.stats().done())
-                    .isEqualTo(runner.stats().submitted())
-                    .isEqualTo(900);
+            assertThat(runner.stats().done()).isEqualTo(runner.stats().submitted()).isEqualTo(901);
         }
     }
 
     @Test
     void endsInTheMiddleOfAMove() throws Exception {
-        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
-        course.beRestless();
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
         try (AdaptiveRunner runner = open(course)) {
+            runner.submit(() -> 1).join();
+            course.beRestless();
             List<Integer> inputs = IntStream.range(0, 2_000).boxed().toList();
             TaskFuture<List<Integer>> mapped = runner.map(inputs, i -> {
                 TimeUnit.MILLISECONDS.sleep(1);
@@ -323,6 +327,10 @@ final class AdaptingRunnerTest {
             holds("it was told", () -> heard.size() == 1);
             assertThat(runner.submit(() -> 3).join()).isEqualTo(3);
         }
+    }
+
+    private static List<Long> longs(List<Integer> numbers) {
+        return numbers.stream().map(Integer::longValue).toList();
     }
 
     private AdaptiveRunner open(SteeredCourse course) {

@@ -44,6 +44,11 @@ final class SteeredCourse implements Course {
     }
 
     @Override
+    public boolean isSettled() {
+        return !isRestless;
+    }
+
+    @Override
     public boolean mayBeOn(Strategy strategy) {
         return possible.contains(strategy);
     }
