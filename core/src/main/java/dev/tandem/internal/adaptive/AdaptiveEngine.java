@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -100,19 +101,19 @@ final class AdaptiveEngine implements Engine {
     @Override
     public Object prepareCode(UserCode code, TaskRef task) {
         Carried carried = new Carried(code);
-        prepareNow(carried, task);
+        prepareNow(carried, () -> task);
         return carried;
     }
 
     @Override
-    public Object prepareInput(@Nullable Object input, TaskRef task) {
+    public Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         Carried carried = new Carried(input);
         prepareNow(carried, task);
         return carried;
     }
 
     /** On the caller's thread, for where it is likely to go. */
-    private void prepareNow(Carried carried, TaskRef task) {
+    private void prepareNow(Carried carried, Supplier<TaskRef> task) {
         Engine now = current;
         try {
             prepare(carried, task, now);
@@ -124,18 +125,18 @@ final class AdaptiveEngine implements Engine {
         }
     }
 
-    private void prepare(Carried carried, TaskRef task, Engine part) {
+    private void prepare(Carried carried, Supplier<TaskRef> task, Engine part) {
         Object original = carried.original();
         if (part == threads) {
             Object same = original instanceof UserCode code
-                    ? part.prepareCode(code, task) // it may be told to check
+                    ? part.prepareCode(code, task.get()) // it may be told to check
                     : part.prepareInput(original, task);
             assert same == original : "threads take everything as it is";
         } else if (!carried.isPreparedFor(part)) {
             carried.prepared(
                     part,
                     original instanceof UserCode code
-                            ? part.prepareCode(code, task)
+                            ? part.prepareCode(code, task.get())
                             : part.prepareInput(original, task));
         }
     }
@@ -184,7 +185,7 @@ final class AdaptiveEngine implements Engine {
         try {
             for (Carried carried : new Carried[] {submission.carriedCode(), submission.carriedInput()}) {
                 if (carried != null) {
-                    prepare(carried, submission.ref(), to);
+                    prepare(carried, submission::ref, to);
                 }
             }
             return true;
@@ -305,7 +306,7 @@ final class AdaptiveEngine implements Engine {
         Object result = someResult.get();
         if (proposed.isMove() && proposed.to() == Strategy.PROCESSES && result != null) {
             try {
-                part(Strategy.PROCESSES).prepareInput(result, TaskRef.NONE); // else it could not come back
+                part(Strategy.PROCESSES).prepareInput(result, () -> TaskRef.NONE); // else it could not come back
             } catch (RuntimeException e) {
                 cannotTravel(e);
                 return;
@@ -391,6 +392,11 @@ final class AdaptiveEngine implements Engine {
     @Override
     public int chunkSize() {
         return chunkSize;
+    }
+
+    @Override
+    public int queueCapacity() {
+        return parts.stream().mapToInt(Engine::queueCapacity).min().orElse(Integer.MAX_VALUE);
     }
 
     @Override

@@ -154,7 +154,7 @@ public final class Chunk<R> extends Submission<R> {
 
     /** What {@link Engine#prepareInput} returned for an input that has begun. */
     public @Nullable Object input(int index) {
-        return segment.input(index);
+        return Carried.in(home(), segment.input(index));
     }
 
     /** The number of the task that an input is. */
@@ -272,7 +272,12 @@ public final class Chunk<R> extends Submission<R> {
 
     @Override
     public @Nullable Object input() {
-        return segment.input(current());
+        return Carried.in(home(), segment.input(current()));
+    }
+
+    @Override
+    public @Nullable Carried carriedInput() {
+        return segment.input(current()) instanceof Carried carried ? carried : null;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,9 +41,16 @@ final class Inputs<R> {
         this.options = intake.options();
         this.intake = intake;
         this.watcher = watcher;
-        this.size = new ChunkSize(options.chunkSize());
+        this.size = new ChunkSize(together());
         this.oneByOne = passedAtOnce || options.isUnordered();
         this.feed = new Feed<>(this, expected, passedAtOnce);
+    }
+
+    /** How many go together, by the user or, if that is silent, by an engine that has decided on it. */
+    private OptionalInt together() {
+        int decided = Math.min(
+                context.engine().chunkSize(), options.window().orElse(Integer.MAX_VALUE));
+        return options.chunkSize().isPresent() || decided == 1 ? options.chunkSize() : OptionalInt.of(decided);
     }
 
     /** Those of a map: passed on by and by, the more the more there are. */
