@@ -415,6 +415,11 @@ final class AdaptiveEngine implements Engine {
     }
 
     @Override
+    public void lookAtWorkers() {
+        parts.forEach(Engine::lookAtWorkers);
+    }
+
+    @Override
     public void becameIdle() {
         parts.forEach(Engine::becameIdle);
     }

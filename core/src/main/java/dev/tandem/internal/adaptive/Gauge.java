@@ -32,6 +32,7 @@ final class Gauge {
     /** Looks; returns a round if one is complete. */
     @Nullable
     Round look(Engine engine, int chunkSize) {
+        engine.lookAtWorkers(); // what has begun does not wait
         Counters.Snapshot now = context.counters().snapshot();
         long done = now.succeeded() + now.failed();
         long waiting = now.submitted() - done - now.cancelled() - now.running();
