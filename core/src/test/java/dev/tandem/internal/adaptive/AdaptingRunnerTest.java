@@ -185,7 +185,9 @@ final class AdaptingRunnerTest {
             assertThat(marks.all()).hasSize(400);
             assertThat(runner.adaptations()).hasSizeGreaterThan(3);
             assertThat(runner.close(Duration.ofSeconds(20))).isTrue();
-            assertThat(runner.stats().done()).isEqualTo(runner.stats().submitted()).isEqualTo(901);
+            assertThat(runner.stats().done())
+                    .isEqualTo(runner.stats().submitted())
+                    .isEqualTo(901);
         }
     }
 
