@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>What cannot travel runs on threads, if no gate forbids those, and the runner stays there; so it does when worker JVMs cannot be had. The
  * other engine costs nothing before it is used. {@link #strategy()} says where work goes now, {@link #stats()} counts on both engines, and
- * {@link #resize} applies to each.
+ * {@link #resize} applies to each, and a {@linkplain #share shared} value is written for worker JVMs at once, if those are possible.
  *
  * <p>Safe for use by any number of threads.
  */

@@ -75,6 +75,7 @@ final class SharedRunners implements AutoCloseable {
             marks.awaitCount(WORKERS);
             gate.open();
             tasks.forEach(TaskFuture::join);
+            runner.share("").close(); // where values are shared that way, there is a directory from now on
             for (int i = 0; i < WORKERS; i++) {
                 Files.delete(directory.resolve(String.valueOf(i)));
             }
