@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param rule the name of the rule, such as {@code A-CROSSING}; docs/ADVICE.md has them all
  * @param from the engine until now
  * @param to the engine from now on; the same if it stays
- * @param chunkSize how many inputs of one call go together from now on, where their {@linkplain TaskOptions#chunkSize(int) options} do not say
+ * @param chunkSize how many inputs of one call cross to a worker JVM together from now on, where their {@linkplain TaskOptions#chunkSize(int) options} do not say
  * @param numbers what was measured, against which limit; empty if nothing was
  * @param consequence what follows, in words
  */

@@ -143,7 +143,8 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
-        Engine to = current;
+        boolean asChunks = batch.submissions().isEmpty(); // for threads alone, also if they are no longer current
+        Engine to = asChunks ? part(Strategy.THREADS) : current;
         if (to != threads && threads != null && !isReadyFor(to, batch)) {
             to = threads;
         }
@@ -164,7 +165,7 @@ final class AdaptiveEngine implements Engine {
     }
 
     private static void pass(Batch batch, boolean overBound, Engine to) throws InterruptedException {
-        batch.submissions().forEach(submission -> submission.goesTo(to));
+        batch.goesTo(to);
         to.accept(batch, overBound);
     }
 
@@ -206,7 +207,17 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public void forget(Submission<?> submission) {
-        throw new IllegalStateException(submission.ref() + " has never been in a line");
+        Objects.requireNonNull(submission.home(), "it has never been in a line").forget(submission);
+    }
+
+    @Override
+    public boolean runsChunks() {
+        return current.runsChunks();
+    }
+
+    @Override
+    public void mayDivide() {
+        parts.forEach(Engine::mayDivide);
     }
 
     @Override
@@ -339,7 +350,7 @@ final class AdaptiveEngine implements Engine {
             Engine to = current;
             int together = chunkSize;
             for (Engine from : parts) {
-                if (from != to || together != grouped) {
+                if (from != to || (together != grouped && to == processes)) {
                     new Move(from, to, together, submission -> from == to || isReadyFor(to, submission)).carryOut();
                 }
             }
@@ -442,7 +453,7 @@ final class AdaptiveEngine implements Engine {
     @Override
     public void help(Batch claimed) {
         Engine helping = part(Strategy.THREADS);
-        claimed.submissions().forEach(submission -> submission.goesTo(helping)); // it may have waited for a worker JVM
+        claimed.goesTo(helping); // it may have waited for a worker JVM
         helping.help(claimed);
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *      └────────────── A-BACK ──────────────────┘ not better by the margin, or the work ran out
  * </pre>
  *
- * <p>Chunks are no matter of trials: how many short inputs must go together follows from what they take and what handing over costs
+ * <p>Chunks are no matter of trials: how many short inputs must cross together follows from what they take and what crossing costs
  * (A-CHUNK). An engine that turns out not to work is ruled out for good (A-TRAVEL, A-BROKEN).
  *
  * <p>Not thread-safe; whoever asks takes turns.
@@ -213,12 +213,15 @@ final class MeasuredCourse implements Course {
                 : to(other(), "A-BACK", numbers, "no better by the margin: back to " + name(other()));
     }
 
+    /** For worker JVMs; threads group inputs by themselves. */
     private @Nullable Adaptation chunks(Round round) {
-        CostModel paid = current == Strategy.PROCESSES ? costs : costs.withCrossing(costs.handOver());
+        if (current != Strategy.PROCESSES) {
+            return null;
+        }
         double whole = round.workerNanosPerItem();
-        double handingOver = 1.0 * paid.crossing().toNanos() / round.chunkSize();
-        double work = Math.max(whole - handingOver, whole / PERCENT);
-        long wanted = Math.min(LARGEST_CHUNK, Math.max(1, paid.inputsPerCrossing(work, 0, WANTED_EFFICIENCY)));
+        double crossing = costs.crossing().toNanos();
+        double work = Math.max(whole - crossing / round.chunkSize(), whole / PERCENT);
+        long wanted = Math.min(LARGEST_CHUNK, Math.max(1, costs.inputsPerCrossing(work, 0, WANTED_EFFICIENCY)));
         long fair = Math.max(1, round.waiting() / CHUNKS_PER_WORKER / round.workers());
         long next = wanted > chunkSize ? Math.min(wanted, fair) : wanted;
         boolean isWorthIt = next >= 2L * chunkSize || 2 * next <= chunkSize;
@@ -228,7 +231,7 @@ final class MeasuredCourse implements Course {
                         current,
                         current,
                         (int) next,
-                        millis(whole) + " an item, " + millis(paid.crossing().toNanos()) + " to hand one over",
+                        millis(whole) + " an item, " + millis(crossing) + " to cross",
                         next + " inputs of a call go together, where nobody has said how many")
                 : null;
     }

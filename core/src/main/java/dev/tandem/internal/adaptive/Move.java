@@ -61,9 +61,8 @@ final class Move {
 
     void carryOut() {
         for (Batch batch : from.giveUpWaiting()) {
-            boolean staysTogether =
-                    batch.submissions().get(0).options().chunkSize().isPresent();
-            List<Submission<?>> all = batch.submissions();
+            List<Submission<?>> all = onTheirOwn(batch);
+            boolean staysTogether = all.get(0).options().chunkSize().isPresent();
             if (staysTogether && all.stream().allMatch(isReady)) {
                 groups.add(new Group(to, null, all));
             } else {
@@ -73,6 +72,18 @@ final class Move {
         for (int i = groups.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order
             groups.get(i).enter();
         }
+    }
+
+    /** In order. */
+    private static List<Submission<?>> onTheirOwn(Batch batch) {
+        List<Submission<?>> all = new ArrayList<>(batch.size());
+        for (Submission<?> submission : batch.submissions()) {
+            List<Submission<?>> parts = submission.apart(); // the last one first
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                all.add(parts.get(i));
+            }
+        }
+        return all;
     }
 
     private void add(Submission<?> submission, boolean staysAlone) {

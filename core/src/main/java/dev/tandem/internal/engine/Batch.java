@@ -31,6 +31,9 @@ public abstract sealed class Batch permits Batch.Together, Segment {
     /** How many tasks they are. */
     public abstract int size();
 
+    /** It is about to get into the line of an engine that is part of another. */
+    public abstract void goesTo(Engine part);
+
     /** How many workers can run some of it. */
     public abstract int divisibleBy();
 
@@ -72,6 +75,11 @@ public abstract sealed class Batch permits Batch.Together, Segment {
                 tasks += submission.tasks();
             }
             return tasks;
+        }
+
+        @Override
+        public void goesTo(Engine part) {
+            submissions().forEach(submission -> submission.goesTo(part));
         }
 
         @Override

@@ -22,13 +22,14 @@ final class Feed<R> {
 
     private final Inputs<R> all;
     private final TaskOptions options;
-    private final boolean inChunks;
+    private final boolean mayGoInChunks;
     private final boolean passedAtOnce;
     private final int longest;
     private final int expected;
 
     // --- the calling thread's ---
     private @Nullable Segment<R> open;
+    private boolean inChunks; // the open segment: an engine that is made of others may change its mind
     private long nextIndex;
     private int nextLength = FIRST_SEGMENT;
 
@@ -39,7 +40,7 @@ final class Feed<R> {
         this.options = all.options();
         this.expected = expected;
         this.passedAtOnce = passedAtOnce;
-        this.inChunks = engine.runsChunks() && options.queueTimeout().isEmpty();
+        this.mayGoInChunks = options.queueTimeout().isEmpty();
         this.longest = Math.max(1, Math.min(Segment.MAX_INPUTS, engine.queueCapacity() / 4));
     }
 
@@ -84,7 +85,11 @@ final class Feed<R> {
         }
         Intake intake = all.intake();
         intake.submitted(segment.size());
-        if (inChunks) {
+        boolean asChunks = inChunks;
+        if (asChunks != goesInChunks()) {
+            open = null; // what is passed on one by one must not share a segment with what is not
+        }
+        if (asChunks) {
             intake.pass(segment);
             all.cancelIfGivenUp(); // whoever cancelled all of it did not find this
             return;
@@ -115,7 +120,12 @@ final class Feed<R> {
         return all.size().isFixed() || (inChunks && !passedAtOnce) ? length : 1;
     }
 
+    private boolean goesInChunks() {
+        return mayGoInChunks && all.context().engine().runsChunks();
+    }
+
     private Segment<R> newSegment() {
+        inChunks = goesInChunks();
         ChunkSize size = all.size();
         int length;
         if (size.isFixed()) {

@@ -81,6 +81,10 @@ final class Inputs<R> {
      */
     Chunk<R> claimed(Segment<R> segment, int from, int to) {
         Chunk<R> chunk = new Chunk<>(this, segment, from, to);
+        Engine part = segment.home();
+        if (part != null) {
+            chunk.goesTo(part);
+        }
         chunk.startClaimed();
         live.add(chunk);
         return chunk;

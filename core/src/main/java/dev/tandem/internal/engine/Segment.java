@@ -42,6 +42,8 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     private @Nullable Object[] inputs;
     private @Nullable Object[] outcomes;
 
+    private @Nullable Engine home;
+
     // --- the calling thread's ---
     private int added;
     private int handedOut;
@@ -122,6 +124,17 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     @Override
     public List<Submission<?>> submissions() {
         return List.of();
+    }
+
+    @Override
+    public void goesTo(Engine part) {
+        home = part;
+    }
+
+    /** The part of an engine in whose line it stands. */
+    @Nullable
+    Engine home() {
+        return home;
     }
 
     @Override

@@ -134,12 +134,12 @@ final class AdaptingRunnerTest {
     @Test
     void groupsInputsOfOneCallAndNothingElse() {
         Gate gate = new Gate(directory.resolve("gate").toString());
-        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
-        course.together(10);
+        SteeredCourse course = new SteeredCourse(Strategy.PROCESSES);
         try (AdaptiveRunner runner = open(course)) {
             TaskFuture<Void> blocker = runner.submit(gate::await);
             List<Integer> inputs = IntStream.range(0, 95).boxed().toList();
             TaskFuture<List<Integer>> squares = runner.map(inputs, i -> i * i);
+            course.together(10); // they wait one by one, and are put in line anew
             TaskFuture<Integer> alone = runner.submit(() -> 7);
             holds("regrouped", () -> runner.adaptations().size() == 2);
             gate.open();
@@ -148,6 +148,35 @@ final class AdaptingRunnerTest {
             assertThat(alone.join()).isEqualTo(7);
             blocker.join();
             assertThat(runner.adaptations().get(1).isMove()).isFalse();
+        }
+    }
+
+    @Test
+    void movesWhatThreadsHaveGrouped() {
+        Gate gate = new Gate(directory.resolve("gate").toString());
+        Marks marks = new Marks(directory.toString());
+        SteeredCourse course = new SteeredCourse(Strategy.THREADS);
+        try (AdaptiveRunner runner = open(course)) {
+            List<Integer> inputs = IntStream.range(0, 5_000).boxed().toList();
+            TaskFuture<List<Long>> pids = runner.map(inputs, i -> {
+                if (i == 1_000) {
+                    marks.make("begun");
+                    gate.await();
+                }
+                return i * PIDS + ProcessHandle.current().pid();
+            });
+            marks.await("begun");
+            course.go(Strategy.PROCESSES);
+            holds("it has moved", () -> runner.strategy() == Strategy.PROCESSES);
+            TaskFuture<Long> next = runner.submit(() -> ProcessHandle.current().pid());
+            assertThat(next.join()).isNotEqualTo(HERE); // those before it are over by then
+            gate.open();
+
+            List<Long> found = pids.join();
+            assertThat(found).extracting(one -> one / PIDS).containsExactlyElementsOf(longs(inputs));
+            assertThat(found.subList(0, 1_001)).extracting(one -> one % PIDS).containsOnly(HERE);
+            assertThat(found.subList(3_000, 5_000)).extracting(one -> one % PIDS).doesNotContain(HERE);
+            assertThat(runner.stats().succeeded()).isEqualTo(5_001);
         }
     }
 
