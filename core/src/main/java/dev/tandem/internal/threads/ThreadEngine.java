@@ -17,6 +17,7 @@ import dev.tandem.internal.engine.WorkerStacks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -167,9 +168,18 @@ public final class ThreadEngine implements Engine {
         }
     }
 
+    /** What workers have taken together with what they run, and have not begun with, waits too; it is older than what is in line. */
     @Override
     public List<Batch> giveUpWaiting() {
-        return backlog.drain();
+        List<Batch> all = new ArrayList<>();
+        for (Batch half = context.divisible().split();
+                half != null;
+                half = context.divisible().split()) {
+            all.add(half);
+        }
+        all.sort(Comparator.comparingLong(half -> half.submissions().get(0).taskId()));
+        all.addAll(backlog.drain());
+        return all;
     }
 
     @Override
