@@ -192,10 +192,11 @@ final class WorkerRules {
         int most = CostModel.workersWorthHaving(alpha, beta, Integer.MAX_VALUE);
         return most == Integer.MAX_VALUE
                 ? Optional.empty()
-                : atMost(
-                        "as it scaled when it was measured, one more adds less than a tenth of a worker (α = "
-                                + Figures.number(alpha) + ", β = " + Figures.number(beta) + ")",
-                        most);
+                : Optional.of(new Finding(
+                        "one more would add less than a tenth of what the first does, as it was measured",
+                        "N ≤ " + Figures.number(most) + " by α = " + Figures.number(alpha) + ", β = " + Figures.number(beta),
+                        "at most " + say(most),
+                        new Effect.AtMost(most)));
     }
 
     private static Optional<Finding> inner(Situation situation) {

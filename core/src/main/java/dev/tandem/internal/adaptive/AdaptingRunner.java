@@ -6,7 +6,9 @@ import dev.tandem.AdaptiveRunner;
 import dev.tandem.ProcessOptions;
 import dev.tandem.Strategy;
 import dev.tandem.ThreadOptions;
+import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.Runner;
+import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.processes.ProcessEngine;
 import dev.tandem.internal.threads.ThreadEngine;
 import dev.tandem.recommend.Recommendation;
@@ -15,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The runner over an {@link AdaptiveEngine}. Thread-safe. */
 public final class AdaptingRunner extends Runner implements AdaptiveRunner {
@@ -26,9 +29,15 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
     private final Chronicle chronicle;
 
     private AdaptingRunner(String name, Recommendation advice, Plan plan) {
-        super(name, context -> new AdaptiveEngine(context, plan));
+        super(name, engine(plan));
         this.advice = advice;
         this.chronicle = plan.chronicle();
+    }
+
+    /** Where a gate leaves only threads there is nothing to decide: they group inputs by themselves. */
+    private static Function<RunnerContext, Engine> engine(Plan plan) {
+        Function<RunnerContext, Engine> threads = plan.threads();
+        return threads != null && plan.processes() == null ? threads : context -> new AdaptiveEngine(context, plan);
     }
 
     /** Opens a runner that starts as it is advised. */
