@@ -194,7 +194,8 @@ final class WorkerRules {
                 ? Optional.empty()
                 : Optional.of(new Finding(
                         "one more would add less than a tenth of what the first does, as it was measured",
-                        "N ≤ " + Figures.number(most) + " by α = " + Figures.number(alpha) + ", β = " + Figures.number(beta),
+                        "N ≤ " + Figures.number(most) + " by α = " + Figures.number(alpha) + ", β = "
+                                + Figures.number(beta),
                         "at most " + say(most),
                         new Effect.AtMost(most)));
     }

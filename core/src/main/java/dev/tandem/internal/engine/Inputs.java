@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +48,7 @@ final class Inputs<R> {
 
     /** How many go together, by the user or, if that is silent, by an engine that has decided on it. */
     private OptionalInt together() {
-        int decided = Math.min(
-                context.engine().chunkSize(), options.window().orElse(Integer.MAX_VALUE));
+        int decided = Math.min(context.engine().chunkSize(), options.window().orElse(Integer.MAX_VALUE));
         return options.chunkSize().isPresent() || decided == 1 ? options.chunkSize() : OptionalInt.of(decided);
     }
 

@@ -175,7 +175,9 @@ final class AdaptingRunnerTest {
             List<Long> found = pids.join();
             assertThat(found).extracting(one -> one / PIDS).containsExactlyElementsOf(longs(inputs));
             assertThat(found.subList(0, 1_001)).extracting(one -> one % PIDS).containsOnly(HERE);
-            assertThat(found.subList(3_000, 5_000)).extracting(one -> one % PIDS).doesNotContain(HERE);
+            assertThat(found.subList(3_000, 5_000))
+                    .extracting(one -> one % PIDS)
+                    .doesNotContain(HERE);
             assertThat(runner.stats().succeeded()).isEqualTo(5_001);
         }
     }
