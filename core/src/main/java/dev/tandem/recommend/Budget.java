@@ -3,7 +3,7 @@ package dev.tandem.recommend;
 /**
  * The time that a measurement may take, and what of it is left for one more item. Used by one thread.
  *
- * <p>No item starts that, if it is as long as the longest so far, would end too late.
+ * <p>It ends early when the thread is interrupted. No item starts that, if it is as long as the longest so far, would end too late.
  */
 final class Budget {
 
@@ -47,6 +47,6 @@ final class Budget {
     }
 
     private long untilEnd() {
-        return endNanos - System.nanoTime();
+        return Thread.currentThread().isInterrupted() ? 0 : endNanos - System.nanoTime();
     }
 }

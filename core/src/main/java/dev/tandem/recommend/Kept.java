@@ -7,6 +7,7 @@ import dev.tandem.TaskFunction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,15 @@ final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
             outcomes.put(input.index(), new Outcome.Failure<>(input.item(), failure.failure()));
         }
         return true;
+    }
+
+    /** A result, to see whether results can travel; empty if there is none yet. */
+    Optional<Object> someResult() {
+        return outcomes.values().stream()
+                .flatMap(outcome -> outcome instanceof Outcome.Success<A, R> success
+                        ? Stream.ofNullable((Object) success.value())
+                        : Stream.empty())
+                .findFirst();
     }
 
     /** For a thread, later. */

@@ -182,7 +182,9 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
 
     /** Takes that part of the time and, if their number is known, that part of the items: what comes first ends it. */
     private void trial(ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
-        boolean isOut = runner.strategy() == Strategy.PROCESSES && (isHomebound || trials.hasStranded());
+        boolean isOut = allowed.contains(Strategy.THREADS)
+                && runner.strategy() == Strategy.PROCESSES
+                && (isHomebound || trials.hasStranded());
         if (isOut || budget.left() <= 0 && supply.taken() > 0 || supply.isEmpty()) {
             return;
         }
@@ -203,10 +205,18 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         if (!first.hasNext()) {
             return false;
         }
+        long start = machine.costs().workerStart().toNanos();
+        if (allowed.contains(Strategy.THREADS) && budget.left() < start) {
+            missing.add("worker JVMs: of the budget less is left than their start takes, " + Figures.time(start));
+            return false;
+        }
         Probe.Numbered<A> item = first.next();
-        isHomebound = !CrossingProbe.canTravel(new Probe<>(function, true)) || !CrossingProbe.canTravel(item);
+        boolean cannotCome = !CrossingProbe.canTravel(new Probe<>(function, true)) || !CrossingProbe.canTravel(item);
+        boolean cannotReturn = !kept.someResult().map(CrossingProbe::canTravel).orElse(true);
+        isHomebound = cannotCome || cannotReturn;
         if (isHomebound) {
-            missing.add("worker JVMs: the items or the function cannot be serialized");
+            missing.add("worker JVMs: " + (cannotCome ? "the items or the function" : "the results")
+                    + " cannot be serialized");
         }
         boolean crosses = !isHomebound && greeting.greet(processes, workersOn(Strategy.PROCESSES));
         greeting.trouble().ifPresent(trouble -> missing.add("worker JVMs: " + trouble));
@@ -219,7 +229,9 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     }
 
     private Measurement<A, R> conclude(OptionalDouble others) {
-        if (supply.isEmpty()) {
+        if (Thread.currentThread().isInterrupted()) {
+            missing.add("more rounds: interrupted");
+        } else if (supply.isEmpty()) {
             missing.add("more rounds: the items ran out");
         }
         Observations seen = new Observations(trials.done(), trials.crossing(), others, machine.cores(), missing);

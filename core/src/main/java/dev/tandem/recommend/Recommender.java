@@ -87,6 +87,8 @@ public final class Recommender {
      * than one item takes, and by the end of worker JVMs. A few seconds are enough for items of milliseconds; the items must be of one
      * kind, since those that run on one engine are compared with others that run on the other.
      *
+     * <p>If the thread is interrupted it ends early, with what is done by then, and the interrupt status is set.
+     *
      * <p><b>Note:</b> an item that never ends is waited for, unless it is {@linkplain Trait#MAY_HANG declared} and has a {@linkplain
      * WorkloadProfile#taskTime usual time}, from which its time-out follows.
      *

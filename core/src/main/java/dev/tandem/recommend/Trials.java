@@ -1,5 +1,6 @@
 package dev.tandem.recommend;
 
+import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
 import dev.tandem.Strategy;
@@ -64,7 +65,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         writeDown(tally.trial());
     }
 
-    /** Whether an item was found that cannot travel. */
+    /** Whether an item or a result was found that cannot travel. */
     boolean hasStranded() {
         return hasStranded;
     }
@@ -82,6 +83,9 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         if (!kept.keep(outcome)) {
             hasStranded = true;
             return;
+        }
+        if (outcome instanceof Outcome.Failure<?, ?> failure && failure.failure() instanceof NotTransferableException) {
+            hasStranded = true; // it has run, but its result could not come back: no more of those
         }
         tally.add(outcome);
         if (crossing == null

@@ -65,6 +65,7 @@ public final class WorkloadProfile {
     }
 
     private WorkloadProfile with(Collection<Trait> traits) {
+        traits.forEach(trait -> Objects.requireNonNull(trait, "trait"));
         EnumSet<Trait> more = copy(declared);
         more.addAll(traits);
         EnumSet<Trait> less = copy(denied);
@@ -80,6 +81,7 @@ public final class WorkloadProfile {
      */
     public WorkloadProfile without(Trait... traits) {
         List<Trait> all = Arrays.asList(Objects.requireNonNull(traits, "traits"));
+        all.forEach(trait -> Objects.requireNonNull(trait, "trait"));
         EnumSet<Trait> more = copy(denied);
         more.addAll(all);
         EnumSet<Trait> less = copy(declared);

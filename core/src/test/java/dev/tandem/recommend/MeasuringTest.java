@@ -81,6 +81,39 @@ final class MeasuringTest {
     }
 
     @Test
+    void losesNoItemToWorkerJvmsWhoseResultsCouldNotComeBack() {
+        List<Integer> items = IntStream.range(0, 60).boxed().toList();
+
+        Measurement<Integer, Object> measured = Recommender.measure(items, item -> new Object(), AMPLE);
+
+        assertThat(measured.outcomes()).hasSize(60).allMatch(Outcome::isSuccess);
+        assertThat(measured.notMeasured()).contains("worker JVMs: the results cannot be serialized");
+        assertThat(measured.recommendation().decidedBy().rule()).isEqualTo("GATE-TRAVEL");
+    }
+
+    @Test
+    void startsNoWorkerThatTheBudgetDoesNotAllowFor() {
+        List<Integer> items = IntStream.range(0, 500).boxed().toList();
+
+        Measurement<Integer, Integer> measured = Recommender.measure(items, MeasuringTest::nap, Duration.ofMillis(50));
+
+        assertThat(measured.outcomes()).hasSizeLessThan(500);
+        assertThat(measured.notMeasured()).anyMatch(text -> text.contains("less is left than their start takes"));
+    }
+
+    @Test
+    void endsEarlyWhenInterrupted() {
+        List<Integer> items = IntStream.range(0, 500).boxed().toList();
+        Thread.currentThread().interrupt();
+
+        Measurement<Integer, Integer> measured = Recommender.measure(items, MeasuringTest::nap, AMPLE);
+
+        assertThat(Thread.interrupted()).as("the status is kept").isTrue();
+        assertThat(measured.outcomes()).hasSizeLessThan(10);
+        assertThat(measured.notMeasured()).contains("more rounds: interrupted");
+    }
+
+    @Test
     void neverTriesOnThreadsWhatAGateKeepsFromThem() {
         List<Integer> items = IntStream.range(0, 40).boxed().toList();
         WorkloadProfile onOneWorker = WorkloadProfile.of(Trait.CALLS_EXIT).downstreamLimit(1);

@@ -325,6 +325,8 @@ final class RecommenderTest {
                 .hasMessage("waitRatio must not be negative: waitRatio=NaN");
         assertThatThrownBy(() -> work.serialShare(1.5)).hasMessage("serialShare must be from 0 to 1: serialShare=1.5");
         assertThatThrownBy(() -> work.taskTime(Duration.ofNanos(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WorkloadProfile.of(CPU_BOUND, (Trait) null)).hasMessage("trait");
+        assertThatThrownBy(() -> work.without((Trait) null)).hasMessage("trait");
         assertThatThrownBy(() -> Machine.of(0, 1, 17)).hasMessage("cores must be positive: cores=0");
         assertThatThrownBy(() -> CostModel.defaults().withCrossing(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -15,6 +15,7 @@ import dev.tandem.recommend.Recommendation;
 import dev.tandem.recommend.Trait;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -63,10 +64,12 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
     /** Opens a runner that takes another course. */
     static AdaptingRunner open(
             String name, Recommendation advice, AdaptiveOptions options, Course course, long tickNanos) {
-        ThreadOptions threads =
-                options.threads().apply(((ThreadOptions) advice.optionsOn(Strategy.THREADS)).name(name));
-        ProcessOptions processes =
-                options.processes().apply(((ProcessOptions) advice.optionsOn(Strategy.PROCESSES)).name(name));
+        ThreadOptions threads = Objects.requireNonNull(
+                options.threads().apply(((ThreadOptions) advice.optionsOn(Strategy.THREADS)).name(name)),
+                "the function of the options of threads returned null");
+        ProcessOptions processes = Objects.requireNonNull(
+                options.processes().apply(((ProcessOptions) advice.optionsOn(Strategy.PROCESSES)).name(name)),
+                "the function of the options of processes returned null");
         Chronicle chronicle = new Chronicle(name, options.onAdaptation());
         chronicle.begin(new Adaptation(
                 "A-START",

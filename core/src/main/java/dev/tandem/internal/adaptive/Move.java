@@ -7,6 +7,7 @@ import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ final class Move {
     /** What goes to a worker together. */
     private record Group(Engine engine, @Nullable Carried code, List<Submission<?>> members) {
 
-        /** Puts it in line, but for what was cancelled meanwhile. */
-        void enter() {
+        /** What is still wanted of it, and waits from now on. */
+        Optional<Batch> unclaimed() {
             List<Submission<?>> wanted = new ArrayList<>(members.size());
             for (Submission<?> submission : members) {
                 submission.goesTo(engine);
@@ -40,9 +41,7 @@ final class Move {
                     wanted.add(submission);
                 }
             }
-            if (!wanted.isEmpty()) {
-                engine.takeOver(Batch.of(wanted));
-            }
+            return wanted.isEmpty() ? Optional.empty() : Optional.of(Batch.of(wanted));
         }
     }
 
@@ -69,8 +68,20 @@ final class Move {
                 all.forEach(submission -> add(submission, staysTogether));
             }
         }
-        for (int i = groups.size() - 1; i >= 0; i--) { // each goes to the front: the last one first keeps the order
-            groups.get(i).enter();
+        enter(to);
+        if (from != to) {
+            enter(from);
+        }
+    }
+
+    private void enter(Engine goal) {
+        List<Batch> waiting = groups.stream()
+                .filter(group -> group.engine() == goal)
+                .map(Group::unclaimed)
+                .flatMap(Optional::stream)
+                .toList();
+        if (!waiting.isEmpty()) {
+            goal.takeOver(waiting);
         }
     }
 

@@ -110,6 +110,21 @@ public final class Backlog {
         }
     }
 
+    /** The same of many, in their order: nobody takes a later one before an earlier one is there. */
+    public boolean putBack(List<Batch> batches) {
+        lock.lock();
+        try {
+            boolean taken = true;
+            for (int i = batches.size() - 1; i >= 0; i--) { // each goes to the front
+                waiting += batches.get(i).size();
+                taken = append(batches.get(i), true);
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Claims the next batch in which something is still wanted, or null at once. */
     public @Nullable Batch poll() {
         lock.lock();

@@ -121,10 +121,10 @@ public interface Engine {
     }
 
     /**
-     * Takes over what waited elsewhere: it is claimed, and was prepared here. It comes in front of its equals; never blocks, never
+     * Takes over what waited elsewhere: it was prepared here, and waits. It comes in front of its equals, in this order; never blocks, never
      * rejects.
      */
-    default void takeOver(Batch claimed) {
+    default void takeOver(List<Batch> waiting) {
         throw new UnsupportedOperationException(strategy() + " takes nothing over");
     }
 

@@ -247,9 +247,11 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public void takeOver(Batch claimed) {
-        enterSupply(claimed);
-        readmit(claimed);
+    public void takeOver(List<Batch> waiting) {
+        waiting.forEach(this::enterSupply);
+        backlog.putBack(waiting);
+        context.stopWaiting(backlog);
+        supervisor.dispatch();
     }
 
     @Override

@@ -183,8 +183,12 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
-    public void takeOver(Batch claimed) {
-        readmit(claimed);
+    public void takeOver(List<Batch> waiting) {
+        boolean taken = backlog.putBack(waiting);
+        context.stopWaiting(backlog);
+        if (!taken) {
+            addWorkersForWhatWaits();
+        }
     }
 
     @Override
