@@ -190,7 +190,7 @@ final class AdaptiveEngine implements Engine {
                 }
             }
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too: what is moving must not be lost to an endless object
             cannotTravel(e);
             return false;
         }
@@ -261,11 +261,11 @@ final class AdaptiveEngine implements Engine {
         return course.mayBeOn(strategy);
     }
 
-    private void cannotTravel(RuntimeException e) {
+    private void cannotTravel(Throwable e) {
         steer(asked -> asked.ruleOut(
                 Strategy.PROCESSES,
                 "A-TRAVEL",
-                String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                firstLine(e),
                 "it stays on threads, since not everything can cross to worker JVMs"));
     }
 
@@ -273,8 +273,13 @@ final class AdaptiveEngine implements Engine {
         steer(asked -> asked.ruleOut(
                 Strategy.PROCESSES,
                 "A-BROKEN",
-                String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                firstLine(e),
                 "it stays on threads, since no worker JVM can be had"));
+    }
+
+    private static String firstLine(Throwable why) {
+        String message = why.getMessage();
+        return message == null ? why.toString() : message.lines().findFirst().orElse("");
     }
 
     /** Looks on, while there is something to decide and something to do. */
