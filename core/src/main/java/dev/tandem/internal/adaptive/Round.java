@@ -38,7 +38,7 @@ record Round(
 
     /** Processor time of an item; 0 if unknown. */
     double cpuNanosPerItem() {
-        return Math.max(0.0, cpuNanos) / items;
+        return 1.0 * Math.max(0, cpuNanos) / items;
     }
 
     /** How much of what they could have computed they did not: they waited, or something was on its way. 0 if unknown. */
@@ -49,6 +49,6 @@ record Round(
 
     /** How much of the time this JVM collected garbage; 0 if unknown. */
     double gcShare() {
-        return Math.max(0.0, gcNanos) / wallNanos;
+        return 1.0 * Math.max(0, gcNanos) / wallNanos;
     }
 }
