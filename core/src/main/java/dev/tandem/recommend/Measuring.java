@@ -205,8 +205,8 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         if (!first.hasNext()) {
             return false;
         }
-        long start = machine.costs().workerStart().toNanos();
-        if (allowed.contains(Strategy.THREADS) && budget.left() < start) {
+        Duration start = machine.costs().workerStart();
+        if (allowed.contains(Strategy.THREADS) && budget.left() < start.toNanos()) {
             missing.add("worker JVMs: of the budget less is left than their start takes, " + Figures.time(start));
             return false;
         }
