@@ -271,10 +271,7 @@ final class AdaptiveEngine implements Engine {
 
     private void broken(RuntimeException e) {
         steer(asked -> asked.ruleOut(
-                Strategy.PROCESSES,
-                "A-BROKEN",
-                firstLine(e),
-                "it stays on threads, since no worker JVM can be had"));
+                Strategy.PROCESSES, "A-BROKEN", firstLine(e), "it stays on threads, since no worker JVM can be had"));
     }
 
     private static String firstLine(Throwable why) {
