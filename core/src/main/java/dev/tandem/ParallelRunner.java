@@ -81,7 +81,7 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      *
      * <pre>{@code
      * try (var runner = ParallelRunner.adaptive(WorkloadProfile.of(Trait.CPU_BOUND))) {
-     *     List<Score> scores = runner.map(inputs, Model::score).join();
+     *     runner.map(files, Parser::parse).join();
      *     runner.adaptations().forEach(System.out::println);
      * }
      * }</pre>

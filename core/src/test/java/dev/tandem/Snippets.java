@@ -54,6 +54,13 @@ final class Snippets {
         System.out.println(advice.explain());
     }
 
+    void adaptive() {
+        try (var runner = ParallelRunner.adaptive(WorkloadProfile.of(Trait.CPU_BOUND))) {
+            runner.map(files, Parser::parse).join();
+            runner.adaptations().forEach(System.out::println);
+        }
+    }
+
     private static double[] load() {
         return new double[1];
     }
