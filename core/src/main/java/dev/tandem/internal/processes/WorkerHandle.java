@@ -304,6 +304,13 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
     }
 
+    /** Kills it because this JVM cannot read what it says, for a reason of its own. */
+    void killUnread(String why) {
+        if (doom(Verdict.CHANNEL_BROKEN, true, why)) {
+            link.kill();
+        }
+    }
+
     /** The same, but first asks it what it is doing. */
     void dumpAndKill(Verdict verdict, String why) {
         if (doom(verdict, false, why)) {

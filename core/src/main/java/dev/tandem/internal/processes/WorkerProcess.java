@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Its one thread</b>, the reader, starts the process, shakes hands, and then reads until the connection ends. It runs
  * no code of the user's and waits for nothing but the worker. When the connection has ended the reader waits for the
  * process itself: death is the exit of the process, never the end of a stream, which a grandchild may hold open or a task
- * may close. A process that lives on without its connection is killed.
+ * may close. A process that lives on without its connection is killed. If there is no memory to read on, the worker is killed too: the
+ * reader itself lasts until all is told, whatever that takes, since nobody else would tell it.
  *
  * <p>Thread-safe. The monitor guards the fields named below; nothing is called while it is held. Killing takes a look at all
  * processes of the machine, so it is left to the callback executor.
@@ -38,6 +40,7 @@ final class WorkerProcess implements WorkerLink {
     private static final long EXIT_WAIT_MILLIS = 1_000; // from the end of the connection to the end of the process
     private static final long OUTPUT_WAIT_MILLIS = 500; // for its last words, if a stranger holds the stream open
     private static final int MAX_REASON_CHARS = 500;
+    private static final long MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RunnerContext context;
     private final WorkerHandle worker;
@@ -49,6 +52,11 @@ final class WorkerProcess implements WorkerLink {
 
     // --- confined to the reader thread ---
     private String whyUnheard = "its connection ended, its process did not";
+    private WorkerBoot.@Nullable Booted booted; // once it is ready
+    private @Nullable BootFailure bootFailure;
+    private @Nullable String noMemoryFor; // what was to be done when this JVM's heap turned out to be full
+    private boolean nothingMissing;
+    private boolean isOver;
 
     // --- guarded by this ---
     private boolean killed;
@@ -213,23 +221,55 @@ final class WorkerProcess implements WorkerLink {
     // ---- the reader thread
 
     private void liveAndDie() {
-        WorkerBoot.Booted up;
         try {
-            up = boot.boot(this::spawned);
+            live();
         } catch (WorkerBoot.FailedException e) {
-            worker.failedToStart(e.failure());
-            return;
+            bootFailure = e.failure();
+        } catch (OutOfMemoryError e) {
+            noMemoryFor = e.getMessage();
         }
+        while (!isOver) {
+            try {
+                die();
+            } catch (OutOfMemoryError e) { // somebody will need it less some time, or this JVM is lost anyway
+                LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void live() throws WorkerBoot.FailedException {
+        WorkerBoot.Booted up = boot.boot(this::spawned);
+        booted = up;
         synchronized (this) {
             proxy = up.proxy();
             output = up.output();
             page = up.page();
         }
         up.output().findsOut(worker::look);
-        worker.ready();
-        boolean nothingMissing = readUntilTheEnd(up.connection());
-        worker.unheard();
-        bury(up, nothingMissing);
+        nothingMissing = readUntilTheEnd(up.connection());
+    }
+
+    /** If this were not done to its end, its task would stay open, and its runner too: so it is done as often as it takes. */
+    private void die() {
+        WorkerBoot.Booted up = booted;
+        if (up == null) {
+            BootFailure failure = bootFailure;
+            if (failure == null) {
+                killHere();
+                String why = "this JVM's heap is full: " + noMemoryFor;
+                failure = new BootFailure(
+                        new WorkerStartException(TaskRef.NONE, why, List.of(), OptionalInt.empty(), List.of()), false);
+                bootFailure = failure;
+            }
+            worker.failedToStart(failure);
+        } else {
+            if (noMemoryFor != null) { // it is not to blame, but what was not read cannot be passed over
+                worker.killUnread("this JVM's heap is full: " + noMemoryFor);
+            }
+            worker.unheard();
+            bury(up, nothingMissing);
+        }
+        isOver = true;
     }
 
     private void spawned(Process started) {
@@ -249,6 +289,7 @@ final class WorkerProcess implements WorkerLink {
         WorkerEventsAdapter adapter = new WorkerEventsAdapter(worker);
         connection.tellProgress(worker::heard);
         try {
+            worker.ready();
             for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
                 worker.heard();
                 Message message = MessageFormat.parse(frame);
@@ -259,11 +300,16 @@ final class WorkerProcess implements WorkerLink {
             return true;
         } catch (TransportException e) {
             log.debug("{} is no longer heard", worker.label(), e);
-            if (!e.isEndOfStream()) {
+            if (e.getCause() instanceof OutOfMemoryError) {
+                noMemoryFor = e.getMessage();
+            } else if (!e.isEndOfStream()) {
                 whyUnheard = "its connection broke or carried what is no message of ours: "
                         + Printable.line(String.valueOf(e.getMessage()), MAX_REASON_CHARS);
             }
             return e.isEndOfStream();
+        } catch (OutOfMemoryError e) {
+            noMemoryFor = e.getMessage();
+            return false;
         } catch (RuntimeException | Error e) {
             log.error(
                     "{} is killed: handling its messages failed, which is a defect of the library", worker.label(), e);
