@@ -1,7 +1,5 @@
 package dev.tandem.ipc;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Keeps the last of a heap for those who have to say that it is full.
  *
@@ -40,21 +38,19 @@ final class Headroom {
      * @throws OutOfMemoryError if not, while there is room
      */
     static <T> T beside(long bytes, Making<T> making) {
-        byte[] room = bytes < LARGE_BYTES || isPlenty(bytes) ? null : new byte[ROOM_BYTES];
-        T made = making.make();
-        letGo(room);
-        return made;
+        if (bytes < LARGE_BYTES || isPlenty(bytes)) {
+            return making.make();
+        }
+        byte[] room = new byte[ROOM_BYTES];
+        try {
+            return making.make();
+        } finally {
+            java.lang.ref.Reference.reachabilityFence(room); // so that it was not collected before
+        }
     }
 
     private static boolean isPlenty(long bytes) {
         Runtime here = Runtime.getRuntime();
         return here.maxMemory() - here.totalMemory() + here.freeMemory() > bytes + PLENTY_BYTES;
-    }
-
-    /** Used here, so that it was not collected before. */
-    private static void letGo(byte @Nullable [] room) {
-        if (room != null) {
-            java.lang.ref.Reference.reachabilityFence(room);
-        }
     }
 }
