@@ -211,6 +211,10 @@ public final class ProcessOptions implements RunnerOptions {
     /**
      * Caps the heap of each worker. A task that needs more costs its worker, not this JVM.
      *
+     * <p>Unless set, the heaps of all workers together may take 60 % of the machine's memory, or of the container's: each gets its part
+     * when it is started, divided by the workers and spare workers of its runner and by those that other runners of this JVM have by
+     * then, unless these have a cap of their own. Set it where runners come and go, or where a task needs to know what it has.
+     *
      * <p><b>Note:</b> the worker ends with the first {@code OutOfMemoryError} that the JVM raises for its heap, also if the task
      * would catch it: after that no code in the JVM can be relied upon. The task fails with a {@link WorkerLostException}. To
      * let tasks handle it themselves, add {@code jvmArgs("-XX:-ExitOnOutOfMemoryError")}.

@@ -120,7 +120,9 @@ public final class Examination {
         DebugMode debug = DebugMode.ofThisJvm();
         findings.section("flags");
         ClassArchive archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), work -> {});
-        findings.words(new JavaCommand(options, debug, classPath, archive, options::workers).flagsForPeople(home));
+        findings.words(new JavaCommand(
+                        options, debug, classPath, archive, new MachineShare(options, options::workers, () -> 0))
+                .flagsForPeople(home));
         debug.release();
         Heritage.ofThisJvm().omission(options).ifPresent(omission -> findings.line("note", omission));
         WorkerClassPath.Found found = classPath.find();

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLoggerFactory;
 
@@ -24,7 +23,6 @@ import org.slf4j.helpers.NOPLoggerFactory;
 final class JavaCommand {
 
     private static final String MAIN_CLASS = "dev.tandem.internal.worker.WorkerMain";
-    private static final double MEMORY_SHARE_PERCENT = 60; // of the machine for all heaps: the rest is native, and ours
 
     private static final int MAX_SHOWN = 200;
     private static final int MAX_SHOWN_CHARS = 500;
@@ -43,20 +41,20 @@ final class JavaCommand {
     private final WorkerJava java;
     private final WorkerClassPath classPath;
     private final ClassArchive archive;
-    private final IntSupplier workers; // as many as there are to be when this worker starts
+    private final MachineShare share;
 
     JavaCommand(
             ProcessOptions options,
             DebugMode debug,
             WorkerClassPath classPath,
             ClassArchive archive,
-            IntSupplier workers) {
+            MachineShare share) {
         this.options = options;
         this.debug = debug;
         this.java = new WorkerJava(options);
         this.classPath = classPath;
         this.archive = archive;
-        this.workers = workers;
+        this.share = share;
     }
 
     /**
@@ -120,8 +118,7 @@ final class JavaCommand {
         flags.add("-XX:+UseSerialGC");
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add(CrashLog.flag(directory));
-        flags.add("-XX:ActiveProcessorCount="
-                + Math.max(1, Runtime.getRuntime().availableProcessors() / workers.getAsInt()));
+        flags.add("-XX:ActiveProcessorCount=" + share.cores());
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.addAll(debug.flags());
@@ -158,6 +155,6 @@ final class JavaCommand {
     private String heap() {
         return options.maxHeapBytes().isPresent()
                 ? "-Xmx" + options.maxHeapBytes().getAsLong()
-                : String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", MEMORY_SHARE_PERCENT / workers.getAsInt());
+                : String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", share.heapPercent());
     }
 }

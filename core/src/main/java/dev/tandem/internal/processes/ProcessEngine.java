@@ -66,6 +66,7 @@ public final class ProcessEngine implements Engine {
     private final RunDirectory memory; // pages that are shared with workers
     private final WorkerClassPath classPath;
     private final ClassArchive archive;
+    private final MachineShare share;
     private final Supervisor supervisor;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
@@ -113,6 +114,7 @@ public final class ProcessEngine implements Engine {
         this.memory = RunDirectory.inMemory(context::callBack);
         ClassLoader loader = callersLoader();
         this.classPath = new WorkerClassPath(options, clues, directory::path);
+        this.share = new MachineShare(options, this::workers, this::present);
         this.archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), this::someTimeLater);
         this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
         this.sharedValues = new SharedValues(context.name(), directory, supply::encoded);
@@ -138,7 +140,7 @@ public final class ProcessEngine implements Engine {
 
     private WorkerHandle.LinkFactory ownProcesses() {
         WorkerLauncher launcher =
-                new WorkerLauncher(options, debug, context.name(), directory, classPath, archive, this::workers);
+                new WorkerLauncher(options, debug, context.name(), directory, classPath, archive, share);
         ThreadDump threadDump = new ThreadDump(options, directory);
         LoggerLevels levels = new LoggerLevels(context);
         LogReplay replay = new LogReplay(options.isHardened());
@@ -373,7 +375,12 @@ public final class ProcessEngine implements Engine {
         admission.close();
     }
 
+    private int present() {
+        return supervisor.workers().size();
+    }
+
     private void terminate() {
+        share.giveBack();
         ExitGuard.release(this);
         debug.release();
         sharedValues.close();

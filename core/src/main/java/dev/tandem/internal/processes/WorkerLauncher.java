@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.IntSupplier;
 
 /**
  * Starts worker processes of one runner.
@@ -32,6 +31,7 @@ final class WorkerLauncher {
     private final RunDirectory directory;
     private final JavaCommand command;
     private final ClassArchive archive;
+    private final MachineShare share;
     private final byte[] codec;
     private final byte[] onStart;
     private final byte[] onStop;
@@ -43,13 +43,14 @@ final class WorkerLauncher {
             RunDirectory directory,
             WorkerClassPath classPath,
             ClassArchive archive,
-            IntSupplier workers) {
+            MachineShare share) {
         this.options = options;
         this.debug = debug;
         this.runnerName = runnerName;
         this.directory = directory;
         this.archive = archive;
-        this.command = new JavaCommand(options, debug, classPath, archive, workers);
+        this.command = new JavaCommand(options, debug, classPath, archive, share);
+        this.share = share;
         this.codec = options.codec() == Codec.java()
                 ? Bundle.EMPTY
                 : bundle(options.codec(), "codec", options.maxPayloadBytes());
@@ -75,6 +76,7 @@ final class WorkerLauncher {
             Optional<ClassArchive.Use> archive) {}
 
     Launched launch(Listener listener, int workerIndex) throws IOException {
+        share.take();
         JavaCommand.Written written =
                 command.write(directory.path(), listener.endpoint().address(), runnerName, workerIndex);
         try {
