@@ -16,6 +16,9 @@ import java.util.List;
  * threads. What is not declared may run on either engine, so declare what matters. In particular, inputs and results are copied on worker
  * JVMs and shared on threads: do not change an input after it was submitted.
  *
+ * <p>Of the recommendation it takes the engine and its size. A time-out is not applied by itself: submit to a view, {@code
+ * runner.with(runner.recommendation().taskOptions())}.
+ *
  * <p>What cannot travel runs on threads, if no gate forbids those, and the runner stays there; so it does when worker JVMs cannot be had. The
  * other engine costs nothing before it is used. {@link #strategy()} says where work goes now, {@link #stats()} counts on both engines, and
  * {@link #resize} applies to each, and a {@linkplain #share shared} value is written for worker JVMs at once, if those are possible.

@@ -9,6 +9,7 @@ import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.ExceptAdaptive;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
@@ -20,6 +21,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 
 /** B22, B25, B40, B41, B42: cancelling stops what it is aimed at, at once, and nothing else. */
+@ExceptAdaptive
 final class CancelContractTest {
 
     @Row({"B22", "B40"})

@@ -10,6 +10,7 @@ import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.ExceptAdaptive;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** B43, B44, B46: time-outs hold, free the worker and hit nobody else. */
+@ExceptAdaptive
 final class TimeoutContractTest {
 
     /** Far below what a hang would take, far above what a busy machine adds. */

@@ -26,7 +26,8 @@ final class RunnerInvocations implements TestTemplateInvocationContextProvider {
                 .orElseThrow();
         boolean sharedMemoryToo =
                 AnnotationSupport.isAnnotated(context.getRequiredTestClass(), OverSharedMemoryToo.class);
-        return RunnerKind.that(test, sharedMemoryToo).stream().map(OnKind::new);
+        boolean adaptiveToo = !AnnotationSupport.isAnnotated(context.getRequiredTestClass(), ExceptAdaptive.class);
+        return RunnerKind.that(test, sharedMemoryToo, adaptiveToo).stream().map(OnKind::new);
     }
 
     @Override

@@ -17,7 +17,7 @@ public enum RunnerKind {
     THREADS(Need.SHARED_HEAP, Need.ASYNC),
     /** Virtual threads, on JVMs that have them. */
     VIRTUAL_THREADS(Need.SHARED_HEAP, Need.ASYNC),
-    /** An adaptive runner that starts on threads, and may go to worker JVMs. */
+    /** An adaptive runner that starts on threads, and may go to worker JVMs; not for tests {@link ExceptAdaptive}. */
     ADAPTIVE(Need.SHARED_HEAP, Need.ASYNC),
     /** Worker JVMs over pipes. */
     PIPES(Need.WORKER_JVM, Need.ASYNC),
@@ -39,10 +39,11 @@ public enum RunnerKind {
         this.has = EnumSet.of(first, others);
     }
 
-    static List<RunnerKind> that(EveryRunner test, boolean sharedMemoryToo) {
+    static List<RunnerKind> that(EveryRunner test, boolean sharedMemoryToo, boolean adaptiveToo) {
         return Arrays.stream(values())
                 .filter(RunnerKind::existsHere)
                 .filter(kind -> sharedMemoryToo || kind != SHARED_MEMORY)
+                .filter(kind -> adaptiveToo || kind != ADAPTIVE)
                 .filter(kind -> kind.has.containsAll(List.of(test.needs())))
                 .filter(kind -> test.eachTransport() || kind == PIPES || !kind.has(Need.WORKER_JVM))
                 .toList();

@@ -1,6 +1,5 @@
 package dev.tandem.internal.adaptive;
 
-import dev.tandem.Adaptation;
 import dev.tandem.NotTransferableException;
 import dev.tandem.RunnerBrokenException;
 import dev.tandem.RunnerStats;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Why not a runner that holds two runners.</b> The future that a user holds would have to change its task, or there would be two of
  * each: ids, counters, callbacks, timers, and two ends to wait for.
  *
- * <p>Thread-safe. The monitor guards the course; nothing is called while it is held.
+ * <p>Thread-safe; what decides is the {@link Steering}, this carries it out.
  */
 final class AdaptiveEngine implements Engine {
 
@@ -58,19 +56,9 @@ final class AdaptiveEngine implements Engine {
     private final @Nullable Engine threads; // null if a gate forbids it
     private final @Nullable Engine processes;
     private final List<Engine> parts;
-    private final Chronicle chronicle;
-    private final Gauge gauge;
-    private final long tickNanos;
+    private final Steering steering;
     private final AtomicInteger partsLeft;
     private final AtomicInteger sweeps = new AtomicInteger();
-    private final AtomicBoolean watching = new AtomicBoolean();
-
-    // --- guarded by this ---
-    private final Course course;
-
-    // --- written with the monitor held, read also without ---
-    private volatile Engine current;
-    private volatile int chunkSize;
 
     // --- of one sweep after the other ---
     private volatile int grouped = 1;
@@ -84,12 +72,7 @@ final class AdaptiveEngine implements Engine {
         this.processes = plan.processes() == null ? null : context.openPart(new Part(), plan.processes());
         this.parts = Stream.of(threads, processes).filter(Objects::nonNull).toList();
         this.partsLeft = new AtomicInteger(parts.size());
-        this.course = plan.course();
-        this.chronicle = plan.chronicle();
-        this.gauge = new Gauge(context);
-        this.tickNanos = plan.tickNanos();
-        this.current = part(course.current());
-        this.chunkSize = course.chunkSize();
+        this.steering = new Steering(context, plan, this::part, this::resultsCanTravel, this::sweepSoon);
     }
 
     private Engine part(Strategy strategy) {
@@ -114,14 +97,14 @@ final class AdaptiveEngine implements Engine {
 
     /** On the caller's thread, for where it is likely to go. */
     private void prepareNow(Carried carried, Supplier<TaskRef> task) {
-        Engine now = current;
+        Engine now = steering.current();
         try {
             prepare(carried, task, now);
         } catch (RuntimeException e) { // it cannot travel, or a codec of the user's does not work
             if (threads == null || now == threads) {
                 throw e;
             }
-            cannotTravel(e);
+            steering.cannotTravel(e);
         }
     }
 
@@ -144,7 +127,7 @@ final class AdaptiveEngine implements Engine {
     @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
         boolean asChunks = batch.submissions().isEmpty(); // for threads alone, also if they are no longer current
-        Engine to = asChunks ? part(Strategy.THREADS) : current;
+        Engine to = asChunks ? part(Strategy.THREADS) : steering.current();
         if (to != threads && threads != null && !isReadyFor(to, batch)) {
             to = threads;
         }
@@ -154,14 +137,14 @@ final class AdaptiveEngine implements Engine {
             if (threads == null || to == threads) {
                 throw e;
             }
-            broken(e);
+            steering.broken(e);
             to = threads;
             pass(batch, overBound, to); // nothing was taken before
         }
-        if (to != current) {
+        if (to != steering.current()) {
             sweepSoon();
         }
-        watch();
+        steering.watch();
     }
 
     private static void pass(Batch batch, boolean overBound, Engine to) throws InterruptedException {
@@ -191,7 +174,7 @@ final class AdaptiveEngine implements Engine {
             }
             return true;
         } catch (RuntimeException | Error e) { // an Error too: what is moving must not be lost to an endless object
-            cannotTravel(e);
+            steering.cannotTravel(e);
             return false;
         }
     }
@@ -200,7 +183,7 @@ final class AdaptiveEngine implements Engine {
     public void readmit(Batch batch) {
         Engine home = Objects.requireNonNull(batch.submissions().get(0).home(), "it was never accepted");
         home.readmit(batch);
-        if (home != current) {
+        if (home != steering.current()) {
             sweepSoon();
         }
     }
@@ -212,7 +195,7 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public boolean runsChunks() {
-        return current.runsChunks();
+        return steering.current().runsChunks();
     }
 
     @Override
@@ -222,7 +205,7 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public <T> Shared<T> share(T value) {
-        if (processes == null || !mayBeOn(Strategy.PROCESSES)) {
+        if (processes == null || !steering.mayBeOn(Strategy.PROCESSES)) {
             return part(Strategy.THREADS).share(value);
         }
         try {
@@ -231,107 +214,31 @@ final class AdaptiveEngine implements Engine {
             if (threads == null) {
                 throw e;
             }
-            cannotTravel(e);
+            steering.cannotTravel(e);
             return threads.share(value);
         }
     }
 
-    // ---- the course
+    // ---- results
 
-    /** Asks the course, and does what follows. */
-    private void steer(Function<Course, @Nullable Adaptation> question) {
-        Adaptation made;
-        synchronized (this) {
-            made = question.apply(course);
-            if (made == null || !course.adopt(made)) {
-                return;
-            }
-            chunkSize = course.chunkSize();
-            current = part(course.current());
-        }
-        chronicle.add(made, context::callBack);
-        sweepSoon();
-    }
-
-    private synchronized boolean isSettled() {
-        return course.isSettled();
-    }
-
-    private synchronized boolean mayBeOn(Strategy strategy) {
-        return course.mayBeOn(strategy);
-    }
-
-    private void cannotTravel(Throwable e) {
-        steer(asked -> asked.ruleOut(
-                Strategy.PROCESSES,
-                "A-TRAVEL",
-                firstLine(e),
-                "it stays on threads, since not everything can cross to worker JVMs"));
-    }
-
-    private void broken(RuntimeException e) {
-        steer(asked -> asked.ruleOut(
-                Strategy.PROCESSES, "A-BROKEN", firstLine(e), "it stays on threads, since no worker JVM can be had"));
-    }
-
-    private static String firstLine(Throwable why) {
-        String message = why.getMessage();
-        return message == null ? why.toString() : message.lines().findFirst().orElse("");
-    }
-
-    /** Looks on, while there is something to decide and something to do. */
-    private void watch() {
-        if (!watching.get() && watching.compareAndSet(false, true)) {
-            lookLater();
-        }
-    }
-
-    private void lookLater() {
-        context.deadlines().after(tickNanos, () -> context.callBack(this::look));
-    }
-
-    private void look() {
-        if (context.isIdle()) {
-            heed(null, true);
-            watching.set(false); // first: who submits from now on watches, or is seen here
-            if (context.isIdle()) {
-                return;
-            }
-            if (!watching.compareAndSet(false, true)) {
-                return;
-            }
+    private boolean resultsCanTravel() {
+        Object result = someResult.get();
+        if (result == null) {
+            return true;
         }
         try {
-            heed(gauge.look(current, chunkSize), false);
-        } finally {
-            lookLater();
+            part(Strategy.PROCESSES).prepareInput(result, () -> TaskRef.NONE);
+            return true;
+        } catch (RuntimeException | Error e) {
+            steering.cannotTravel(e);
+            return false;
         }
-    }
-
-    private void heed(@Nullable Round round, boolean isIdle) {
-        Adaptation proposed;
-        synchronized (this) {
-            proposed = course.propose(round, isIdle);
-        }
-        if (proposed == null) {
-            return;
-        }
-        Object result = someResult.get();
-        if (proposed.isMove() && proposed.to() == Strategy.PROCESSES && result != null) {
-            try {
-                part(Strategy.PROCESSES).prepareInput(result, () -> TaskRef.NONE); // else it could not come back
-            } catch (RuntimeException e) {
-                cannotTravel(e);
-                return;
-            }
-        }
-        steer(asked -> proposed);
     }
 
     @Override
     public void settled(Submission<?> submission, @Nullable RuntimeException failure, @Nullable Object value) {
         if (failure instanceof NotTransferableException left && submission.home() == processes && threads != null) {
-            cannotTravel(left);
+            steering.cannotTravel(left);
         } else if (value != null && submission.home() == threads && processes != null && someResult.get() == null) {
             someResult = new WeakReference<>(value);
         }
@@ -349,15 +256,15 @@ final class AdaptiveEngine implements Engine {
         int asked;
         do {
             asked = sweeps.get();
-            Engine to = current;
-            int together = chunkSize;
+            Engine to = steering.current();
+            int together = steering.chunkSize();
             for (Engine from : parts) {
                 if (from != to || (together != grouped && to == processes)) {
                     new Move(from, to, together, submission -> from == to || isReadyFor(to, submission)).carryOut();
                 }
             }
             grouped = together;
-            if (processes != null && to == threads && isSettled()) {
+            if (processes != null && to == threads && steering.isSettled()) {
                 processes.rest("its work goes on on threads");
             }
         } while (!sweeps.compareAndSet(asked, 0));
@@ -382,7 +289,7 @@ final class AdaptiveEngine implements Engine {
                 claimed.reject(why);
                 return;
             }
-            broken(why);
+            steering.broken(why);
             claimed.goesTo(rescue); // which takes everything as it is
             if (claimed.unclaim()) {
                 rescue.readmit(Batch.of(claimed));
@@ -394,17 +301,17 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public Strategy strategy() {
-        return current.strategy();
+        return steering.current().strategy();
     }
 
     @Override
     public int workers() {
-        return current.workers();
+        return steering.current().workers();
     }
 
     @Override
     public int chunkSize() {
-        return chunkSize;
+        return steering.chunkSize();
     }
 
     @Override
@@ -419,7 +326,7 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public Duration grace() {
-        return current.grace();
+        return steering.current().grace();
     }
 
     @Override
@@ -461,7 +368,7 @@ final class AdaptiveEngine implements Engine {
 
     @Override
     public boolean leavesACore() {
-        return current.leavesACore();
+        return steering.current().leavesACore();
     }
 
     @Override

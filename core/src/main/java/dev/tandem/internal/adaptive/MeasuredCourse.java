@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Problem.</b> How fast the other engine would be is not known before it is tried, and to try it costs: worker JVMs have to start and
  * to compile. But what the other engine <em>could</em> gain at most can be seen from here. Threads can save no more than worker JVMs
- * spend on anything but computing; worker JVMs can save no more than one JVM loses to garbage and to waiting for itself.
+ * spend on anything but computing; worker JVMs can save no more than one JVM loses to garbage and to waiting for itself, and nothing of items that are shorter
+ * than their crossing.
  *
  * <p><b>Mechanism.</b> While such a bound is within the margin, nothing is tried. Once it is beyond it in a few rounds in a row, the other
  * engine is tried with what waits, and judged by wall time per item, after it has had time to warm up. If it is better by more than
@@ -50,6 +51,7 @@ final class MeasuredCourse implements Course {
     private static final double WANTED_EFFICIENCY = 0.9;
     private static final long LARGEST_CHUNK = 10_000;
     private static final int CHUNKS_PER_WORKER = 4;
+    private static final long NOTICEABLE = 3; // less: it goes to and fro between sizes that hardly differ
     private static final double PERCENT = 100;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -180,11 +182,15 @@ final class MeasuredCourse implements Course {
                     ? to(
                             Strategy.THREADS,
                             "A-CROSSING",
-                            percent(round.idleShare()) + " of a worker's time is no computing: "
+                            percent(round.idleShare())
+                                    + " of a worker's time goes into something else than computing, which takes "
                                     + millis(round.cpuNanosPerItem()) + " of " + millis(round.workerNanosPerItem())
-                                    + " an item is; margin " + percent(MARGIN),
+                                    + " an item; margin " + percent(MARGIN),
                             "threads are tried, for which nothing has to cross")
                     : null;
+        }
+        if (round.workerNanosPerItem() < costs.crossing().toNanos()) {
+            return null; // whatever it might save, crossing would take more
         }
         if (last.stream().allMatch(one -> one.gcShare() > MARGIN)) {
             return to(
@@ -224,7 +230,7 @@ final class MeasuredCourse implements Course {
         long wanted = Math.min(LARGEST_CHUNK, Math.max(1, costs.inputsPerCrossing(work, 0, WANTED_EFFICIENCY)));
         long fair = Math.max(1, round.waiting() / CHUNKS_PER_WORKER / round.workers());
         long next = wanted > chunkSize ? Math.min(wanted, fair) : wanted;
-        boolean isWorthIt = next >= 2L * chunkSize || 2 * next <= chunkSize;
+        boolean isWorthIt = next >= NOTICEABLE * chunkSize || NOTICEABLE * next <= chunkSize;
         return isWorthIt
                 ? new Adaptation(
                         "A-CHUNK",
@@ -232,7 +238,7 @@ final class MeasuredCourse implements Course {
                         current,
                         (int) next,
                         millis(whole) + " an item, " + millis(crossing) + " to cross",
-                        next + " inputs of a call go together, where nobody has said how many")
+                        next + " inputs of a call cross together, where nobody has said how many")
                 : null;
     }
 

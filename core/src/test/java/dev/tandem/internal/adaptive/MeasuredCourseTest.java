@@ -37,7 +37,8 @@ final class MeasuredCourseTest {
         assertThat(trial.rule()).isEqualTo("A-CROSSING");
         assertThat(trial.to()).isEqualTo(Strategy.THREADS);
         assertThat(trial.numbers())
-                .isEqualTo("50 % of a worker's time is no computing: 1.000 ms of 2.000 ms an item is; margin 15 %");
+                .isEqualTo(
+                        "50 % of a worker's time goes into something else than computing, which takes 1.000 ms of 2.000 ms an item; margin 15 %");
     }
 
     @Test
@@ -101,6 +102,13 @@ final class MeasuredCourseTest {
     }
 
     @Test
+    void neverSendsAwayWhatIsShorterThanItsCrossing() {
+        assertThat(hear(course(Strategy.THREADS, BOTH), 9_000, 24_000, 1, 0.3))
+                .isNull(); // 48 µs of a worker, 50 to cross
+        assertThat(hear(course(Strategy.THREADS, BOTH), 9_000, 26_000, 1, 0.3)).isNotNull();
+    }
+
+    @Test
     void passesNoGate() {
         MeasuredCourse gated = course(Strategy.PROCESSES, EnumSet.of(Strategy.PROCESSES));
 
@@ -141,6 +149,7 @@ final class MeasuredCourseTest {
         assertThat(round(course, 5_000, 1, 0))
                 .as("10 µs, of which one is crossing: as it should be")
                 .isNull();
+        assertThat(round(course, 12_000, 1, 0)).as("hardly different").isNull();
         Adaptation back = round(course, 10 * MILLI, 1, 0);
         assertThat(back).isNotNull();
         assertThat(back.chunkSize()).as("long items go alone").isEqualTo(1);
