@@ -330,6 +330,7 @@ final class AdaptingRunnerTest {
 
     @Test
     void costsNoWorkerJvmWhereThreadsAreRecommended() {
+        long others = ProcessHandle.current().children().count();
         try (AdaptiveRunner runner = ParallelRunner.adaptive(WorkloadProfile.of(Trait.IO_BOUND))) {
             assertThat(runner.submit(() -> ProcessHandle.current().pid()).join())
                     .isEqualTo(HERE);
@@ -338,7 +339,9 @@ final class AdaptingRunnerTest {
                             })
                             .join())
                     .isInstanceOf(TaskFailedException.class);
-            assertThat(ProcessHandle.current().children().count()).isZero();
+            assertThat(ProcessHandle.current().children().count())
+                    .as("but for workers of other tests")
+                    .isLessThanOrEqualTo(others);
             assertThat(runner.adaptations())
                     .extracting(Adaptation::toString)
                     .containsExactly("A-START: starts on threads, by G-IO");
