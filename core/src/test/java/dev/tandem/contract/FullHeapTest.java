@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The supervisor's heap is filled by results that the program keeps. */
 final class FullHeapTest {
 
-    private static final int RESULTS = 12;
-    private static final int RESULT_BYTES = 2 << 20;
+    private static final int RESULTS = 14;
+    private static final int RESULT_BYTES = 4 << 20;
 
     /** The JVM whose heap is too small for what it asks for. */
     static final class Program {
@@ -28,7 +28,7 @@ final class FullHeapTest {
 
         public static void main(String[] args) {
             try (ParallelRunner runner =
-                    ParallelRunner.processes(o -> o.workers(2).maxHeap("32m").classArchive(false))) {
+                    ParallelRunner.processes(o -> o.workers(2).maxHeap("48m").classArchive(false))) {
                 List<TaskFuture<byte[]>> all = new ArrayList<>();
                 for (int i = 0; i < RESULTS; i++) {
                     all.add(runner.submit(() -> new byte[RESULT_BYTES]));
@@ -57,7 +57,7 @@ final class FullHeapTest {
         Path output = directory.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx24m",
+                        "-Xmx40m",
                         "-XX:+UseG1GC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
