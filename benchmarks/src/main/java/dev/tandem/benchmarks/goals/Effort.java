@@ -5,11 +5,11 @@ import java.time.Duration;
 /** How long to measure; immutable, as every enum. */
 enum Effort {
     /** Everything runs once, so that it cannot rot. */
-    ONCE(1, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60)),
+    ONCE(1, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60)),
     /** All rows take less than five minutes on two idle cores. */
-    SHORT(5, Duration.ofMillis(150), Duration.ofMillis(700), Duration.ofSeconds(60)),
+    SHORT(5, Duration.ofMillis(150), Duration.ofMillis(700), Duration.ofSeconds(4), Duration.ofSeconds(120)),
     /** For figures that are published. */
-    LONG(15, Duration.ofMillis(600), Duration.ofSeconds(3), Duration.ofMinutes(10));
+    LONG(15, Duration.ofMillis(600), Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10));
 
     /** Quiet repetitions wanted. */
     final int repetitions;
@@ -17,16 +17,20 @@ enum Effort {
     /** Of one measurement that can be of any length. */
     final long sliceNanos;
 
-    /** Of each contender. */
+    /** The least for each contender. */
     final long warmUpNanos;
+
+    /** The most for a contender that still gets faster. */
+    final long longestWarmUpNanos;
 
     /** After which a row is given up. */
     final Duration rowLimit;
 
-    Effort(int repetitions, Duration slice, Duration warmUp, Duration rowLimit) {
+    Effort(int repetitions, Duration slice, Duration warmUp, Duration longestWarmUp, Duration rowLimit) {
         this.repetitions = repetitions;
         this.sliceNanos = slice.toNanos();
         this.warmUpNanos = warmUp.toNanos();
+        this.longestWarmUpNanos = longestWarmUp.toNanos();
         this.rowLimit = rowLimit;
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.DoubleStream;
 
 /**
  * Opens the contenders of one row, warms them up and measures them in turn until there are enough quiet repetitions.
@@ -17,6 +18,9 @@ final class RowRun implements AutoCloseable {
 
     /** Of these times the wanted repetitions, the quietest are taken when others never leave the machine alone. */
     private static final int MOST_TRIES = 3;
+
+    /** Two stretches of a warm contender differ by no more than this. */
+    private static final double STEADY = 0.1;
 
     private static final long PAUSE_AFTER_NOISE_NANOS = 500_000_000;
 
@@ -50,11 +54,31 @@ final class RowRun implements AutoCloseable {
 
     private void warmUp() throws Exception {
         for (Contender contender : contenders.values()) {
-            long end = System.nanoTime() + effort.warmUpNanos;
-            while (System.nanoTime() - end < 0) {
-                contender.measure(effort);
-            }
+            warmUp(contender);
         }
+    }
+
+    /** A path through two JVMs is compiled late: after the least time whatever still changes goes on, up to the longest. */
+    private void warmUp(Contender contender) throws Exception {
+        long start = System.nanoTime();
+        double last = Double.NaN;
+        boolean steady = false;
+        for (long spent = 0; spent < effort.warmUpNanos || !steady && spent < effort.longestWarmUpNanos; ) {
+            double median = medianOfStretch(contender);
+            steady = Math.abs(median - last) <= STEADY * last;
+            last = median;
+            spent = System.nanoTime() - start;
+        }
+    }
+
+    /** {@return the median of what fits into the least time of warming up} */
+    private double medianOfStretch(Contender contender) throws Exception {
+        DoubleStream.Builder figures = DoubleStream.builder();
+        long start = System.nanoTime();
+        do {
+            figures.add(contender.measure(effort).value());
+        } while (System.nanoTime() - start < effort.warmUpNanos);
+        return Spread.of(figures.build()).median();
     }
 
     private RowReport measure() throws Exception {
