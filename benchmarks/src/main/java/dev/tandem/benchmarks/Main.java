@@ -13,11 +13,15 @@ public final class Main {
     /**
      * Runs and prints.
      *
-     * @param arguments none, or {@code choice} for {@link MeasuredChoices}, or what JMH takes; {@code -h} lists it
+     * @param arguments none, or {@code choice} for {@link MeasuredChoices}, {@code profile} for {@link HotPaths}, or what JMH takes; {@code -h} lists it
      */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0 && arguments[0].equals("choice")) {
             MeasuredChoices.main(arguments);
+            return;
+        }
+        if (arguments.length > 0 && arguments[0].equals("profile")) {
+            HotPaths.main();
             return;
         }
         if (arguments.length == 0) {
