@@ -69,7 +69,10 @@ final class StatusPageTest {
         Eventually.holds(
                 "its worker has mapped a page",
                 () -> runner.submit(StatusPageTest::isPageMapped).join());
-        runner.submit(() -> 1).join(); // turns to it
+        Eventually.holds("its worker has turned to it, which takes its name away", () -> {
+            runner.submit(() -> 1).join();
+            return pagesWithAName(ProcessHandle.current().pid()).isEmpty();
+        });
         return runner;
     }
 
