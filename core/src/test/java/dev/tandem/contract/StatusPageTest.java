@@ -96,16 +96,16 @@ final class StatusPageTest {
     @EnabledOnOs(OS.LINUX)
     void countsATimeoutFromTheStartOfTheRun() {
         try (ParallelRunner runner = onPage(o -> o)) {
-            TaskOptions limited = TaskOptions.defaults().timeout(ofMillis(300));
+            TaskOptions limited = TaskOptions.defaults().timeout(ofMillis(800));
             // The second waits in the worker for longer than it may run, and so would miss a clock that begins too
             // early.
             List<Integer> both = runner.with(limited.chunkSize(2))
-                    .map(List.of(200, 200), millis -> {
+                    .map(List.of(500, 500), millis -> {
                         Thread.sleep(millis);
                         return millis;
                     })
                     .join();
-            assertThat(both).containsExactly(200, 200);
+            assertThat(both).containsExactly(500, 500);
 
             long begin = System.nanoTime();
             assertThat(catchThrowable(() -> runner.with(limited)
@@ -113,7 +113,7 @@ final class StatusPageTest {
                             .join()))
                     .isInstanceOf(TaskTimeoutException.class);
             assertThat(System.nanoTime() - begin)
-                    .isBetween(ofMillis(300).toNanos(), ofSeconds(5).toNanos());
+                    .isBetween(ofMillis(800).toNanos(), ofSeconds(5).toNanos());
         }
     }
 
