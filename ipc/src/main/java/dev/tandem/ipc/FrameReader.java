@@ -225,7 +225,8 @@ final class FrameReader {
 
     private byte[] allocate(FrameHeader header) throws TransportException {
         try {
-            return Headroom.bytes((int) header.length());
+            int length = (int) header.length();
+            return Headroom.beside(length, () -> new byte[length]);
         } catch (OutOfMemoryError e) {
             throw noMemoryFor(describe(header), e);
         }

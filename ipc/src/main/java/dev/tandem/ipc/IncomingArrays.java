@@ -48,7 +48,9 @@ final class IncomingArrays {
                 bytes <= maxBytes - announcedBytes,
                 "its arrays are too long: " + (announcedBytes + bytes) + " bytes, limit " + maxBytes);
         announcedBytes += bytes;
-        filling = Headroom.array(primitive, count, bytes);
+        Primitive ofWhat = primitive;
+        int many = count;
+        filling = Headroom.beside(bytes, () -> ofWhat.newArray(many));
         done = 0;
     }
 
