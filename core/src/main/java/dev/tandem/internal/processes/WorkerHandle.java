@@ -81,9 +81,6 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private volatile long tasksAnswered;
     private volatile @Nullable String retiring;
 
-    // --- volatile, written by whoever finds that all is answered ---
-    private volatile boolean pageOffered;
-
     // --- guarded by this ---
     private State state = State.STARTING;
     private @Nullable Verdict verdict; // why it was killed, if that was its own fault
@@ -523,25 +520,15 @@ final class WorkerHandle implements Worker, WorkerEvents {
         tell(attempts.look(context.nanoTime()));
         Submission<?> submission = attempts.answered(attemptId, true);
         submission.started(attemptId); // if nobody saw it: its time-out counts on while its answer is decoded
-        tasksAnswered++;
-        return submission;
-    }
-
-    /**
-     * Not before it has answered, so that no first result waits for that; and not while it is busy: a socket whose peer dies before it has read all
-     * breaks in a way that leaves open whether everything was heard.
-     */
-    private void offerPageOnce() {
-        if (!pageOffered && tasksAnswered > 0) {
-            pageOffered = true;
-            link.offerPage();
+        if (tasksAnswered++ == 0) {
+            link.offerPage(); // not before: no first result waits for it
         }
+        return submission;
     }
 
     private void freedIfAllAnswered() {
         if (attempts.finish()) {
             link.allRead();
-            offerPageOnce();
             supervisor.freed(this);
         }
     }
