@@ -153,6 +153,19 @@ public interface Codec extends Serializable {
         Object decode(byte[] bytes, int offset, int length) throws EncodingException;
 
         /**
+         * Whether {@link #decode} makes a value of these bytes at once and by code of the codec's own alone, which neither blocks nor calls
+         * anybody else's. Then it may be called by a thread that must not run code of the user's.
+         *
+         * @param bytes as for {@link #decode(byte[], int, int)}
+         * @param offset where the encoding starts
+         * @param length how long it is
+         * @return false if in doubt, which is the default
+         */
+        default boolean isPlain(byte[] bytes, int offset, int length) {
+            return false;
+        }
+
+        /**
          * Decodes one value that the peer's {@link Encoder#encodeInParts} made. Each array becomes part of the value and nobody else
          * has it.
          *

@@ -51,6 +51,37 @@ public interface Connection extends AutoCloseable {
     }
 
     /**
+     * As {@link #send(int, long, List, ByteBuffer...)}, but what is sent may be left here until the next send or {@link #flush}: many small frames
+     * cost one call of the system then, and wake the peer once.
+     *
+     * @param kind as {@link #send(int, long, List, ByteBuffer...)}
+     * @param id as {@link #send(int, long, List, ByteBuffer...)}
+     * @param arrays as {@link #send(int, long, List, ByteBuffer...)}
+     * @param payload as {@link #send(int, long, List, ByteBuffer...)}
+     * @throws TransportException as {@link #send(int, long, List, ByteBuffer...)}
+     * @throws IllegalArgumentException as {@link #send(int, long, List, ByteBuffer...)}
+     */
+    default void gather(int kind, long id, List<?> arrays, ByteBuffer... payload) throws TransportException {
+        send(kind, id, arrays, payload);
+    }
+
+    /**
+     * Sends what was {@linkplain #gather gathered}, if anything was.
+     *
+     * @throws TransportException as {@link #send(int, long, ByteBuffer...)}
+     */
+    default void flush() throws TransportException {}
+
+    /**
+     * Whether a frame, or the begin of one, has arrived here already, so that {@link #receive} will hardly wait. For the thread that receives.
+     *
+     * @return false if not, or if that is not known, as is the default
+     */
+    default boolean hasMore() {
+        return false;
+    }
+
+    /**
      * Waits for the next frame.
      *
      * @return the frame, or {@code null} if the peer closed the connection between two frames

@@ -85,7 +85,7 @@ final class DecodingStream extends ObjectInputStream {
     @Override
     protected Object resolveObject(Object object) throws IOException {
         if (object instanceof LambdaCall call) {
-            return lambda(call);
+            return lambda(definitions.lambdaOf(call.template()), call.captured());
         }
         Object whole = object instanceof Block block ? blocks.resolve(block, this::demandAllowed) : object;
         if (nesting != null && !nesting.measure(whole)) {
@@ -94,21 +94,17 @@ final class DecodingStream extends ObjectInputStream {
         return whole;
     }
 
-    private Object lambda(LambdaCall call) throws IOException {
-        DefinedLambda defined = definitions.lambdaOf(call.template());
-        Class<?> holder;
-        try {
-            holder = defined.capturingClass(resolver);
-        } catch (ClassNotFoundException e) {
-            throw new IOException("the class that holds a lambda is missing", e);
-        }
+    /** Makes a lambda, if the filters allow that. */
+    Object lambda(DefinedLambda defined, @Nullable Object[] captured) throws IOException {
+        Class<?> holder = defined.capturingClass(resolver);
         // Java serialization would show these two to the filter; it has seen a class of ours instead.
         demandAllowed(SerializedLambda.class, -1);
         demandAllowed(holder, -1);
-        return defined.lambda(holder, call.captured());
+        return defined.lambda(holder, captured);
     }
 
-    private void demandAllowed(Class<?> type, int arrayLength) throws InvalidClassException {
+    /** Shows a class to the filters that Java serialization would show to them. */
+    void demandAllowed(Class<?> type, int arrayLength) throws InvalidClassException {
         latestClass = type.getName();
         ObjectInputFilter all = getObjectInputFilter();
         if (all != null && all.checkInput(filter.latest(type, arrayLength)) == ObjectInputFilter.Status.REJECTED) {

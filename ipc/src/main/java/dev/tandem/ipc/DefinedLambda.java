@@ -26,13 +26,43 @@ final class DefinedLambda implements Defined {
     private volatile @Nullable LambdaTemplate template;
     private volatile @Nullable Class<?> capturing;
     private volatile @Nullable Factory factory;
+    private volatile @Nullable Object bare;
 
     DefinedLambda(byte[] definition) {
         this.definition = definition;
     }
 
-    /** The class that holds the lambda expression. */
-    Class<?> capturingClass(ClassResolver resolver) throws IOException, ClassNotFoundException {
+    /**
+     * The lambda without captured values: one object for all, as it is in the JVM that has sent it.
+     *
+     * @throws IOException if there is none like it here
+     */
+    Object bare(ClassResolver resolver) throws IOException {
+        Object known = bare;
+        if (known == null) {
+            Class<?> holder = capturingClass(resolver);
+            known = lambda(holder, new Object[0]);
+            if (holder == capturing) { // else another context class loader may find another one
+                bare = known;
+            }
+        }
+        return known;
+    }
+
+    /**
+     * The class that holds the lambda expression.
+     *
+     * @throws IOException if it is missing
+     */
+    Class<?> capturingClass(ClassResolver resolver) throws IOException {
+        try {
+            return findCapturingClass(resolver);
+        } catch (ClassNotFoundException e) {
+            throw new IOException("the class that holds a lambda is missing", e);
+        }
+    }
+
+    private Class<?> findCapturingClass(ClassResolver resolver) throws IOException, ClassNotFoundException {
         Class<?> known = capturing;
         if (known != null) {
             return known;

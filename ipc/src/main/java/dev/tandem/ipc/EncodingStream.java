@@ -28,6 +28,8 @@ final class EncodingStream extends ObjectOutputStream {
     private final List<Definition> definitions = new ArrayList<>();
     private final BitSet referred = new BitSet();
     private @Nullable IOException fatal;
+    private int lambdas;
+    private @Nullable Definition bareLambda; // that has captured nothing; the last
 
     EncodingStream(OutputStream bytes, BlockWriter blocks, EncodingDictionary dictionary) throws IOException {
         super(bytes);
@@ -40,6 +42,12 @@ final class EncodingStream extends ObjectOutputStream {
     @Nullable
     IOException fatal() {
         return fatal;
+    }
+
+    /** The lambda that is all of the message and has captured nothing; null if that is something else. */
+    @Nullable
+    Definition soleBareLambda() {
+        return lambdas == 1 ? bareLambda : null;
     }
 
     /** What the message written so far refers to. */
@@ -73,7 +81,10 @@ final class EncodingStream extends ObjectOutputStream {
         for (int i = 0; i < captured.length; i++) {
             captured[i] = lambda.getCapturedArg(i);
         }
-        return new LambdaCall(refer(dictionary.definitionOf(lambda)), captured);
+        Definition template = dictionary.definitionOf(lambda);
+        lambdas++;
+        bareLambda = captured.length == 0 ? template : null;
+        return new LambdaCall(refer(template), captured);
     }
 
     /** Notes that the message refers to a definition; returns its number. */

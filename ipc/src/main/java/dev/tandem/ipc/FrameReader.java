@@ -68,6 +68,11 @@ final class FrameReader {
         }
     }
 
+    /** Whether a frame, or the begin of one, is here already. */
+    boolean hasMore() {
+        return position < limit;
+    }
+
     /** Null at the end of the stream. */
     private @Nullable FrameHeader readHeader() throws IOException {
         int available = fill();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Turns frames into bytes: a small one into one write, a large one into steps.
+ * Turns frames into bytes: a small one into one write, several small ones too if they are gathered, a large one into steps.
  *
  * <p>Used by one thread at a time. After an exception half a frame may be out and the writer must not be used again.
  */
@@ -24,18 +24,25 @@ final class FrameWriter {
     }
 
     /**
-     * Writes one frame.
+     * Writes one frame, and before it what was gathered.
      *
      * @param header made of the same payload
      * @param payload consumed
      */
     void write(FrameHeader header, ByteBuffer[] payload) throws IOException {
-        stage.clear();
+        gather(header, payload);
+        flush();
+    }
+
+    /** Takes one frame, of which what fits is left to be written with what comes next. */
+    void gather(FrameHeader header, ByteBuffer[] payload) throws IOException {
+        if (stage.remaining() < FrameHeader.BYTES) {
+            flush();
+        }
         header.put(stage);
         for (ByteBuffer part : payload) {
             writePart(part);
         }
-        flush();
     }
 
     private void writePart(ByteBuffer part) throws IOException {
@@ -58,7 +65,8 @@ final class FrameWriter {
         part.position(part.position() + count);
     }
 
-    private void flush() throws IOException {
+    /** Writes what was gathered. */
+    void flush() throws IOException {
         if (stage.position() > 0) {
             sink.write(stage.array(), 0, stage.position());
             stage.clear();

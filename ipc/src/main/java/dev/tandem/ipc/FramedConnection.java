@@ -61,7 +61,40 @@ final class FramedConnection implements Connection {
     @Override
     public void send(int kind, long id, ByteBuffer... payload) throws TransportException {
         ByteBuffer[] parts = checked(kind, id, 0, payload);
-        transmit(FrameHeader.of(kind, id, parts), parts, null);
+        transmit(FrameHeader.of(kind, id, parts), parts, null, true);
+    }
+
+    @Override
+    public void gather(int kind, long id, List<?> arrays, ByteBuffer... payload) throws TransportException {
+        if (arrays.isEmpty()) {
+            ByteBuffer[] parts = checked(kind, id, 0, payload);
+            transmit(FrameHeader.of(kind, id, parts), parts, null, false);
+        } else {
+            send(kind, id, arrays, payload);
+        }
+    }
+
+    @Override
+    public void flush() throws TransportException {
+        sending.lock();
+        try {
+            demandUsable();
+            sendBroken = true;
+            writer.flush();
+            sendBroken = false;
+        } catch (IOException e) {
+            throw explain(e);
+        } finally {
+            sending.unlock();
+            if (closed) {
+                closeOutputIfIdle();
+            }
+        }
+    }
+
+    @Override
+    public boolean hasMore() {
+        return reader.hasMore();
     }
 
     @Override
@@ -81,9 +114,9 @@ final class FramedConnection implements Connection {
             }
             ArrayFrames.send(arrays, room, (part, content) -> {
                 ByteBuffer[] one = {content.duplicate()};
-                transmit(FrameHeader.of(0, part, one), one, null);
+                transmit(FrameHeader.of(0, part, one), one, null, true);
             });
-            transmit(FrameHeader.of(kind, id, parts), parts, ArrayFrames.take(arrays));
+            transmit(FrameHeader.of(kind, id, parts), parts, ArrayFrames.take(arrays), true);
             isWhole = true;
         } finally {
             if (!isWhole) {
@@ -117,20 +150,21 @@ final class FramedConnection implements Connection {
     }
 
     /** Sends one frame, right after what says which arrays belong to it, if any do. */
-    private void transmit(FrameHeader header, ByteBuffer[] parts, @Nullable ByteBuffer take) throws TransportException {
+    private void transmit(FrameHeader header, ByteBuffer[] parts, @Nullable ByteBuffer take, boolean now)
+            throws TransportException {
         sending.lock();
         try {
-            refuseIfClosed();
-            if (sendBroken) {
-                throw new TransportException(
-                        "an earlier frame to " + peer + " was not sent whole; nothing can follow it");
-            }
+            demandUsable();
             sendBroken = true;
             if (take != null) {
                 ByteBuffer[] taken = {take};
                 writer.write(FrameHeader.of(0, ArrayFrames.TAKE, taken), taken);
             }
-            writer.write(header, parts);
+            if (now) {
+                writer.write(header, parts);
+            } else {
+                writer.gather(header, parts);
+            }
             sendBroken = false;
         } catch (IOException e) {
             throw explain(e);
@@ -139,6 +173,13 @@ final class FramedConnection implements Connection {
             if (closed) {
                 closeOutputIfIdle();
             }
+        }
+    }
+
+    private void demandUsable() throws TransportException {
+        refuseIfClosed();
+        if (sendBroken) {
+            throw new TransportException("an earlier frame to " + peer + " was not sent whole; nothing can follow it");
         }
     }
 

@@ -2,6 +2,8 @@ package dev.tandem.ipc;
 
 import dev.tandem.ipc.Codec.Definition;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InvalidClassException;
 import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
@@ -44,6 +46,14 @@ final class JavaDecoder implements Codec.Decoder {
         long length = messageBytes + Codec.Encoded.bytesOf(arrays);
         DecodingStream stream = null;
         try {
+            if (arrays.isEmpty() && ShortForm.is(bytes, offset, messageBytes)) {
+                if (isFiltered()) {
+                    BlockReader nothing = BlockReader.of(bytes, 0, 0, List.of());
+                    InputStream none = InputStream.nullInputStream();
+                    stream = new DecodingStream(none, nothing, length, definitions, resolver, limits, allowed);
+                }
+                return shortForm(bytes, offset, messageBytes, stream);
+            }
             BlockReader blocks = BlockReader.of(bytes, offset, messageBytes, arrays);
             ByteArrayInputStream message = new ByteArrayInputStream(bytes, blocks.streamOffset(), blocks.streamBytes());
             stream = new DecodingStream(message, blocks, length, definitions, resolver, limits, allowed);
@@ -59,6 +69,33 @@ final class JavaDecoder implements Codec.Decoder {
         } catch (Throwable failure) { // user code runs in here, and may throw anything
             throw describe(stream, length, failure);
         }
+    }
+
+    @Override
+    public boolean isPlain(byte[] bytes, int offset, int length) {
+        return ShortForm.is(bytes, offset, length)
+                && !ShortForm.isLambda(bytes, offset, length)
+                && !isFiltered(); // a filter may be code of the user's
+    }
+
+    private boolean isFiltered() {
+        return allowed != null || limits.filter() != null || JvmFilters.areAny();
+    }
+
+    /** {@code filtering} is there to ask the filters, if there are any. */
+    private @Nullable Object shortForm(byte[] bytes, int offset, int length, @Nullable DecodingStream filtering)
+            throws IOException {
+        if (ShortForm.isLambda(bytes, offset, length)) {
+            DefinedLambda defined = definitions.lambdaOf(ShortForm.template(bytes, offset, length));
+            return filtering == null ? defined.bare(resolver) : filtering.lambda(defined, new Object[0]);
+        }
+        Object value = ShortForm.value(bytes, offset, length);
+        if (filtering != null && value != null && !(value instanceof String)) { // as Java serialization asks
+            for (Class<?> type = value.getClass(); type != null && type != Object.class; type = type.getSuperclass()) {
+                filtering.demandAllowed(type, -1);
+            }
+        }
+        return value;
     }
 
     private EncodingException describe(@Nullable DecodingStream stream, long length, Throwable failure) {

@@ -15,6 +15,23 @@ final class JavaEncoder implements Codec.Encoder {
     private final long maxBytes;
     private final EncodingDictionary dictionary;
 
+    private final ClassValue<BareLambda> bareLambdas = new ClassValue<>() {
+        @Override
+        protected BareLambda computeValue(Class<?> type) {
+            return new BareLambda(type.getDeclaredFields().length == 0);
+        }
+    };
+
+    /** What is known of the lambdas of a class that captures nothing: they are all the same. */
+    private static final class BareLambda {
+        private final boolean hasNoFields;
+        private volatile Codec.@Nullable Encoded encoded; // once one was encoded
+
+        BareLambda(boolean hasNoFields) {
+            this.hasNoFields = hasNoFields;
+        }
+    }
+
     JavaEncoder(long maxBytes, Consumer<Class<?>> used) {
         this.maxBytes = maxBytes;
         this.dictionary = new EncodingDictionary(used);
@@ -30,8 +47,26 @@ final class JavaEncoder implements Codec.Encoder {
         return encode(value, new ArrayList<>(0), isOurs ? value : null);
     }
 
+    /** The entry of an object without fields whose class only the JVM can have made; null if that is something else. */
+    private @Nullable BareLambda lambdaOf(@Nullable Object value) {
+        if (value == null || !value.getClass().isHidden() || !value.getClass().isSynthetic()) {
+            return null;
+        }
+        BareLambda entry = bareLambdas.get(value.getClass());
+        return entry.hasNoFields ? entry : null;
+    }
+
     private Codec.Encoded encode(@Nullable Object value, @Nullable List<Object> apart, @Nullable Object keptAsIs)
             throws EncodingException {
+        byte[] shortForm = ShortForm.of(value, maxBytes);
+        if (shortForm != null) {
+            return new Codec.Encoded(shortForm, List.of());
+        }
+        BareLambda lambda = lambdaOf(value);
+        Codec.Encoded known = lambda == null ? null : lambda.encoded;
+        if (known != null) {
+            return known;
+        }
         BoundedBytes bytes = new BoundedBytes(maxBytes);
         EncodingStream stream = null;
         try {
@@ -40,6 +75,12 @@ final class JavaEncoder implements Codec.Encoder {
             stream.writeObject(value);
             stream.flush();
             bytes.checkLength();
+            Codec.Definition template = lambda == null ? null : stream.soleBareLambda();
+            byte[] bare = template == null ? new byte[0] : ShortForm.ofLambda(template.id());
+            if (lambda != null && template != null && bare.length <= maxBytes) {
+                lambda.encoded = new Codec.Encoded(bare, List.of(template));
+                return lambda.encoded;
+            }
             return new Codec.Encoded(blocks.toByteArray(), stream.definitions(), apart == null ? List.of() : apart);
         } catch (Throwable failure) { // user code runs in here, and may throw anything
             Throwable fatal = stream == null ? null : stream.fatal();

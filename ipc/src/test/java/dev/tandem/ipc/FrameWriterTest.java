@@ -29,6 +29,45 @@ class FrameWriterTest {
         assertThat(writes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(FrameHeader.BYTES + 2_000_000);
     }
 
+    @Test
+    void writesWhatWasGatheredInOneCallWithWhatComesNext() throws IOException {
+        List<Integer> writes = new ArrayList<>();
+        var out = new ByteArrayOutputStream();
+        var writer = new FrameWriter((bytes, offset, length) -> {
+            writes.add(length);
+            out.write(bytes, offset, length);
+        });
+        for (int i = 0; i < 3; i++) {
+            ByteBuffer[] payload = {ByteBuffer.allocate(10)};
+            writer.gather(FrameHeader.of(1, i, payload), payload);
+        }
+        assertThat(writes).isEmpty();
+        ByteBuffer[] last = {ByteBuffer.allocate(10)};
+        writer.write(FrameHeader.of(1, 3, last), last);
+        assertThat(writes).containsExactly(4 * (FrameHeader.BYTES + 10));
+        ByteBuffer[] more = {ByteBuffer.allocate(10)};
+        writer.gather(FrameHeader.of(1, 4, more), more);
+        writer.flush();
+        writer.flush();
+        assertThat(writes).hasSize(2);
+        assertThat(Frames.readAll(Arriving.whole(out.toByteArray()), 100)).hasSize(5);
+    }
+
+    @Property(tries = 100)
+    void writesWhatIsTooMuchToBeGathered(@ForAll @Size(max = 20) List<@IntRange(max = 9_000) Integer> lengths)
+            throws IOException {
+        var out = new ByteArrayOutputStream();
+        var writer = new FrameWriter(out::write);
+        for (int length : lengths) {
+            ByteBuffer[] payload = {ByteBuffer.allocate(length)};
+            writer.gather(FrameHeader.of(1, length, payload), payload);
+        }
+        writer.flush();
+        assertThat(Frames.readAll(Arriving.whole(out.toByteArray()), 1 << 20))
+                .extracting(frame -> frame.payload().length)
+                .isEqualTo(lengths);
+    }
+
     @Property(tries = 200)
     void joinsThePartsWhateverTheirKind(
             @ForAll @Size(max = 6) List<@IntRange(max = 40_000) Integer> lengths, @ForAll long seed)

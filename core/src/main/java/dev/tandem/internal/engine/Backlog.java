@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +134,32 @@ public final class Backlog {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Claims the next batches, at most so many, up to the first that is not such. */
+    public void pollWhile(Predicate<Batch> such, int most, List<Batch> into) {
+        lock.lock();
+        try {
+            for (int i = 0; i < most && isNext(such); i++) {
+                Batch batch = next();
+                if (batch == null) {
+                    return;
+                }
+                into.add(batch);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isNext(Predicate<Batch> such) {
+        for (ArrayDeque<Batch> line : lines.values()) {
+            Batch batch = line.peekFirst();
+            if (batch != null) {
+                return such.test(batch);
+            }
+        }
+        return false;
     }
 
     /** Claims the batch that came last among those of the highest priority, or null at once. */

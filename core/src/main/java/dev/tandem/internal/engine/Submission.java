@@ -219,6 +219,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         return attempt;
     }
 
+    /** Whether it was never tried yet, nor moved from one worker to another. */
+    public boolean hasNotMoved() {
+        return attempt == 1 && moves == 0;
+    }
+
     /** What {@link Engine#prepareCode} returned; null once the task has ended, which it may do at any moment. */
     public @Nullable Object code() {
         return Carried.in(home, code);

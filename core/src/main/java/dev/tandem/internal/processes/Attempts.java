@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attempts that one worker was sent and has not answered, in the order in which it runs them.
  *
- * <p>One batch at a time: the next is taken when the last is answered. Once closed, none is taken any more; closing looks at
+ * <p>From the begin of a batch to its end the worker is busy, and may get more until then, so that it need not wait for the next; what is
+ * more is decided elsewhere. Once closed, nothing is taken any more; closing looks at
  * what is in flight in the same step, so that a kill that is meant for one attempt never hits the next one.
+ * Who sends is alone until that is on the wire, since the order of attempts here is the one in which the worker gets them.
  *
  * <p><b>What has begun</b> is told by the worker, in frames; or, once it uses its {@link StatusPage}, found out by whoever looks, which
  * somebody does whenever it matters. The page's word is a claim: it must name an attempt that is in flight, or the one that had begun
@@ -32,7 +34,8 @@ final class Attempts {
     // --- guarded by this ---
     private final Map<Long, Attempt> inFlight = new LinkedHashMap<>();
     private boolean busy; // from the begin of a batch until somebody has noticed that it is answered
-    private boolean sending; // a batch is on its way to the wire: cancels must not overtake it
+    private boolean sending; // something is on its way to the wire: cancels must not overtake it
+    private boolean cancelsWait; // for that
     private boolean closed;
     private @Nullable StatusPage page; // once the worker uses it
     private boolean pageLied; // so nobody knows what has begun
@@ -58,34 +61,68 @@ final class Attempts {
     /** What was found to have begun, {@code agoNanos} ago. */
     record Begun(long id, Submission<?> submission, long agoNanos) {}
 
+    /** Submissions that share one code, and the id of the attempt of the first; those of the others follow. */
+    record Assigned(long firstId, List<Submission<?>> submissions) {}
+
     /**
-     * Assigns what is still wanted of a batch, under ids from {@code firstId} on.
+     * Assigns what is still wanted of some batches, under ids from {@code firstId} on.
      *
-     * @return what to send, empty if nothing is wanted any more, or null if no batch is taken
+     * @param more whether the worker is to be busy already, else it must not be
+     * @return what to send, empty if nothing is wanted any more, or null if nothing is taken
      */
-    synchronized @Nullable List<Submission<?>> begin(Worker worker, Batch batch, long firstId, long nowNanos) {
-        if (closed || busy) {
+    synchronized @Nullable List<Assigned> begin(
+            Worker worker, List<Batch> load, boolean more, long firstId, long nowNanos) {
+        if (closed || busy != more || sending) {
             return null;
         }
         busy = true;
-        List<Submission<?>> assigned = new ArrayList<>(batch.submissions().size());
-        for (Submission<?> submission : batch.submissions()) {
-            long id = firstId + assigned.size();
-            if (submission.assign(worker, id)) {
-                inFlight.put(id, new Attempt(submission, nowNanos));
-                assigned.add(submission);
+        List<Assigned> all = new ArrayList<>(load.size());
+        long id = firstId;
+        for (Batch batch : load) {
+            List<Submission<?>> assigned = new ArrayList<>(batch.submissions().size());
+            for (Submission<?> submission : batch.submissions()) {
+                if (submission.assign(worker, id)) {
+                    inFlight.put(id, new Attempt(submission, nowNanos));
+                    assigned.add(submission);
+                    id++;
+                }
+            }
+            if (!assigned.isEmpty()) {
+                all.add(new Assigned(id - assigned.size(), assigned));
             }
         }
-        sending = !assigned.isEmpty();
-        return assigned;
+        sending = !all.isEmpty();
+        return all;
     }
 
-    /** What had to wait until a batch was on the wire, as ids of attempts; none is in both. */
-    record Held(List<Long> cancels, List<Long> withdrawals) {}
+    /** How many are in flight. */
+    synchronized int size() {
+        return inFlight.size();
+    }
 
-    /** The batch is on the wire; returns what may follow it now. */
+    /** The id of the attempt that was sent first of those in flight; 0 if none is. */
+    synchronized long oldest() {
+        return inFlight.isEmpty() ? 0 : inFlight.keySet().iterator().next();
+    }
+
+    /** Whether it is known already that an attempt has begun, or is behind one that has. */
+    synchronized boolean isKnownToHaveBegun(long id) {
+        Attempt attempt = inFlight.get(id);
+        return attempt != null && (attempt.begun || attempt.ended);
+    }
+
+    /** What had to wait until all was on the wire, as ids of attempts; none is in both. */
+    record Held(List<Long> cancels, List<Long> withdrawals) {
+        private static final Held NOTHING = new Held(List.of(), List.of());
+    }
+
+    /** All is on the wire; returns what may follow it now. */
     synchronized Held sent() {
         sending = false;
+        if (!cancelsWait) {
+            return Held.NOTHING;
+        }
+        cancelsWait = false;
         Held held = new Held(new ArrayList<>(), new ArrayList<>());
         inFlight.forEach((id, attempt) -> {
             if (attempt.cancelWanted) {
@@ -93,6 +130,8 @@ final class Attempts {
             } else if (attempt.withdrawalWanted) {
                 held.withdrawals().add(id);
             }
+            attempt.cancelWanted = false;
+            attempt.withdrawalWanted = false;
         });
         return held;
     }
@@ -104,6 +143,7 @@ final class Attempts {
             return false;
         }
         attempt.cancelWanted = sending;
+        cancelsWait |= sending;
         return !sending;
     }
 
@@ -114,6 +154,7 @@ final class Attempts {
             return false;
         }
         attempt.withdrawalWanted = sending;
+        cancelsWait |= sending;
         return !sending;
     }
 
@@ -198,7 +239,7 @@ final class Attempts {
         return submission;
     }
 
-    /** Whether the batch has just been answered; true once for each batch, so that its worker is freed once. */
+    /** Whether all has just been answered; true once, so that the worker is freed once. */
     synchronized boolean finish() {
         boolean finished = busy && !sending && inFlight.isEmpty() && !closed;
         busy &= !finished;

@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * Turns a worker's answers into values and exceptions and tells the submission.
  *
  * <p>Decoding runs code of the user's classes, which may block or throw; so it happens on the callback executor, and never on the
- * thread that reads the worker's connection, nor on one that waits for the result and wants to hear of a time-out. Only plain
- * values, which are decoded by code of ours alone, are left to whoever waits: that saves waking a second thread.
+ * thread that reads the worker's connection, nor on one that waits for the result and wants to hear of a time-out. Plain
+ * values are decoded by code of ours alone, so they are left to whoever waits: that saves waking a second thread. The least of them, a number or
+ * a short text, take less time than to tell anybody, and are decoded by the reader.
  * Thread-safe.
  */
 final class ResultDecoding {
+
+    private static final int MOST_BYTES_HERE = 1024; // a thread that reads has more to do than to copy
 
     private final RunnerContext context;
     private final Codec.Decoder decoder;
@@ -41,6 +44,10 @@ final class ResultDecoding {
 
     /** {@code plain}: the worker says that no code of the user's is in the result. */
     void succeeded(Submission<?> submission, long attemptId, Payload result, boolean plain) {
+        if (plain && isSmallAndPlain(result)) {
+            decodeHere(submission, attemptId, result.bytes());
+            return;
+        }
         ClassLoader loader = loaderOf(submission);
         submission.answered();
         Runnable decoding = () -> {
@@ -55,6 +62,25 @@ final class ResultDecoding {
         if (!(plain && knowsPlainValues && submission.promise().handOver(decoding))) {
             context.callBack(decoding);
         }
+    }
+
+    private boolean isSmallAndPlain(Payload result) {
+        Slice bytes = result.bytes();
+        return knowsPlainValues
+                && result.arrays().isEmpty()
+                && bytes.length() <= MOST_BYTES_HERE
+                && decoder.isPlain(bytes.array(), bytes.offset(), bytes.length());
+    }
+
+    private void decodeHere(Submission<?> submission, long attemptId, Slice result) {
+        Object value;
+        try {
+            value = decoder.decode(result.array(), result.offset(), result.length());
+        } catch (EncodingException e) {
+            submission.failed(attemptId, task -> new NotTransferableException(task, Part.RESULT, e));
+            return;
+        }
+        submission.succeeded(attemptId, value);
     }
 
     void failed(Submission<?> submission, Message.Failed failure) {

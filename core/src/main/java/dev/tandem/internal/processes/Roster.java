@@ -128,12 +128,17 @@ final class Roster<W> {
      * @param recycle why it is to be replaced; null if it may go on
      */
     void freed(W worker, long answered, @Nullable String recycle, long nowNanos) {
+        answers(worker, answered); // it has not, if all that it was sent was taken out again
+        free(worker, Standing.BUSY, recycle, nowNanos);
+    }
+
+    /** A worker goes on, without having been freed in between. */
+    void answers(W worker, long answered) {
         Place place = places.get(worker);
-        if (place != null && answered > place.answered) { // not, if all that it was sent was taken out again
+        if (place != null && answered > place.answered) {
             place.answered = answered;
             limit.answered(worker == tried);
         }
-        free(worker, Standing.BUSY, recycle, nowNanos);
     }
 
     private void free(W worker, Standing from, @Nullable String recycle, long nowNanos) {
@@ -348,6 +353,19 @@ final class Roster<W> {
     }
 
     // ---- questions
+
+    /** Whether a worker that is busy may get more than one batch: not while another could take that, nor if it is to leave when it is free. */
+    boolean mayTakeMore(W worker) {
+        Place place = places.get(worker);
+        return place != null
+                && place.standing == Standing.BUSY
+                && place.outdated == null
+                && busy >= size
+                && !tooMany()
+                && !stopping
+                && tried == null
+                && options.maxTasksPerWorker().isEmpty();
+    }
 
     /** Who is there, oldest first. */
     List<W> workers() {

@@ -10,12 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Makes the RUN message of some submissions that share one code. */
+/** Makes the RUN message of some submissions that share one code, for a proxy to write. */
 final class RunRequest {
 
     private RunRequest() {}
 
-    static void send(WorkerProxy to, long firstAttemptId, List<Submission<?>> submissions) {
+    static void queue(WorkerProxy to, long firstAttemptId, List<Submission<?>> submissions) {
         Submission<?> first = submissions.get(0);
         Payloads.EncodedCode code = (Payloads.EncodedCode) first.code();
         if (code == null) {
@@ -32,7 +32,7 @@ final class RunRequest {
             }
             items.add(new Message.Item(submission.taskId(), submission.attempt(), input));
         }
-        to.run(
+        to.queue(
                 new Message.Run(
                         firstAttemptId,
                         code.call(),

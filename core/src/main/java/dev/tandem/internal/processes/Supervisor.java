@@ -44,6 +44,8 @@ final class Supervisor {
     // hanging hook
     private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final long MOST_SHARED_BYTES = 1024; // a load of larger ones would have to wait for the pipe
+
     private final RunnerContext context;
     private final ProcessOptions options;
     private final Backlog backlog;
@@ -282,7 +284,8 @@ final class Supervisor {
             if (decision instanceof Roster.Give<WorkerHandle> give) {
                 Batch batch = backlog.poll();
                 if (batch != null) {
-                    return () -> give(give.worker(), batch);
+                    List<Batch> load = load(give.worker(), batch);
+                    return () -> give(give.worker(), load);
                 }
                 roster.notGiven(give.worker()); // all that waited was cancelled
             } else if (decision instanceof Roster.Start<WorkerHandle> start) {
@@ -301,11 +304,64 @@ final class Supervisor {
         }
     }
 
-    private void give(WorkerHandle worker, Batch all) {
-        Batch batch = asManyAsAllowed(worker, all);
-        if (!worker.give(batch)) { // it died in this very moment
-            putBack(batch.submissions().stream().filter(Submission::unclaim).toList());
+    /** Short tasks go together, if nobody else could take them. */
+    private List<Batch> load(WorkerHandle worker, Batch first) {
+        assert Thread.holdsLock(this);
+        int room = worker.room() - 1;
+        if (room <= 0 || !mayShareALoad(first) || !roster.mayTakeMore(worker)) {
+            return List.of(first);
         }
+        List<Batch> load = new ArrayList<>(Math.min(room, backlog.batches()) + 1);
+        load.add(first);
+        backlog.pollWhile(Supervisor::mayShareALoad, room, load);
+        return load;
+    }
+
+    /**
+     * Gives a worker that is busy something to go on with, if nobody else could take that.
+     *
+     * @param room how many tasks at most
+     */
+    void giveMore(WorkerHandle worker, int room) {
+        List<Batch> load = new ArrayList<>();
+        synchronized (this) {
+            if (!roster.mayTakeMore(worker)) {
+                return;
+            }
+            roster.answers(worker, worker.tasksAnswered());
+            backlog.pollWhile(Supervisor::mayShareALoad, room, load);
+        }
+        if (!load.isEmpty() && !worker.give(load, true)) {
+            takeBack(load);
+            dispatch();
+        }
+    }
+
+    /** Whether it may wait in a worker behind others: not what has had bad luck already, lest that happen to it again. */
+    private static boolean mayShareALoad(Batch batch) {
+        Submission<?> first = batch.submissions().get(0);
+        return batch.size() == 1
+                && first.hasNotMoved()
+                && first.options().queueTimeout().isEmpty()
+                && isSmall(first.code() instanceof Payloads.EncodedCode code ? code.encoded() : null)
+                && isSmall(first.input() instanceof Payloads.Encoded input ? input : null);
+    }
+
+    private static boolean isSmall(Payloads.@Nullable Encoded part) {
+        return part == null || part.value().totalBytes() <= MOST_SHARED_BYTES;
+    }
+
+    private void give(WorkerHandle worker, List<Batch> load) {
+        List<Batch> allowed = load.size() > 1 ? load : List.of(asManyAsAllowed(worker, load.get(0)));
+        if (!worker.give(allowed, false)) { // it died in this very moment
+            takeBack(allowed);
+        }
+    }
+
+    private void takeBack(List<Batch> load) {
+        List<Submission<?>> all = new ArrayList<>();
+        load.forEach(batch -> all.addAll(batch.submissions()));
+        putBack(all.stream().filter(Submission::unclaim).toList());
     }
 
     /** Puts back what would be too many tasks for one worker, as maxTasksPerWorker has it. */

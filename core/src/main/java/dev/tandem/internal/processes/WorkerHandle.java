@@ -14,6 +14,7 @@ import dev.tandem.internal.protocol.Payload;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.TransportException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,8 +36,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Events</b> come from whoever listens to the worker ({@link WorkerProcess} has a thread for that), one after the other:
  * {@link #spawned}, then {@link #failedToStart} or {@link #ready}, then whatever the worker says ({@link WorkerEvents}), each with a
- * {@link #heard} before it, then {@link #unheard} and, when the process has ended, {@link #died}. The supervisor, time-outs and
+ * {@link #heard} before it and a {@link #caughtUp} when nothing more has come for now, then {@link #unheard} and, when the process has ended, {@link #died}. The supervisor, time-outs and
  * cancels come at any moment, from any thread, and act through the {@link WorkerLink}.
+ *
+ * <p><b>Loads.</b> A worker whose tasks are short gets several at once, and more before it has answered all ({@link Pace}), but only while no other
+ * could take them, which the supervisor knows. What is behind a task that takes long after all is called back: the timer looks whether the
+ * oldest is still the same.
  *
  * <p><b>After a death</b> all that the worker wrote before it died has been read, for a pipe keeps it. So it is known which
  * attempt had begun: that one is lost, the others were never touched and go back ({@link Attempts#bury}). If the connection
@@ -74,6 +79,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final WorkerLink link;
     private final Attempts attempts = new Attempts();
     private final Interventions interventions = new Interventions();
+    private final Pace pace = new Pace();
+
+    // --- confined to whoever listens to the worker: what has come since it has caught up ---
+    private final List<Submission<?>> handedBack = new ArrayList<>();
+    private long lastAnswered;
+    private int answeredSince;
 
     // --- volatile, written by whoever listens to the worker ---
     private volatile String label;
@@ -85,6 +96,8 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private State state = State.STARTING;
     private @Nullable Verdict verdict; // why it was killed, if that was its own fault
     private boolean killedOnPurpose;
+    private boolean watched; // whether its load goes on
+    private long oldestSeen;
 
     WorkerHandle(RunnerContext context, Supervisor supervisor, int index, ResultDecoding results, LinkFactory links) {
         this.context = context;
@@ -184,20 +197,33 @@ final class WorkerHandle implements Worker, WorkerEvents {
         lastHeardNanos = nowNanos;
     }
 
-    /** Sends a batch; false if the worker takes none, which leaves the batch as it was. */
-    boolean give(Batch batch) {
-        long firstId = context.reserveAttemptIds(batch.submissions().size());
-        List<Submission<?>> sent = attempts.begin(this, batch, firstId, context.nanoTime());
+    /**
+     * Sends a load.
+     *
+     * @param more whether it is to be busy already, and gets something to go on with
+     * @return false if the worker takes nothing, which leaves all as it was
+     */
+    boolean give(List<Batch> load, boolean more) {
+        int size = 0;
+        for (Batch batch : load) {
+            size += batch.size();
+        }
+        long nowNanos = context.nanoTime();
+        List<Attempts.Assigned> sent = attempts.begin(this, load, more, context.reserveAttemptIds(size), nowNanos);
         if (sent == null) {
             return false;
         }
         if (!sent.isEmpty()) {
-            link.run(firstId, sent);
+            pace.given(nowNanos);
+            link.run(sent);
             Attempts.Held held = attempts.sent();
             held.cancels().forEach(link::cancel);
             held.withdrawals().forEach(link::withdraw);
             if (attempts.isOnPage()) {
-                beginUntold(firstId, sent);
+                sent.forEach(this::beginUntold);
+            }
+            if (load.size() > 1 || more) {
+                watchTheLoad();
             }
         }
         freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
@@ -205,12 +231,45 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     /** Nobody tells when they begin: what depends on it is done here, or when somebody looks. */
-    private void beginUntold(long firstId, List<Submission<?>> sent) {
-        long id = firstId;
-        for (Submission<?> submission : sent) {
+    private void beginUntold(Attempts.Assigned sent) {
+        long id = sent.firstId();
+        for (Submission<?> submission : sent.submissions()) {
             submission.beginsUntold(id++);
         }
-        context.stopIfItSlippedPast(sent);
+        context.stopIfItSlippedPast(sent.submissions());
+    }
+
+    /** How many tasks it may be given beside those that it has: so many that it need not wait, and that none waits for long. */
+    int room() {
+        return attempts.isOnPage() ? pace.tasksAhead() - attempts.size() : 0;
+    }
+
+    private void watchTheLoad() {
+        synchronized (this) {
+            if (watched) {
+                return;
+            }
+            watched = true;
+            oldestSeen = attempts.oldest();
+        }
+        context.deadlines().after(Pace.STUCK_NANOS, this::recallIfStuck);
+    }
+
+    /** Others might do what waits behind a task that takes long after all. */
+    private void recallIfStuck() {
+        boolean several = attempts.size() > 1;
+        long oldest = attempts.oldest();
+        boolean stuck;
+        synchronized (this) {
+            stuck = several && oldest == oldestSeen;
+            watched = false;
+        }
+        if (stuck) {
+            pace.stuck();
+            link.recall();
+        } else if (several) {
+            watchTheLoad();
+        }
     }
 
     /** Looks at the worker's page, if it has one. */
@@ -419,6 +478,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
             ending = state == State.LEAVING ? Ending.STOPPED : killedOnPurpose ? Ending.KILLED : Ending.LOST;
             state = State.GONE;
         }
+        caughtUp();
         look(); // the page has outlived it
         Submission<?> victim = attempts.begun();
         TaskRef task = victim == null ? TaskRef.NONE : victim.ref(); // now: once it is buried it waits or has ended
@@ -458,7 +518,6 @@ final class WorkerHandle implements Worker, WorkerEvents {
     public void done(long attemptId, Payload result, boolean plain) throws TransportException {
         Submission<?> submission = answered(attemptId);
         results.succeeded(submission, attemptId, result, plain);
-        freedIfAllAnswered();
     }
 
     @Override
@@ -468,19 +527,40 @@ final class WorkerHandle implements Worker, WorkerEvents {
             case CANCELLED_UNSTARTED -> results.failed(unbegun(failure.attemptId()), failure);
             default -> results.failed(answered(failure.attemptId()), failure);
         }
-        freedIfAllAnswered();
     }
 
     private void handedBack(long attemptId) throws TransportException {
         Submission<?> submission = unbegun(attemptId);
         if (submission.returned(attemptId, null)) {
-            supervisor.readmit(List.of(submission));
+            handedBack.add(0, submission); // the last comes first
         }
     }
 
     private Submission<?> unbegun(long attemptId) throws TransportException {
         tell(attempts.look(context.nanoTime()));
+        lastAnswered = Math.max(lastAnswered, attemptId);
         return attempts.answered(attemptId, false);
+    }
+
+    /** All that has come from it was heard, for now: what follows from answers follows once for all of them. */
+    void caughtUp() {
+        if (lastAnswered == 0) {
+            return;
+        }
+        link.answered(lastAnswered);
+        lastAnswered = 0;
+        pace.answered(answeredSince, context.nanoTime());
+        answeredSince = 0;
+        if (!handedBack.isEmpty()) {
+            List<Submission<?>> back = List.copyOf(handedBack);
+            handedBack.clear();
+            supervisor.readmit(back);
+        }
+        int room = room();
+        if (room > 1 && attempts.size() <= room) { // half of what it may have is done
+            supervisor.giveMore(this, room);
+        }
+        freedIfAllAnswered();
     }
 
     @Override
@@ -517,9 +597,13 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one event after the other
     private Submission<?> answered(long attemptId) throws TransportException {
-        tell(attempts.look(context.nanoTime()));
+        if (!attempts.isKnownToHaveBegun(attemptId)) {
+            tell(attempts.look(context.nanoTime()));
+        }
         Submission<?> submission = attempts.answered(attemptId, true);
         submission.started(attemptId); // if nobody saw it: its time-out counts on while its answer is decoded
+        lastAnswered = Math.max(lastAnswered, attemptId);
+        answeredSince++;
         if (tasksAnswered++ == 0) {
             link.offerPage(); // not before: no first result waits for it
         }
@@ -528,6 +612,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     private void freedIfAllAnswered() {
         if (attempts.finish()) {
+            pace.idle();
             link.allRead();
             supervisor.freed(this);
         }

@@ -1,6 +1,5 @@
 package dev.tandem.internal.processes;
 
-import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
@@ -17,14 +16,20 @@ interface WorkerLink {
     /** Starts the worker. From now on the handle hears what becomes of it, maybe before this returns. */
     void start();
 
-    /** Sends submissions under attempt ids from the given one on. */
-    void run(long firstAttemptId, List<Submission<?>> submissions);
+    /** Sends submissions, in that order. */
+    void run(List<Attempts.Assigned> load);
 
     /** Asks the worker to drop an attempt, or to interrupt it if it has begun. */
     void cancel(long attemptId);
 
     /** Asks the worker to drop an attempt if it has not begun. */
     void withdraw(long attemptId);
+
+    /** Asks the worker to hand back all that it has not begun with. */
+    void recall();
+
+    /** The worker has answered an attempt, so it has read all that was sent up to that. */
+    void answered(long attemptId);
 
     /** Asks the worker to end, now that it is free. */
     void stop();

@@ -5,7 +5,6 @@ import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerStartException;
 import dev.tandem.internal.engine.RunnerContext;
-import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.StatusPage;
@@ -97,8 +96,22 @@ final class WorkerProcess implements WorkerLink {
     }
 
     @Override
-    public void run(long firstAttemptId, List<Submission<?>> submissions) {
-        RunRequest.send(proxy(), firstAttemptId, submissions);
+    public void run(List<Attempts.Assigned> load) {
+        WorkerProxy to = proxy();
+        for (Attempts.Assigned one : load) {
+            RunRequest.queue(to, one.firstId(), one.submissions());
+        }
+        to.write();
+    }
+
+    @Override
+    public void recall() {
+        proxy().send(new Message.Recall());
+    }
+
+    @Override
+    public void answered(long attemptId) {
+        proxy().answered(attemptId);
     }
 
     @Override
@@ -295,6 +308,9 @@ final class WorkerProcess implements WorkerLink {
                 Message message = MessageFormat.parse(frame);
                 if (!forwarded.take(message)) {
                     adapter.dispatch(message);
+                }
+                if (!connection.hasMore()) {
+                    worker.caughtUp();
                 }
             }
             return true;

@@ -7,9 +7,12 @@ import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Who writes.</b> A write blocks while the worker does not read: when it is stopped, or while a large payload is on
  * its way. No caller may wait for that. Small messages fit into the buffer that every pipe and socket has; as long as the
  * bytes which the worker may not have read yet stay below {@link #DIRECT_BYTES}, the calling thread writes itself and saves
- * a change of threads. Everything else is left to a writer thread of this worker, started when first needed. Order is kept
+ * a change of threads. Several that wait go out in one write. Everything else is left to a writer thread of this worker, started when first
+ * needed. Order is kept
  * because only one thread writes at a time: whoever set {@code writing} writes until the queue is empty.
  *
  * <p>A broken connection is not reported here: the thread that reads it notices too, and it alone decides what is lost.
@@ -35,6 +39,10 @@ final class WorkerProxy {
     // larger: might not fit a small pipe (16 KiB on macOS), and the caller blocks; smaller: more changes of threads
     private static final int DIRECT_BYTES = 8 * 1024;
     private static final int OVERHEAD_BYTES = 256; // of a message beside its payload, generously
+    private static final int RUN_BYTES = 64; // of a batch beside its payloads
+    private static final int ITEM_BYTES = 16;
+    private static final int BYTES_PER_CHAR = 3; // at most, in UTF-8
+    private static final int MOST_AT_ONCE = 256; // what is left in the queue when a write is cut off was not begun
 
     // from the end of the connection to the end of a write; longer delays a replacement, shorter blames an innocent
     // task
@@ -48,20 +56,25 @@ final class WorkerProxy {
     private final BitSet defined = new BitSet();
     private boolean writing;
     private boolean closed;
-    private boolean runWritten; // the last batch, to its last byte
+    private int unwrittenRuns; // batches of which not every byte is written
     private @Nullable Thread writer;
     private long unreadBytes;
+    private final Deque<UnreadRun> unreadRuns = new ArrayDeque<>(); // whose bytes are among the unread ones
+    private long unmarkedBytes; // of them: what follows the last of those
 
     /** A message, its size, and what is to be done once it is written. */
     private record Outgoing(Message message, long bytes, Runnable written) {}
+
+    /** A batch that the worker may not have read yet, and the bytes up to its end from that of the batch before. */
+    private record UnreadRun(long firstAttemptId, long bytes) {}
 
     WorkerProxy(Connection connection, String writerName) {
         this.connection = connection;
         this.writerName = writerName;
     }
 
-    /** Sends a batch, and before it the definitions that this worker does not know yet. */
-    void run(Message.Run run, Collection<Codec.Definition> definitions) {
+    /** Leaves a batch to be written, and before it the definitions that this worker does not know yet. */
+    void queue(Message.Run run, Collection<Codec.Definition> definitions) {
         synchronized (this) {
             for (Codec.Definition definition : definitions) {
                 if (!defined.get(definition.id())) {
@@ -69,14 +82,24 @@ final class WorkerProxy {
                     add(new Message.Define(definition), definition.bytes().length);
                 }
             }
-            long bytes = run.function().totalBytes();
-            for (Message.Item item : run.items()) {
-                bytes += item.input().totalBytes() + OVERHEAD_BYTES;
-            }
-            add(run, bytes);
-            runWritten = false;
+            queue.add(new Outgoing(run, sizeOf(run), () -> {}));
+            unwrittenRuns++;
         }
-        write();
+    }
+
+    private static long sizeOf(Message.Run run) {
+        long bytes = RUN_BYTES
+                + BYTES_PER_CHAR * (long) run.name().length()
+                + run.function().totalBytes();
+        for (Map.Entry<String, String> entry : run.diagnosticContext().entrySet()) {
+            int chars = entry.getKey().length()
+                    + (entry.getValue() == null ? 0 : entry.getValue().length());
+            bytes += ITEM_BYTES + BYTES_PER_CHAR * (long) chars;
+        }
+        for (Message.Item item : run.items()) {
+            bytes += ITEM_BYTES + item.input().totalBytes();
+        }
+        return bytes;
     }
 
     /** Sends a message without a payload worth mentioning. */
@@ -108,6 +131,18 @@ final class WorkerProxy {
     synchronized void allRead() {
         if (queue.isEmpty() && !writing) {
             unreadBytes = 0;
+            unmarkedBytes = 0;
+            unreadRuns.clear();
+        }
+    }
+
+    /** The worker has answered an attempt, so it has read the batch of that, and what was written before. */
+    synchronized void answered(long attemptId) {
+        for (UnreadRun run = unreadRuns.peek();
+                run != null && run.firstAttemptId() <= attemptId;
+                run = unreadRuns.peek()) {
+            unreadBytes -= run.bytes();
+            unreadRuns.remove();
         }
     }
 
@@ -128,7 +163,15 @@ final class WorkerProxy {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !writing && !runWritten;
+        return !writing && unwrittenRuns > 0;
+    }
+
+    private synchronized void noteWritten(List<Outgoing> all) {
+        for (Outgoing one : all) {
+            if (one.message() instanceof Message.Run) {
+                unwrittenRuns--;
+            }
+        }
     }
 
     /** Ends the writer thread and drops what was not written. */
@@ -142,27 +185,31 @@ final class WorkerProxy {
         queue.add(new Outgoing(message, payloadBytes + OVERHEAD_BYTES, () -> {}));
     }
 
-    private void write() {
-        for (Outgoing next = begin(); next != null; next = goOn()) {
+    /** Writes what is left to be written, unless that is another thread's business. */
+    void write() {
+        for (List<Outgoing> next = begin(); !next.isEmpty(); next = goOn()) {
             send(next);
         }
     }
 
-    /** What the calling thread is to write; null if there is nothing, or it is another thread's business. */
-    private synchronized @Nullable Outgoing begin() {
-        if (writing || queue.isEmpty() || closed) {
-            return null;
-        }
-        return takeOrLeaveToWriter();
+    /** What the calling thread is to write; nothing if there is none, or it is another thread's business. */
+    private synchronized List<Outgoing> begin() {
+        return writing ? List.of() : next();
     }
 
-    private synchronized @Nullable Outgoing goOn() {
+    private synchronized List<Outgoing> goOn() {
         writing = false;
-        notifyAll();
-        return queue.isEmpty() || closed ? null : takeOrLeaveToWriter();
+        if (writer != null || closed) {
+            notifyAll();
+        }
+        return next();
     }
 
-    private @Nullable Outgoing takeOrLeaveToWriter() {
+    private List<Outgoing> next() {
+        return queue.isEmpty() || closed ? List.of() : takeOrLeaveToWriter();
+    }
+
+    private List<Outgoing> takeOrLeaveToWriter() {
         if (unreadBytes + queue.element().bytes() <= DIRECT_BYTES) {
             return take();
         }
@@ -172,19 +219,35 @@ final class WorkerProxy {
             writer.start();
         }
         notifyAll();
-        return null;
+        return List.of();
     }
 
-    private Outgoing take() {
-        Outgoing next = queue.remove();
-        unreadBytes += next.bytes();
+    /** At least one, and what fits into one write with that. */
+    private List<Outgoing> take() {
+        List<Outgoing> taken = new ArrayList<>(Math.min(queue.size(), MOST_AT_ONCE));
+        long bytes = 0;
+        do {
+            Outgoing next = queue.remove();
+            taken.add(next);
+            bytes += next.bytes();
+            if (next.message() instanceof Message.Run run) {
+                unreadRuns.add(new UnreadRun(run.firstAttemptId(), unmarkedBytes + next.bytes()));
+                unmarkedBytes = 0;
+            } else {
+                unmarkedBytes += next.bytes();
+            }
+        } while (!queue.isEmpty()
+                && taken.size() < MOST_AT_ONCE
+                && bytes + queue.element().bytes() <= DIRECT_BYTES
+                && unreadBytes + bytes + queue.element().bytes() <= DIRECT_BYTES);
+        unreadBytes += bytes;
         writing = true;
-        return next;
+        return taken;
     }
 
     /** The writer thread: writes whatever nobody else is writing. */
     private void writeAll() {
-        for (Outgoing next = awaitNext(); next != null; next = awaitNext()) {
+        for (List<Outgoing> next = awaitNext(); !next.isEmpty(); next = awaitNext()) {
             send(next);
             synchronized (this) {
                 writing = false;
@@ -193,7 +256,7 @@ final class WorkerProxy {
         }
     }
 
-    private synchronized @Nullable Outgoing awaitNext() {
+    private synchronized List<Outgoing> awaitNext() {
         while (!closed && (writing || queue.isEmpty())) {
             try {
                 wait();
@@ -201,29 +264,35 @@ final class WorkerProxy {
                 // nobody has a reason to interrupt this thread; close() ends it
             }
         }
-        return closed ? null : take();
+        return closed ? List.of() : take();
     }
 
-    private void send(Outgoing outgoing) {
+    private void send(List<Outgoing> all) {
+        Outgoing current = all.get(0);
         try {
-            MessageFormat.send(connection, outgoing.message());
-            if (outgoing.message() instanceof Message.Run) {
-                synchronized (this) {
-                    runWritten = true;
+            for (int i = 0; i < all.size(); i++) {
+                current = all.get(i);
+                if (i < all.size() - 1) {
+                    MessageFormat.gather(connection, current.message());
+                } else {
+                    MessageFormat.send(connection, current.message());
                 }
             }
-            outgoing.written().run();
+            noteWritten(all);
+            for (Outgoing one : all) {
+                one.written().run();
+            }
         } catch (TransportException e) {
             log.debug(
                     "{} could not send {}: the worker is gone or going",
                     writerName,
-                    outgoing.message().kind(),
+                    current.message().kind(),
                     e);
         } catch (RuntimeException | Error e) {
             log.error(
                     "{} could not send {}: the worker is given up",
                     writerName,
-                    outgoing.message().kind(),
+                    current.message().kind(),
                     e);
             connection.close();
         }

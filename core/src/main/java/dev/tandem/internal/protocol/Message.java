@@ -26,6 +26,7 @@ import java.util.Map;
  *     | PAGE_USED --------------------> |   STARTED, RUNNING, ENCODING, which are not sent from here on
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
  *     | &lt;-------------------- WITHDRAW a |   the same, but one that runs is left alone
+ *     | &lt;---------------------- RECALL    |   gives back what has not started
  *     | ALIVE* -----------------------> |   on a timer, whatever the tasks do
  *     | LOOKUP l ---------------------> |   a class or resource that this JVM lacks; any time after CONFIGURE
  *     | &lt;----------------------- FOUND l |   what the supervisor's loaders have of it
@@ -277,6 +278,14 @@ public sealed interface Message {
         @Override
         public long id() {
             return attemptId;
+        }
+    }
+
+    /** Hands back all attempts that have not started, each with a {@link Failed} that says so; what comes later is as welcome as before. */
+    record Recall() implements ToWorker {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.RECALL;
         }
     }
 

@@ -21,6 +21,7 @@ import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Page;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
+import dev.tandem.internal.protocol.Message.Recall;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
 import dev.tandem.internal.protocol.Message.Run;
@@ -33,6 +34,7 @@ import dev.tandem.internal.protocol.Message.Stopping;
 import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,7 @@ import java.util.Map;
  *    7 FOUND           lookup      | contents int | (content bytes)* | reason text |
  *    8 LEVELS          0           | see LogFormat |
  *    9 PAGE            0           | path text |
+ *   10 RECALL          0           |
  *   64 HELLO           0           | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -104,6 +107,21 @@ public final class MessageFormat {
      * @throws TransportException as {@link Connection#send}
      */
     public static void send(Connection connection, Message message) throws TransportException {
+        connection.send(message.kind().number(), message.id(), arraysOf(message), payload(message));
+    }
+
+    /**
+     * The same, but the frame may be left to be sent with the next one.
+     *
+     * @param connection where to
+     * @param message what
+     * @throws TransportException as {@link Connection#gather}
+     */
+    public static void gather(Connection connection, Message message) throws TransportException {
+        connection.gather(message.kind().number(), message.id(), arraysOf(message), payload(message));
+    }
+
+    private static ByteBuffer[] payload(Message message) {
         PayloadWriter payload = new PayloadWriter();
         switch (message.kind()) {
             case CONFIGURE -> put((Configure) message, payload);
@@ -124,9 +142,9 @@ public final class MessageFormat {
             case LOGGED -> LogFormat.put((Logged) message, payload);
             case LOGGER_WANTED -> payload.putText(((LoggerWanted) message).logger());
             case PAGE -> payload.putText(((Page) message).path());
-            case CANCEL, STOP, WITHDRAW, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING, PAGE_USED -> {}
+            case CANCEL, STOP, WITHDRAW, RECALL, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING, PAGE_USED -> {}
         }
-        connection.send(message.kind().number(), message.id(), arraysOf(message), payload.parts());
+        return payload.parts();
     }
 
     /**
@@ -150,6 +168,7 @@ public final class MessageFormat {
             case CANCEL -> new Cancel(frame.id());
             case STOP -> new Stop();
             case WITHDRAW -> new Withdraw(frame.id());
+            case RECALL -> new Recall();
             case FOUND -> found(frame.id(), payload);
             case HELLO -> new Hello(payload.getText("Java version"), payload.getInt("version"));
             case READY -> new Ready();

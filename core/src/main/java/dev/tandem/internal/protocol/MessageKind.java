@@ -18,6 +18,7 @@ public enum MessageKind {
     FOUND(7),
     LEVELS(8),
     PAGE(9),
+    RECALL(10),
 
     // Worker to supervisor.
     HELLO(64),

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   queued --take()--&gt; current --leave()--&gt; gone
  *   queued --cancel()--&gt; gone, and never starts
- *   queued --retire()--&gt; gone: handed back to the supervisor, as is whatever comes later
+ *   queued --handBack()--&gt; gone: handed back to the supervisor
+ *   queued --retire()--&gt; gone: the same, as is whatever comes later
  *   current --cancel()--&gt; current, told and interrupted
  *   gone --cancel()--&gt; gone, nothing happens
  * </pre>
@@ -102,18 +103,29 @@ final class Inbox {
         handBackIfRetired();
     }
 
-    /** The last one first: the supervisor puts each in front of what waits there, so that their order stays. */
     private void handBackIfRetired() {
+        boolean nothingStarts;
+        synchronized (lock) {
+            nothingStarts = retired;
+        }
+        if (nothingStarts) {
+            handBack();
+        }
+    }
+
+    /**
+     * Hands back what has not started; definitions stay, for what comes later. The last one first: the supervisor puts each in front of what
+     * waits there, so that their order stays.
+     */
+    void handBack() {
         Deque<Attempt> unstarted = new ArrayDeque<>();
         synchronized (lock) {
-            if (retired) {
-                for (Entry entry : queued) {
-                    if (entry instanceof Attempt attempt) {
-                        unstarted.push(attempt);
-                    }
+            for (Entry entry : queued) {
+                if (entry instanceof Attempt attempt) {
+                    unstarted.push(attempt);
                 }
-                queued.clear(); // definitions as well: nothing is decoded here any more
             }
+            queued.removeAll(unstarted);
         }
         for (Attempt attempt : unstarted) {
             outbox.sendLater(Answer.unstarted(attempt.id(), Failed.Reason.HANDED_BACK));

@@ -8,6 +8,7 @@ import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Page;
+import dev.tandem.internal.protocol.Message.Recall;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Withdraw;
@@ -116,6 +117,8 @@ final class Receiver implements Inbox.Reading {
             confirm(cancel.attemptId(), to.cancel(cancel.attemptId()));
         } else if (message instanceof Withdraw withdraw) {
             confirm(withdraw.attemptId(), to.withdraw(withdraw.attemptId()));
+        } else if (message instanceof Recall) {
+            to.handBack();
         } else if (message instanceof Found found) {
             lookups.answer(found);
         } else if (message instanceof Levels levels) {

@@ -72,6 +72,7 @@ final class SimulatedWorker implements WorkerLink {
     private boolean up;
     private boolean deaf; // its reader reads no more
     private boolean buried;
+    private long lastSent;
     private boolean pageHeard; // it uses its page, and the supervisor knows
     private boolean awaitsExit;
     private boolean nothingMissing = true;
@@ -211,24 +212,40 @@ final class SimulatedWorker implements WorkerLink {
     }
 
     @Override
-    public void run(long firstAttemptId, List<Submission<?>> submissions) {
+    public void run(List<Attempts.Assigned> load) {
         simulation.check(up && !buried && !awaitsExit && !deaf, "sent to a worker that is gone or not there yet");
-        simulation.check(unanswered.isEmpty(), "sent to a worker that is busy");
-        simulation.check(!submissions.isEmpty(), "an empty batch was sent");
-        List<Attempt> batch = new ArrayList<>();
-        for (Submission<?> submission : submissions) {
-            long id = firstAttemptId + batch.size();
-            unanswered.add(id);
-            batch.add(new Attempt(id, submission));
-            simulation.sent(submission);
+        simulation.check(unanswered.isEmpty() || pageHeard, "sent to a worker that is busy, and has no page");
+        simulation.check(!load.isEmpty(), "an empty load was sent");
+        simulation.check(load.size() == 1 || pageHeard, "several batches were sent to a worker without a page");
+        for (Attempts.Assigned one : load) {
+            simulation.check(!one.submissions().isEmpty(), "an empty batch was sent");
+            List<Attempt> batch = new ArrayList<>();
+            for (Submission<?> submission : one.submissions()) {
+                long id = one.firstId() + batch.size();
+                simulation.check(id > lastSent, "attempts are not sent in the order of their ids");
+                lastSent = id;
+                unanswered.add(id);
+                batch.add(new Attempt(id, submission));
+                simulation.sent(submission);
+            }
+            runsUnread++;
+            arrive("RUN", () -> {
+                runsUnread--;
+                queue.addAll(batch);
+                goOn();
+            });
         }
         simulation.given(this);
-        runsUnread++;
-        arrive("RUN", () -> {
-            runsUnread--;
-            queue.addAll(batch);
-            goOn();
-        });
+    }
+
+    @Override
+    public void recall() {
+        arrive("RECALL", this::handBack);
+    }
+
+    @Override
+    public void answered(long attemptId) {
+        simulation.check(!unanswered.contains(attemptId), "answered, but it is not");
     }
 
     @Override
@@ -349,6 +366,9 @@ final class SimulatedWorker implements WorkerLink {
             }
             pageHeard |= message instanceof Message.PageUsed;
             simulation.check(!wasUnknown, () -> "an answer to what was not asked was accepted: " + message);
+            if (written.isEmpty() || chance.perMille(300)) {
+                handle.caughtUp();
+            }
         } catch (TransportException e) {
             simulation.check(wasUnknown || faulty, () -> "an honest message was refused: " + message);
             nothingMissing = false;
@@ -518,10 +538,7 @@ final class SimulatedWorker implements WorkerLink {
             case LEAVE_SOMETHING_BEHIND -> {
                 answerDone(attempt);
                 say(new Message.Retiring("simulated"));
-                for (Attempt next : queue) {
-                    say(new Failed(next.id, Failed.Reason.HANDED_BACK, THROWN, "", "", NOTHING));
-                }
-                queue.clear();
+                handBack();
             }
             case ANSWER_NONSENSE -> {
                 faulty = true;
@@ -557,6 +574,12 @@ final class SimulatedWorker implements WorkerLink {
     private void answerDone(Attempt attempt) {
         byte[] result = ByteBuffer.allocate(Long.BYTES).putLong(attempt.taskId).array();
         say(new Message.Done(attempt.id, true, result));
+    }
+
+    private void handBack() {
+        while (!queue.isEmpty()) {
+            say(new Failed(queue.removeLast().id, Failed.Reason.HANDED_BACK, THROWN, "", "", NOTHING));
+        }
     }
 
     private boolean takeOut(long attemptId) {

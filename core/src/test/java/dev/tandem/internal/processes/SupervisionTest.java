@@ -22,7 +22,9 @@ import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
+import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.protocol.StatusPage;
+import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.TransportException;
 import dev.tandem.testing.Row;
 import java.nio.ByteBuffer;
@@ -103,6 +105,124 @@ final class SupervisionTest {
                 .isInstanceOfSatisfying(
                         TaskTimeoutException.class,
                         failure -> assertThat(failure.isQueueTimeout()).isTrue());
+    }
+
+    /** Whose worker uses its page and has answered one task fast. */
+    private Puppet bootAQuickOne() throws Exception {
+        open();
+        submit(TaskOptions.defaults());
+        Puppet quick = boot(0);
+        quick.answer();
+        quick.handle.pageUsed();
+        return quick;
+    }
+
+    @Test
+    void givesShortTasksTogetherAndMoreBeforeAllAreAnswered() throws Exception {
+        Puppet quick = bootAQuickOne();
+        for (int i = 0; i < 100; i++) {
+            submit(TaskOptions.defaults());
+        }
+        assertThat(quick.sent).as("at once, as it was idle").hasSize(1);
+        quick.answerOnPage(1);
+        assertThat(quick.sent).as("and no more, as the pipe is small").hasSize(64);
+        quick.answerOnPage(31);
+        assertThat(quick.sent).hasSize(33);
+        quick.answerOnPage(1);
+        assertThat(quick.sent).hasSize(64);
+        while (!quick.sent.isEmpty()) {
+            quick.answerOnPage(1);
+        }
+        assertThat(engine().stats().succeeded()).isEqualTo(101);
+        assertThat(quick.recalls).isZero();
+    }
+
+    @Test
+    void givesNothingInAdvanceToAWorkerThatIsSlowOrHasNoPage() throws Exception {
+        open();
+        submit(TaskOptions.defaults());
+        Puppet worker = boot(0);
+        worker.answer();
+        for (int i = 0; i < 10; i++) {
+            submit(TaskOptions.defaults());
+        }
+        worker.answer();
+        assertThat(worker.sent).as("it has no page").hasSize(1);
+        worker.handle.pageUsed();
+        time.pass(SECOND / 100);
+        worker.answerOnPage(1);
+        assertThat(worker.sent).as("it has taken 10 ms").hasSize(1);
+    }
+
+    @Test
+    void givesNothingInAdvanceThatHasALimitForItsWait() throws Exception {
+        Puppet quick = bootAQuickOne();
+        for (int i = 0; i < 10; i++) {
+            submit(TaskOptions.defaults().queueTimeout(Duration.ofSeconds(3)));
+        }
+        quick.answerOnPage(1);
+        assertThat(quick.sent).hasSize(1);
+    }
+
+    @Test
+    void callsBackWhatWaitsBehindATaskThatTakesLong() throws Exception {
+        options = options.workers(2);
+        Puppet quick = bootAQuickOne();
+        submit(TaskOptions.defaults());
+        submit(TaskOptions.defaults());
+        Puppet other = boot(1);
+        other.answer();
+        other.handle.pageUsed();
+        quick.answerOnPage(1);
+        for (int i = 0; i < 20; i++) { // to forget how long it took until the other was there
+            submit(TaskOptions.defaults());
+            quick.answerOnPage(1);
+        }
+        submit(TaskOptions.defaults());
+        submit(TaskOptions.defaults());
+        assertThat(quick.sent).hasSize(1);
+        assertThat(other.sent).hasSize(1);
+        List<TaskFuture<Long>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(submit(TaskOptions.defaults()));
+        }
+        quick.answerOnPage(1);
+        assertThat(quick.sent).hasSize(10);
+        quick.beginOnPage();
+        time.pass(SECOND / 50);
+        assertThat(quick.recalls).isEqualTo(1);
+        while (quick.sent.size() > 1) {
+            quick.handBackLast();
+        }
+        quick.handle.caughtUp();
+        while (!other.sent.isEmpty()) {
+            other.answerOnPage(1);
+        }
+        time.pass(SECOND);
+        assertThat(all.get(0).isDone()).isFalse();
+        assertThat(all.subList(1, 10)).allMatch(TaskFuture::isDone);
+    }
+
+    @Test
+    void movesWhatWasBehindATaskThatHasKilledItsWorkerAndSendsItAloneThen() throws Exception {
+        Puppet quick = bootAQuickOne();
+        List<TaskFuture<Long>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(submit(TaskOptions.defaults()));
+        }
+        quick.answerOnPage(1);
+        quick.beginOnPage();
+        quick.die(1);
+        Puppet next = boot(1);
+        next.answer();
+        next.handle.pageUsed();
+        while (!next.sent.isEmpty()) {
+            assertThat(next.sent).hasSize(1);
+            next.answerOnPage(1);
+        }
+        time.pass(SECOND);
+        assertThatThrownBy(all.get(1)::join).isInstanceOf(WorkerLostException.class);
+        assertThat(engine().stats().succeeded()).isEqualTo(10);
     }
 
     @Test
@@ -386,6 +506,7 @@ final class SupervisionTest {
         private final List<Submission<?>> submissions = new ArrayList<>();
         private final StatusPage page = new StatusPage(ByteBuffer.allocateDirect(64));
         private int kills;
+        private int recalls;
 
         Puppet(WorkerHandle handle) {
             this.handle = handle;
@@ -406,6 +527,28 @@ final class SupervisionTest {
 
         void answerStarted() throws TransportException {
             handle.done(sent.remove(), ofTask(taskOfNext()), true);
+            handle.caughtUp();
+        }
+
+        void beginOnPage() {
+            page.begin(sent.element(), time.nanoTime());
+        }
+
+        void answerOnPage(int count) throws TransportException {
+            for (int i = 0; i < count; i++) {
+                beginOnPage();
+                page.end(sent.element());
+                long attempt = sent.remove();
+                handle.done(attempt, ofTask(attempt), true);
+            }
+            handle.caughtUp();
+        }
+
+        void handBackLast() throws TransportException {
+            PortableThrowable why = new PortableThrowable("none", "", List.of(), null, List.of());
+            Slice nothing = Slice.of(new byte[0]);
+            handle.failed(
+                    new Message.Failed(sent.removeLast(), Message.Failed.Reason.HANDED_BACK, why, "", "", nothing));
         }
 
         void answer() throws TransportException {
@@ -436,12 +579,22 @@ final class SupervisionTest {
         }
 
         @Override
-        public void run(long firstAttemptId, List<Submission<?>> batch) {
-            for (int i = 0; i < batch.size(); i++) {
-                sent.add(firstAttemptId + i);
+        public void run(List<Attempts.Assigned> load) {
+            for (Attempts.Assigned batch : load) {
+                for (int i = 0; i < batch.submissions().size(); i++) {
+                    sent.add(batch.firstId() + i);
+                }
+                submissions.addAll(batch.submissions());
             }
-            submissions.addAll(batch);
         }
+
+        @Override
+        public void recall() {
+            recalls++;
+        }
+
+        @Override
+        public void answered(long attemptId) {}
 
         @Override
         public void cancel(long attemptId) {}

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,14 +35,14 @@ class WorkerProxyTest {
     @Test
     void writesSmallMessagesOnTheCallersThread() {
         wire.reads.countDown();
-        proxy.run(run(1, 100), List.of());
+        run(run(1, 100), List.of());
         assertThat(wire.kinds()).containsExactly(MessageKind.RUN.number());
         assertThat(wire.threads()).containsExactly(Thread.currentThread().getName());
     }
 
     @Test
     void leavesALargeMessageToTheWriterSoThatNobodyWaitsForAWorkerThatDoesNotRead() {
-        proxy.run(run(1, 1 << 20), List.of());
+        run(run(1, 1 << 20), List.of());
         proxy.send(new Message.Cancel(1));
         await().until(() -> wire.entered.getCount() == 0);
         assertThat(wire.kinds()).as("the worker reads nothing").isEmpty();
@@ -55,7 +56,7 @@ class WorkerProxyTest {
     void stopsWritingOnTheCallersThreadWhenTheWorkerDoesNotAnswer() {
         wire.reads.countDown();
         for (int message = 0; message < 100; message++) {
-            proxy.run(run(message, 1000), List.of());
+            run(run(message, 1000), List.of());
         }
         await().until(() -> wire.kinds().size() == 100);
         long direct = wire.threads().stream()
@@ -63,8 +64,46 @@ class WorkerProxyTest {
                 .count();
         assertThat(direct).isBetween(1L, 8L);
         proxy.allRead();
-        proxy.run(run(100, 1000), List.of());
+        run(run(100, 1000), List.of());
         assertThat(wire.threads().get(100)).isEqualTo(Thread.currentThread().getName());
+    }
+
+    @Test
+    void writesOnTheCallersThreadAgainWhenTheWorkerHasAnsweredSome() {
+        wire.reads.countDown();
+        for (int message = 1; message <= 7; message++) {
+            run(run(message, 1000), List.of());
+        }
+        for (int message = 8; message < 100; message++) {
+            proxy.answered(message - 7);
+            run(run(message, 1000), List.of());
+        }
+        assertThat(wire.threads())
+                .hasSize(99)
+                .containsOnly(Thread.currentThread().getName());
+    }
+
+    @Test
+    void writesTogetherWhatWaitsTogether() {
+        wire.reads.countDown();
+        for (int message = 0; message < 10; message++) {
+            proxy.queue(run(message, 10), List.of());
+        }
+        proxy.write();
+        assertThat(wire.kinds()).hasSize(10);
+        assertThat(wire.writes).hasValue(1);
+    }
+
+    @Test
+    void knowsWhetherTheLastBatchWasWrittenToItsLastByte() {
+        wire.reads.countDown();
+        proxy.queue(run(0, 10), List.of());
+        proxy.write();
+        assertThat(proxy.isLastRunCut()).isFalse();
+        proxy.queue(run(1, 10), List.of());
+        assertThat(proxy.isLastRunCut()).isTrue();
+        proxy.write();
+        assertThat(proxy.isLastRunCut()).isFalse();
     }
 
     @Test
@@ -72,8 +111,8 @@ class WorkerProxyTest {
         wire.reads.countDown();
         Definition zero = new Definition(0, new byte[] {1});
         Definition one = new Definition(1, new byte[] {2});
-        proxy.run(run(1, 10), List.of(zero));
-        proxy.run(run(2, 10), List.of(one, zero));
+        run(run(1, 10), List.of(zero));
+        run(run(2, 10), List.of(one, zero));
         assertThat(wire.kinds())
                 .containsExactly(
                         MessageKind.DEFINE.number(),
@@ -86,7 +125,7 @@ class WorkerProxyTest {
     void sendsWhatATaskWaitsForBeforeTheBatchesThatWait() {
         List<Integer> written = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 3; i++) {
-            proxy.run(run(i, 1 << 20), List.of());
+            run(run(i, 1 << 20), List.of());
         }
         await().until(() -> wire.entered.getCount() == 0);
         proxy.answer(
@@ -105,11 +144,16 @@ class WorkerProxyTest {
     @Test
     void endsItsThreadWhenClosed() {
         wire.reads.countDown();
-        proxy.run(run(1, 1 << 20), List.of());
+        run(run(1, 1 << 20), List.of());
         await().until(() -> wire.kinds().size() == 1);
         proxy.close();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("proxy-test-writer")));
+    }
+
+    private void run(Run run, List<Definition> definitions) {
+        proxy.queue(run, definitions);
+        proxy.write();
     }
 
     private static Run run(long id, int inputBytes) {
@@ -128,6 +172,7 @@ class WorkerProxyTest {
 
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch reads = new CountDownLatch(1);
+        private final AtomicInteger writes = new AtomicInteger();
         private final List<Sent> sent = new CopyOnWriteArrayList<>();
 
         private record Sent(int kind, String thread) {}
@@ -140,6 +185,12 @@ class WorkerProxyTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
+            writes.incrementAndGet();
+            sent.add(new Sent(kind, Thread.currentThread().getName()));
+        }
+
+        @Override
+        public void gather(int kind, long id, List<?> arrays, ByteBuffer... payload) {
             sent.add(new Sent(kind, Thread.currentThread().getName()));
         }
 

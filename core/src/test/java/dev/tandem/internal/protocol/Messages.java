@@ -50,6 +50,7 @@ final class Messages {
                 run(),
                 ids().map(Cancel::new),
                 ids().map(Withdraw::new),
+                Arbitraries.just(new Message.Recall()),
                 Arbitraries.just(new Stop()),
                 Combinators.combine(texts(), Arbitraries.integers()).as(Hello::new),
                 Arbitraries.just(new Ready()),

@@ -1,0 +1,78 @@
+package dev.tandem.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.TaskFuture;
+import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Gate;
+import dev.tandem.testing.Need;
+import dev.tandem.testing.Runners;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tasks that are sent to a worker several at a time, because the last ones were short. */
+final class LoadContractTest {
+
+    private static void warmUp(ParallelRunner runner) {
+        for (int round = 0; round < 20; round++) {
+            List<TaskFuture<Integer>> short_ = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                int number = i;
+                short_.add(runner.submit(() -> number));
+            }
+            for (int i = 0; i < 50; i++) {
+                assertThat(short_.get(i).join()).isEqualTo(i);
+            }
+        }
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM)
+    void neverLetsATaskWaitForALongOneWhileAnotherWorkerIsIdle(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        warmUp(runner);
+        for (int round = 0; round < 5; round++) {
+            Gate gate = runners.gate();
+            List<TaskFuture<Integer>> others = new ArrayList<>();
+            TaskFuture<Void> stuck = null;
+            for (int i = 0; i < 100; i++) {
+                int number = i;
+                if (i == 30) {
+                    stuck = runner.submit(gate::await);
+                } else {
+                    others.add(runner.submit(() -> number));
+                }
+            }
+            others.forEach(TaskFuture::join); // for ever, were one of them behind it
+            gate.open();
+            stuck.join();
+        }
+        assertThat(runner.stats().workersLost()).isZero();
+        assertThat(runner.stats().failed()).isZero();
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void losesTheOneTaskThatEndsItsWorkerAndNoneBesideIt(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        warmUp(runner);
+        List<TaskFuture<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            all.add(runner.submit(() -> {
+                if (number == 30) {
+                    Runtime.getRuntime().halt(3);
+                }
+                return number;
+            }));
+        }
+        for (int i = 0; i < 100; i++) {
+            if (i == 30) {
+                assertThat(all.get(i)).failsWithin(java.time.Duration.ofSeconds(30));
+            } else {
+                assertThat(all.get(i).join()).isEqualTo(i);
+            }
+        }
+        assertThat(runner.stats().workersLost()).isEqualTo(1);
+        assertThat(runner.stats().retried()).isZero();
+    }
+}
