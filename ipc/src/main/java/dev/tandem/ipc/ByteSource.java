@@ -12,4 +12,9 @@ interface ByteSource {
      * @return how many bytes were read, at least 1, or -1 at the end
      */
     int read(byte[] into, int offset, int length) throws IOException;
+
+    /** Whether {@link #read} would not wait; false also if that cannot be found out without a call that takes long. */
+    default boolean hasArrived() throws IOException {
+        return false;
+    }
 }

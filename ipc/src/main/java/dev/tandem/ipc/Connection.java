@@ -73,12 +73,37 @@ public interface Connection extends AutoCloseable {
     default void flush() throws TransportException {}
 
     /**
-     * Whether a frame, or the begin of one, has arrived here already, so that {@link #receive} will hardly wait. For the thread that receives.
+     * Keeps what is {@linkplain #gather gathered} in memory that the peer sees, too, as long as it is not sent. If this process ends before that, the
+     * peer finds it there.
+     *
+     * @param memory outside of the heap, aligned to 8 bytes, zeroed; nobody else writes to it
+     */
+    default void keepGatheredIn(ByteBuffer memory) {}
+
+    /**
+     * Looks at that memory at the end of what the peer has sent. For the thread that receives, before the peer gathers anything.
+     *
+     * @param memory what the peer has passed to {@link #keepGatheredIn}
+     */
+    default void peerKeepsGatheredIn(ByteBuffer memory) {}
+
+    /**
+     * Whether a frame, or the begin of one, was read already with an earlier one, so that {@link #receive} will hardly wait. For the thread that
+     * receives.
      *
      * @return false if not, or if that is not known, as is the default
      */
     default boolean hasMore() {
         return false;
+    }
+
+    /**
+     * The same, but the system is asked, too, if it can tell without taking long.
+     *
+     * @return false if not, or if that is not known, as is the default
+     */
+    default boolean hasArrived() {
+        return hasMore();
     }
 
     /**

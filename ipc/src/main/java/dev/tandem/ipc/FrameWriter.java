@@ -2,6 +2,7 @@ package dev.tandem.ipc;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns frames into bytes: a small one into one write, several small ones too if they are gathered, a large one into steps.
@@ -19,6 +20,9 @@ final class FrameWriter {
     private final ByteSink sink;
     private final ByteBuffer stage = ByteBuffer.allocate(STAGE_BYTES);
 
+    private @Nullable StreamTail tail;
+    private long writtenBytes;
+
     FrameWriter(ByteSink sink) {
         this.sink = sink;
     }
@@ -30,12 +34,29 @@ final class FrameWriter {
      * @param payload consumed
      */
     void write(FrameHeader header, ByteBuffer[] payload) throws IOException {
-        gather(header, payload);
+        put(header, payload);
         flush();
+    }
+
+    /** What is gathered from now on is kept in memory that others see, until it is written. */
+    void keepIn(StreamTail memory) {
+        tail = memory;
     }
 
     /** Takes one frame, of which what fits is left to be written with what comes next. */
     void gather(FrameHeader header, ByteBuffer[] payload) throws IOException {
+        put(header, payload);
+        StreamTail memory = tail;
+        if (memory != null) {
+            if (stage.position() <= memory.capacity()) {
+                memory.hold(writtenBytes, stage.array(), stage.position());
+            } else {
+                flush();
+            }
+        }
+    }
+
+    private void put(FrameHeader header, ByteBuffer[] payload) throws IOException {
         if (stage.remaining() < FrameHeader.BYTES) {
             flush();
         }
@@ -52,6 +73,7 @@ final class FrameWriter {
             if (part.hasArray() && part.remaining() > STAGE_BYTES) {
                 int step = Math.min(part.remaining(), STEP_BYTES);
                 sink.write(part.array(), part.arrayOffset() + part.position(), step);
+                writtenBytes += step;
                 part.position(part.position() + step);
             } else {
                 fillStage(part);
@@ -69,7 +91,11 @@ final class FrameWriter {
     void flush() throws IOException {
         if (stage.position() > 0) {
             sink.write(stage.array(), 0, stage.position());
+            writtenBytes += stage.position();
             stage.clear();
+            if (tail != null) {
+                tail.clear();
+            }
         }
     }
 }

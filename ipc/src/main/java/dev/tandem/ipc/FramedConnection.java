@@ -30,6 +30,7 @@ final class FramedConnection implements Connection {
     private final String peer;
     private final int maxPayloadBytes;
     private final FrameLog log;
+    private final TailedSource source;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final ReentrantLock sendingArrays = new ReentrantLock(); // before sending
@@ -54,7 +55,8 @@ final class FramedConnection implements Connection {
         this.peer = peer;
         this.maxPayloadBytes = maxPayloadBytes;
         this.log = log;
-        reader = new FrameReader(wire, maxPayloadBytes);
+        source = new TailedSource(wire);
+        reader = new FrameReader(source, maxPayloadBytes);
         writer = new FrameWriter(wire);
     }
 
@@ -95,6 +97,33 @@ final class FramedConnection implements Connection {
     @Override
     public boolean hasMore() {
         return reader.hasMore();
+    }
+
+    @Override
+    public boolean hasArrived() {
+        try {
+            return reader.hasMore() || source.hasArrived();
+        } catch (IOException e) {
+            return true; // who reads finds out what it is
+        }
+    }
+
+    @Override
+    public void keepGatheredIn(ByteBuffer memory) {
+        sending.lock();
+        try {
+            writer.keepIn(new StreamTail(memory));
+        } finally {
+            sending.unlock();
+            if (closed) {
+                closeOutputIfIdle();
+            }
+        }
+    }
+
+    @Override
+    public void peerKeepsGatheredIn(ByteBuffer memory) {
+        source.endsIn(new StreamTail(memory));
     }
 
     @Override

@@ -33,6 +33,11 @@ final class WorkerPipeWire implements Wire {
     }
 
     @Override
+    public boolean hasArrived() throws IOException {
+        return in.available() > 0;
+    }
+
+    @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         out.write(from, offset, length);
     }

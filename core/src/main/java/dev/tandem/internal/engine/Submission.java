@@ -348,6 +348,13 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         });
     }
 
+    /** The worker has begun with it and has ended it: tells those who must have heard of the begin first. */
+    public void hasStarted(long id) {
+        if (watcher != null || options.timeout().isPresent()) {
+            started(id);
+        }
+    }
+
     /** The worker has begun with it: from here on user code runs, and the time-out counts. */
     public void started(long id) {
         started(id, 0);

@@ -1,7 +1,6 @@
 package dev.tandem.internal.processes;
 
 import dev.tandem.ProcessOptions;
-import dev.tandem.RunnerBrokenException;
 import dev.tandem.RunnerStats;
 import dev.tandem.Shared;
 import dev.tandem.Strategy;
@@ -225,13 +224,10 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
-        RunnerBrokenException broken = supervisor.broken(TaskRef.NONE);
-        if (broken != null) {
-            throw broken;
-        }
+        supervisor.demandNotBroken();
         enterSupply(batch);
         backlog.put(batch, overBound);
-        supervisor.dispatch();
+        supervisor.workCame();
     }
 
     private void enterSupply(Batch batch) {

@@ -45,10 +45,12 @@ final class ResultDecoding {
     /** {@code plain}: the worker says that no code of the user's is in the result. */
     void succeeded(Submission<?> submission, long attemptId, Payload result, boolean plain) {
         if (plain && isSmallAndPlain(result)) {
+            submission.hasStarted(attemptId);
             decodeHere(submission, attemptId, result.bytes());
             return;
         }
         ClassLoader loader = loaderOf(submission);
+        submission.started(attemptId); // if nobody saw it: its time-out counts on while its answer is decoded
         submission.answered();
         Runnable decoding = () -> {
             try {
@@ -85,6 +87,9 @@ final class ResultDecoding {
 
     void failed(Submission<?> submission, Message.Failed failure) {
         long attemptId = failure.attemptId();
+        if (failure.reason() != Message.Failed.Reason.CANCELLED_UNSTARTED) {
+            submission.started(attemptId); // if nobody saw it
+        }
         switch (failure.reason()) {
             case CANCELLED_UNSTARTED -> submission.neverStarted(attemptId);
             case HANDED_BACK -> throw new IllegalArgumentException("no answer: " + failure.reason());

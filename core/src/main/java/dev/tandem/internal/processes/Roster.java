@@ -354,6 +354,11 @@ final class Roster<W> {
 
     // ---- questions
 
+    /** Whether more work would change nothing, as all who may work do, and none is to be started or let go. */
+    boolean isSaturated() {
+        return busy >= size && !tooMany() && !stopping && tried == null && retirements.isEmpty();
+    }
+
     /** Whether a worker that is busy may get more than one batch: not while another could take that, nor if it is to leave when it is free. */
     boolean mayTakeMore(W worker) {
         Place place = places.get(worker);

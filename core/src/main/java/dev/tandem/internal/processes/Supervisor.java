@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
  * for a stubborn task does not. While its circuit is open, or broken for good, whatever waits fails at once and what runs may
  * end in peace. Each change of the circuit is logged once.
  *
+ * <p><b>A submit to a runner whose workers are all at work</b> changes nothing but the backlog, so it need not ask for a decision: the next worker
+ * that is freed, or has caught up, asks. That none is missed is Dekker's argument: who submits puts the batch into the backlog and then reads
+ * {@code saturated}, who decides writes {@code saturated} and then reads the backlog. Whatever else may change a decision dispatches as ever.
+ *
  * <p>Thread-safe. The monitor guards the fields named below; while it is held only the backlog is asked.
  */
 final class Supervisor {
@@ -52,6 +56,9 @@ final class Supervisor {
     private final WorkerFactory factory;
     private final Runnable whenEmpty;
     private final LeftBehindLog leftBehind;
+
+    // --- written with the monitor held, read also without ---
+    private volatile boolean saturated; // more work would change nothing now
 
     // --- guarded by this ---
     private final RestartLimit limit;
@@ -86,6 +93,13 @@ final class Supervisor {
     }
 
     // ---- what happens to it
+
+    /** Work has come: sees to it, unless all workers have something to do and will ask for more. */
+    void workCame() {
+        if (!saturated) {
+            dispatch();
+        }
+    }
 
     /** Does all that can be done now. */
     void dispatch() {
@@ -204,6 +218,14 @@ final class Supervisor {
 
     // ---- what the engine asks for
 
+    /** Throws {@link RunnerBrokenException} if nothing that is submitted now could run. */
+    void demandNotBroken() {
+        RunnerBrokenException broken = saturated ? null : broken(TaskRef.NONE);
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
     /** Why nothing that is submitted now could run; null if it could. */
     synchronized @Nullable RunnerBrokenException broken(TaskRef task) {
         long nowNanos = context.nanoTime();
@@ -278,6 +300,7 @@ final class Supervisor {
     // ---- steps
 
     private synchronized @Nullable Runnable next() {
+        saturated = false; // before the backlog is asked: see the essay
         while (true) {
             long nowNanos = context.nanoTime();
             Roster.Decision<WorkerHandle> decision = roster.next(backlog.batches(), nowNanos);
@@ -299,6 +322,7 @@ final class Supervisor {
                 if (decision instanceof Roster.Wait<WorkerHandle> wait) {
                     wakeIn(wait.nanos(), nowNanos);
                 }
+                saturated = roster.isSaturated() && limit.circuit(nowNanos) == Circuit.CLOSED;
                 return null;
             }
         }

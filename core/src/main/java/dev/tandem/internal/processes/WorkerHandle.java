@@ -601,7 +601,6 @@ final class WorkerHandle implements Worker, WorkerEvents {
             tell(attempts.look(context.nanoTime()));
         }
         Submission<?> submission = attempts.answered(attemptId, true);
-        submission.started(attemptId); // if nobody saw it: its time-out counts on while its answer is decoded
         lastAnswered = Math.max(lastAnswered, attemptId);
         answeredSince++;
         if (tasksAnswered++ == 0) {

@@ -61,6 +61,7 @@ final class WorkerProcess implements WorkerLink {
     private boolean killed;
     private @Nullable Process process;
     private @Nullable WorkerProxy proxy;
+    private @Nullable Connection connection;
     private @Nullable WorkerOutput output;
     private StatusPage.@Nullable Named page;
     private boolean pageOffered;
@@ -165,13 +166,16 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public StatusPage page() throws TransportException {
         StatusPage.Named offered;
+        Connection read;
         synchronized (this) {
             offered = page;
-            if (offered == null || !pageOffered) {
+            read = connection;
+            if (offered == null || !pageOffered || read == null) {
                 throw new TransportException("the worker uses a status page, but was offered none");
             }
         }
         offered.unlink();
+        read.peerKeepsGatheredIn(offered.page().tail());
         return offered.page();
     }
 
@@ -255,6 +259,7 @@ final class WorkerProcess implements WorkerLink {
         booted = up;
         synchronized (this) {
             proxy = up.proxy();
+            connection = up.connection();
             output = up.output();
             page = up.page();
         }

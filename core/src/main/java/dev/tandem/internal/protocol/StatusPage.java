@@ -33,7 +33,9 @@ import java.util.List;
  *      24 | position inside a block of inputs |  of the one that has begun
  *         +-----------------------------------+
  *      32 | unused                            |
- *         +-----------------------------------+ 64
+ *         +-----------------------------------+
+ *      64 | answers that are not written yet  |  see {@link #tail}
+ *         +-----------------------------------+ 4096
  * </pre>
  *
  * Numbers are in the byte order of the machine; zero means none yet.
@@ -51,7 +53,8 @@ import java.util.List;
  */
 public final class StatusPage {
 
-    private static final int BYTES = 64;
+    private static final int BYTES = 4096;
+    private static final int TAIL = 64;
     private static final int BEGUN = 0;
     private static final int ENDED = 8;
     private static final int SINCE = 16;
@@ -103,7 +106,7 @@ public final class StatusPage {
     /**
      * Looks at memory that others see too.
      *
-     * @param memory 64 bytes, aligned to 8, outside of the heap
+     * @param memory at least 64 bytes, aligned to 8, outside of the heap
      */
     public StatusPage(ByteBuffer memory) {
         this.memory = memory;
@@ -154,6 +157,11 @@ public final class StatusPage {
             }
             return new StatusPage(channel.map(MapMode.READ_WRITE, 0, BYTES));
         }
+    }
+
+    /** Where a connection keeps what is said and not written yet. */
+    public ByteBuffer tail() {
+        return memory.slice(TAIL, BYTES - TAIL);
     }
 
     // ---- the worker writes

@@ -40,6 +40,7 @@ final class Inbox {
     private @Nullable Attempt current;
     private boolean waiting; // the task thread
     private boolean waitedFor; // what was added last
+    private boolean taken; // something was, since somebody asked
     private boolean stopping;
     private boolean retired;
 
@@ -168,11 +169,30 @@ final class Inbox {
         return false;
     }
 
+    /** Whether an attempt waits here that may start. */
+    boolean hasMore() {
+        synchronized (lock) {
+            return !queued.isEmpty() && !retired;
+        }
+    }
+
+    /** Whether the task thread has taken anything since this was asked last. */
+    boolean goesOn() {
+        synchronized (lock) {
+            boolean was = taken;
+            taken = false;
+            return was;
+        }
+    }
+
     /** How the task thread reads what the supervisor says, while it has nothing to do. */
     interface Reading {
 
         /** Reads once, unless somebody else has the turn; false then. */
         boolean receiveInTurn();
+
+        /** Reads what has come while tasks ran, if nobody has for a while: what is in there may be about the next one. */
+        void catchUp();
 
         /** Whether somebody has the turn; {@link Inbox#look} is called when a turn that was taken is given back. */
         boolean isTaken();
@@ -203,6 +223,7 @@ final class Inbox {
     }
 
     private @Nullable Entry next() {
+        taken = true;
         Entry next = retired ? null : queued.poll(); // what is still there is about to be handed back
         if (next instanceof Attempt attempt) {
             attempt.start(workerIndex);

@@ -7,10 +7,12 @@ import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
+import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The task thread {@linkplain #send sends} what it has to say itself, and waits if the supervisor does not read. What must
  * not wait, or comes from a thread that must not wait, is left here for the beacon: answers of the receive thread, and
- * progress, of which only the latest is sent, and not too often.
+ * progress, of which only the latest is sent, and not too often. Answers to short tasks that follow each other are gathered, once the supervisor
+ * can find them if this process ends: at most {@link #GATHER_NANOS} long if these tasks go on, and a tick of the {@link ReadingTurn} if the next one
+ * takes long.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -26,6 +30,9 @@ final class Outbox {
 
     /** Shorter costs the supervisor a wake-up per report of a chatty task; longer makes a progress bar stutter. */
     private static final long REPORT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Longer: answers come late; shorter: more calls of the system. */
+    static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final Connection connection;
     private final Queue<Message> later = new ConcurrentLinkedQueue<>();
@@ -39,6 +46,11 @@ final class Outbox {
     private final Object sending = new Object();
 
     private volatile @Nullable Thread beacon;
+
+    // --- written by the task thread; volatile for those who look whether something is late ---
+    private boolean gathers;
+    private volatile long gatheredSinceNanos; // 0 if nothing is
+
 
     // Mutable state, guarded by sending; the attempt that runs is written under it and read anywhere.
     private volatile @Nullable Attempt running;
@@ -61,6 +73,47 @@ final class Outbox {
     /** Sends now. */
     void send(Message message) throws TransportException {
         MessageFormat.send(connection, message);
+    }
+
+    /** From now on answers may be gathered, since the supervisor finds them in this memory if this process ends. */
+    void gatherIn(ByteBuffer memory) {
+        connection.keepGatheredIn(memory);
+        gathers = true;
+    }
+
+    /**
+     * Sends an answer; or leaves it to be sent with those that follow soon.
+     *
+     * @param moreFollow asked when it is left already: whether the task thread has another task, and whether somebody looks after what is left here
+     */
+    void sendAnswer(Message answer, BooleanSupplier moreFollow) throws TransportException {
+        if (!gathers) {
+            send(answer);
+            return;
+        }
+        long nowNanos = System.nanoTime() | 1; // never 0
+        long sinceNanos = gatheredSinceNanos;
+        if (sinceNanos == 0) {
+            gatheredSinceNanos = nowNanos; // first: see ReadingTurn
+        }
+        MessageFormat.gather(connection, answer);
+        if ((sinceNanos != 0 && nowNanos - sinceNanos > GATHER_NANOS) || !moreFollow.getAsBoolean()) {
+            sendGathered();
+        }
+    }
+
+    /** Sends what was left to be sent with others. */
+    private void sendGathered() throws TransportException {
+        gatheredSinceNanos = 0; // first: what is gathered from here on is later
+        connection.flush();
+    }
+
+    /** Has the beacon send what has been left here for so long, since a task takes long; never blocks. */
+    void hurryGathered(long forNanos) {
+        long sinceNanos = gatheredSinceNanos;
+        if (sinceNanos != 0 && System.nanoTime() - sinceNanos >= forNanos) {
+            wakeBeacon();
+        }
     }
 
     /** Leaves a message for the beacon; never blocks. */
@@ -86,6 +139,9 @@ final class Outbox {
 
     /** Sends what is left here; called by the beacon, and by the task thread before the end. */
     void flush() throws TransportException {
+        if (gatheredSinceNanos != 0) {
+            sendGathered();
+        }
         synchronized (sending) {
             for (Message message = later.poll(); message != null; message = later.poll()) {
                 send(message);

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * missed is Dekker's argument: the one writes {@code asleep} and then reads {@code taken}, the other writes {@code taken} and then
  * reads {@code asleep}, all volatile.
  *
+ * <p>With each look it has answers sent that were gathered and are late, because the task after them takes long. Once it reads itself it cannot look; so
+ * nothing is gathered while it has the turn. Again Dekker's argument: the task thread notes that something is gathered and then looks who has the turn,
+ * the receive thread takes the turn and then looks whether something is gathered.
+ *
  * <p>Safe for use by any number of threads; {@link #watch} is called by the receive thread alone.
  */
 final class ReadingTurn {
@@ -34,6 +38,7 @@ final class ReadingTurn {
     private static final int IDLE_TICKS =
             50; // more: ticks between tasks that come now and then; fewer: wakes cost them
 
+    private final Outbox outbox;
     private final AtomicBoolean taken = new AtomicBoolean(true); // by the receive thread, which reads the beginning
 
     private volatile @Nullable Thread watcher;
@@ -41,6 +46,10 @@ final class ReadingTurn {
     private volatile boolean hurried;
     private volatile boolean over;
     private volatile int turns; // written by who has the turn
+
+    ReadingTurn(Outbox outbox) {
+        this.outbox = outbox;
+    }
 
     /** Takes the turn if nobody has it. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // whoever has the turn is alone
@@ -90,8 +99,10 @@ final class ReadingTurn {
             boolean free = !taken.get();
             int now = turns;
             if (free && (hurried || (wasFree && now == seen)) && tryTake()) {
+                outbox.hurryGathered(0);
                 return true;
             }
+            outbox.hurryGathered(Outbox.GATHER_NANOS);
             ticks = free || now != seen ? 0 : ticks + 1;
             seen = now;
             wasFree = free;

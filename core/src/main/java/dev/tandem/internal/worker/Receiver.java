@@ -26,19 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receiver implements Inbox.Reading {
 
+    /** Longer: a cancel comes too late for what waits behind a short task; shorter: more calls of the system between short tasks. */
+    private static final long LAG_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     private final Connection connection;
     private final Outbox outbox;
     private final Departure departure;
-    private final ReadingTurn turn = new ReadingTurn();
+    private final ReadingTurn turn;
     private final Lookups lookups;
 
     // Mutable state of who has the turn; null before CONFIGURE.
     private @Nullable Inbox inbox;
+    private long lastReadNanos; // by the task thread
 
     Receiver(Connection connection, Outbox outbox, Departure departure) {
         this.connection = connection;
         this.outbox = outbox;
         this.departure = departure;
+        this.turn = new ReadingTurn(outbox);
         this.lookups = new Lookups(outbox, turn);
     }
 
@@ -48,7 +53,7 @@ final class Receiver implements Inbox.Reading {
         while (more) {
             more = receive();
             Inbox to = inbox;
-            if (more && to != null && to.wasWaitedFor()) {
+            if (more && to != null && (to.wasWaitedFor() | to.goesOn())) {
                 turn.give();
                 to.look(); // it may have come back already, and found the turn taken
                 more = turn.watch();
@@ -68,10 +73,27 @@ final class Receiver implements Inbox.Reading {
         }
         try {
             receive();
+            lastReadNanos = System.nanoTime();
         } finally {
             turn.give();
         }
         return true;
+    }
+
+    @Override
+    public void catchUp() {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - lastReadNanos > LAG_NANOS && turn.tryTake()) {
+            lastReadNanos = nowNanos;
+            try {
+                boolean more = true;
+                while (more && connection.hasArrived()) {
+                    more = receive();
+                }
+            } finally {
+                turn.give();
+            }
+        }
     }
 
     /** Reads once; false at the end, which is dealt with. */

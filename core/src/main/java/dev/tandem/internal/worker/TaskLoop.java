@@ -20,6 +20,7 @@ import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.TransportException;
 import java.util.BitSet;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class TaskLoop implements Runnable {
     private final Departure departure;
 
     private final WorkerLocals locals = new WorkerLocals(new BeforeBuilding());
+    private final MoreFollow moreFollow = new MoreFollow();
     private final DiagnosticContext diagnosticContext = new DiagnosticContext();
     private final BitSet definedResults = new BitSet();
 
@@ -118,6 +120,7 @@ final class TaskLoop implements Runnable {
 
     /** In a method of its own, so that nothing of an attempt is held while waiting for the next. */
     private boolean takeOne(Payloads payloads, Housekeeping tidy) throws TransportException {
+        reading.catchUp();
         Inbox.Entry next = inbox.take(reading);
         if (next instanceof Attempt attempt) {
             work(attempt, payloads, tidy);
@@ -220,7 +223,7 @@ final class TaskLoop implements Runnable {
             }
         }
         try {
-            outbox.send(answer.message());
+            outbox.sendAnswer(answer.message(), moreFollow);
         } catch (IllegalArgumentException tooLong) {
             Answer shorter = answer.shorter();
             if (shorter == null) {
@@ -285,6 +288,14 @@ final class TaskLoop implements Runnable {
             System.err.flush();
         } catch (Throwable thrown) {
             // Only a stream of the user's can do this; its output is the user's to lose.
+        }
+    }
+
+    /** Whether another task is here; and whether somebody will see to it that gathered answers are not late if that takes long. */
+    private final class MoreFollow implements BooleanSupplier {
+        @Override
+        public boolean getAsBoolean() {
+            return inbox.hasMore() && !reading.isTaken();
         }
     }
 

@@ -55,6 +55,7 @@ final class Whereabouts {
         if (page == null && opened != null) {
             outbox.send(new PageUsed());
             page = opened;
+            outbox.gatherIn(page.tail());
         }
         if (page == null) {
             outbox.send(new Started(attemptId));

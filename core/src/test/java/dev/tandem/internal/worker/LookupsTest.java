@@ -25,7 +25,7 @@ class LookupsTest {
 
     private final ConnectionPair pair = new ConnectionPair();
     private final Outbox outbox = new Outbox(pair.first());
-    private final Lookups lookups = new Lookups(outbox, new ReadingTurn());
+    private final Lookups lookups = new Lookups(outbox, new ReadingTurn(outbox));
     private final List<Thread> askers = new ArrayList<>();
 
     @AfterEach

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ReadingTurnTest {
 
-    private final ReadingTurn turn = new ReadingTurn();
+    private final ConnectionPair pair = new ConnectionPair();
+    private final ReadingTurn turn = new ReadingTurn(new Outbox(pair.first()));
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicBoolean gives = new AtomicBoolean();
     private final CountDownLatch watching = new CountDownLatch(1);
@@ -45,6 +46,8 @@ class ReadingTurnTest {
         gives.set(true);
         turn.end();
         watcher.join();
+        pair.first().close();
+        pair.second().close();
     }
 
     @Test
