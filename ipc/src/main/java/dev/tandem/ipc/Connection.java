@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,14 @@ public interface Connection extends AutoCloseable {
      * @param memory what the peer has passed to {@link #keepGatheredIn}
      */
     default void peerKeepsGatheredIn(ByteBuffer memory) {}
+
+    /**
+     * Allows who receives to look again and again for some microseconds before it sleeps, if what waits mostly comes soon: to be woken takes longer
+     * than most answers. It does not pay where every core has other work.
+     *
+     * @param allowed asked each time; quick
+     */
+    default void spinWhile(BooleanSupplier allowed) {}
 
     /**
      * Whether a frame, or the begin of one, was read already with an earlier one, so that {@link #receive} will hardly wait. For the thread that

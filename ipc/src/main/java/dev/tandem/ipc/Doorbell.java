@@ -29,11 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Doorbell {
 
     /** Something to wait for; quick. */
-    interface Awaited {
+    interface Awaited extends Spinning.Awaited {
         /** Has the other side ring for it. To be said before each time of listening, and then looked once more. */
         void announce();
-
-        boolean hasCome();
     }
 
     private final InputStream in;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,11 @@ final class FramedConnection implements Connection {
         } catch (IOException e) {
             return true; // who reads finds out what it is
         }
+    }
+
+    @Override
+    public void spinWhile(BooleanSupplier allowed) {
+        wire.spinWhile(allowed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.BooleanSupplier;
 
 /**
  * The parent's ends of its worker's pipes.
@@ -12,17 +13,27 @@ import java.io.OutputStream;
  */
 final class ParentPipeWire implements Wire {
 
-    private final InputStream in;
+    private final PolledInput in;
     private final OutputStream out;
 
     ParentPipeWire(InputStream in, OutputStream out) {
-        this.in = in;
+        this.in = new PolledInput(in);
         this.out = out;
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         return in.read(into, offset, length);
+    }
+
+    @Override
+    public boolean hasArrived() throws IOException {
+        return in.hasArrived();
+    }
+
+    @Override
+    public void spinWhile(BooleanSupplier allowed) {
+        in.spinWhile(allowed);
     }
 
     @Override

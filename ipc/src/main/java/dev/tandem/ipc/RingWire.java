@@ -14,6 +14,8 @@ import java.nio.channels.ClosedChannelException;
  */
 final class RingWire implements Wire {
 
+    private static final long SPIN_NANOS = 20_000;
+
     /** For the worker, which keeps its mapping until it ends. */
     static final Runnable KEEP = () -> {};
 
@@ -24,8 +26,8 @@ final class RingWire implements Wire {
     private final Runnable release;
     private final Doorbell.Awaited bytes = new Bytes();
     private final Doorbell.Awaited room = new Room();
-    private final Spinning readerSpins = new Spinning();
-    private final Spinning writerSpins = new Spinning();
+    private final Spinning readerSpins = new Spinning(SPIN_NANOS);
+    private final Spinning writerSpins = new Spinning(SPIN_NANOS);
 
     private volatile boolean cutOff;
 

@@ -11,9 +11,6 @@ package dev.tandem.ipc;
  */
 final class Spinning {
 
-    /** Shorter misses answers of a busy peer; longer burns a core and gains nothing. */
-    private static final long SPIN_NANOS = 20_000;
-
     /** How long a core is held while looking; longer is worse where both sides share it. */
     private static final long HOLD_NANOS = 1_000;
 
@@ -23,11 +20,23 @@ final class Spinning {
     /** Fewer gives up at the first slow task of many quick ones, more burns a core for longer. */
     private static final int PATIENCE = 8;
 
+    private final long spinNanos;
+
     private int vain;
+
+    /** Something to wait for; quick. */
+    interface Awaited {
+        boolean hasCome();
+    }
+
+    /** Spins so long at most: shorter misses answers of a busy peer; longer burns a core and gains nothing. */
+    Spinning(long spinNanos) {
+        this.spinNanos = spinNanos;
+    }
 
     /** Spins until that has come, or it is time to sleep. */
     @SuppressWarnings("ThreadPriorityCheck") // yielding is the point
-    boolean await(Doorbell.Awaited awaited) {
+    boolean await(Awaited awaited) {
         if (vain >= PATIENCE) {
             return false;
         }
@@ -44,7 +53,7 @@ final class Spinning {
             } else {
                 Thread.yield();
             }
-        } while (spent < SPIN_NANOS);
+        } while (spent < spinNanos);
         vain++;
         return false;
     }

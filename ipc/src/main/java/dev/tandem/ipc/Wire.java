@@ -1,6 +1,7 @@
 package dev.tandem.ipc;
 
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * The bytes beneath a {@link FramedConnection}, in both directions at once.
@@ -9,6 +10,12 @@ import java.io.IOException;
  * disturbs neither.
  */
 interface Wire extends ByteSource, ByteSink {
+
+    /**
+     * Whether {@link #read} may look again and again for a moment before it waits, asked each time; never until this is called. What spins by rules
+     * of its own, or cannot, ignores it.
+     */
+    default void spinWhile(BooleanSupplier allowed) {}
 
     /** Wakes whoever reads or writes, if the system can do that. Called by any thread, perhaps more than once. */
     void wake();

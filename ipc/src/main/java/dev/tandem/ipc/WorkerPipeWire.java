@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 
 /**
  * A worker's ends of its pipes.
@@ -17,13 +18,13 @@ import java.nio.ByteBuffer;
  */
 final class WorkerPipeWire implements Wire {
 
-    private final InputStream in;
+    private final PolledInput in;
     private final OutputStream out;
 
     private boolean endSaid; // guarded by the connection's send lock
 
     WorkerPipeWire(InputStream in, OutputStream out) {
-        this.in = in;
+        this.in = new PolledInput(in);
         this.out = out;
     }
 
@@ -34,7 +35,12 @@ final class WorkerPipeWire implements Wire {
 
     @Override
     public boolean hasArrived() throws IOException {
-        return in.available() > 0;
+        return in.hasArrived();
+    }
+
+    @Override
+    public void spinWhile(BooleanSupplier allowed) {
+        in.spinWhile(allowed);
     }
 
     @Override

@@ -176,6 +176,8 @@ final class WorkerProcess implements WorkerLink {
         }
         offered.unlink();
         read.peerKeepsGatheredIn(offered.page().tail());
+        CoresToSpare.enter(offered.page());
+        read.spinWhile(CoresToSpare::areThere);
         return offered.page();
     }
 
@@ -351,6 +353,7 @@ final class WorkerProcess implements WorkerLink {
         booted.launched().offspring().kill();
         if (booted.page() != null) {
             booted.page().unlink(); // if it never came to use it
+            CoresToSpare.leave(booted.page().page());
         }
         proxy().close();
         booted.connection().close();

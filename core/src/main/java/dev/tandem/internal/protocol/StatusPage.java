@@ -32,7 +32,9 @@ import java.util.List;
  *         +-----------------------------------+
  *      24 | position inside a block of inputs |  of the one that has begun
  *         +-----------------------------------+
- *      32 | unused                            |
+ *      32 | whether the worker may spin       |  written by the supervisor: 1 if it may
+ *         +-----------------------------------+
+ *      40 | unused                            |
  *         +-----------------------------------+
  *      64 | answers that are not written yet  |  see {@link #tail}
  *         +-----------------------------------+ 4096
@@ -49,7 +51,7 @@ import java.util.List;
  * <p><b>Trust.</b> The worker can write what it likes. Every value here is a claim, to be checked against what was sent. The file is
  * written before it is mapped, which fails cleanly where there is no room, and has a name only until the worker has mapped it.
  *
- * <p>One thread of one process writes; any number of threads read.
+ * <p>One thread of one process writes, but for the one word that is the supervisor's; any number of threads read.
  */
 public final class StatusPage {
 
@@ -59,6 +61,7 @@ public final class StatusPage {
     private static final int ENDED = 8;
     private static final int SINCE = 16;
     private static final int POSITION = 24;
+    private static final int MAY_SPIN = 32;
     private static final int ID_BITS = 48;
     private static final long ID_MASK = (1L << ID_BITS) - 1;
 
@@ -189,7 +192,17 @@ public final class StatusPage {
         LONGS.setRelease(memory, POSITION, position);
     }
 
-    // ---- the supervisor reads
+    /** Whether there is a core to spare, as far as the supervisor knows. */
+    public boolean maySpin() {
+        return (long) LONGS.getOpaque(memory, MAY_SPIN) == 1;
+    }
+
+    // ---- the supervisor
+
+    /** Tells the worker whether there is a core to spare. */
+    public void allowSpinning(boolean allowed) {
+        LONGS.setOpaque(memory, MAY_SPIN, allowed ? 1L : 0L);
+    }
 
     /** What has begun last. */
     public Begun begun() {

@@ -5,9 +5,9 @@ import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Message.Alive;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.MessageFormat;
+import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
-import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +60,14 @@ final class Outbox {
         this.connection = connection;
     }
 
+    /** Not a lambda: the first one costs a JVM some milliseconds. */
+    private record MaySpin(StatusPage page) implements BooleanSupplier {
+        @Override
+        public boolean getAsBoolean() {
+            return page.maySpin();
+        }
+    }
+
     /** What says whose the printed output is. */
     OutputMarks marks() {
         return marks;
@@ -75,9 +83,10 @@ final class Outbox {
         MessageFormat.send(connection, message);
     }
 
-    /** From now on answers may be gathered, since the supervisor finds them in this memory if this process ends. */
-    void gatherIn(ByteBuffer memory) {
-        connection.keepGatheredIn(memory);
+    /** From now on answers may be gathered, since the supervisor finds them on this page if this process ends. */
+    void gatherOn(StatusPage page) {
+        connection.keepGatheredIn(page.tail());
+        connection.spinWhile(new MaySpin(page));
         gathers = true;
     }
 

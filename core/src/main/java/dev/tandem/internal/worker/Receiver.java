@@ -15,6 +15,7 @@ import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -55,7 +55,7 @@ final class Whereabouts {
         if (page == null && opened != null) {
             outbox.send(new PageUsed());
             page = opened;
-            outbox.gatherIn(page.tail());
+            outbox.gatherOn(page);
         }
         if (page == null) {
             outbox.send(new Started(attemptId));
