@@ -359,6 +359,11 @@ final class Roster<W> {
         return busy >= size && !tooMany() && !stopping && tried == null && retirements.isEmpty();
     }
 
+    /** How much of what waits is for one worker, if all get the same. */
+    int share(int waiting) {
+        return (int) (((long) waiting + size - 1) / size);
+    }
+
     /** Whether a worker that is busy may get more than one batch: not while another could take that, nor if it is to leave when it is free. */
     boolean mayTakeMore(W worker) {
         Place place = places.get(worker);

@@ -331,7 +331,7 @@ final class Supervisor {
     /** Short tasks go together, if nobody else could take them. */
     private List<Batch> load(WorkerHandle worker, Batch first) {
         assert Thread.holdsLock(this);
-        int room = worker.room() - 1;
+        int room = Math.min(worker.room(), roster.share(backlog.batches() + 1)) - 1;
         if (room <= 0 || !mayShareALoad(first) || !roster.mayTakeMore(worker)) {
             return List.of(first);
         }
@@ -353,7 +353,8 @@ final class Supervisor {
                 return;
             }
             roster.answers(worker, worker.tasksAnswered());
-            backlog.pollWhile(Supervisor::mayShareALoad, room, load);
+            int share = Math.min(room, roster.share(backlog.batches()));
+            backlog.pollWhile(Supervisor::mayShareALoad, share, load);
         }
         if (!load.isEmpty() && !worker.give(load, true)) {
             takeBack(load);
