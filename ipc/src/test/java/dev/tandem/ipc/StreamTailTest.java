@@ -73,8 +73,8 @@ class StreamTailTest {
         } catch (Killed end) {
             // there may be half a frame
         }
-        var source = new TailedSource(new Arriving(
-                pipe.arrived.toByteArray(), pipe.arrived.size(), () -> 1 + random.nextInt(500)));
+        var source = new TailedSource(
+                new Arriving(pipe.arrived.toByteArray(), pipe.arrived.size(), () -> 1 + random.nextInt(500)));
         source.endsIn(new StreamTail(shared));
         var reader = new FrameReader(source, 1 << 20);
         int read = 0;

@@ -69,6 +69,9 @@ final class WorkerHandle implements Worker, WorkerEvents {
         LOST
     }
 
+    /** What it will not begin with. */
+    private record HandedBack(long attemptId, Submission<?> submission) {}
+
     /** Makes the link of a worker that is about to be started. */
     interface LinkFactory extends Function<WorkerHandle, WorkerLink> {}
 
@@ -82,7 +85,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final Pace pace = new Pace();
 
     // --- confined to whoever listens to the worker: what has come since it has caught up ---
-    private final List<Submission<?>> handedBack = new ArrayList<>();
+    private final List<HandedBack> handedBack = new ArrayList<>();
     private long lastAnswered;
     private int answeredSince;
 
@@ -242,6 +245,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
     /** How many tasks it may be given beside those that it has: so many that it need not wait, and that none waits for long. */
     int room() {
         return attempts.isOnPage() ? pace.tasksAhead() - attempts.size() : 0;
+    }
+
+    /** Whether it says on a page what it has begun, which is known then however its connection ends. */
+    boolean isOnPage() {
+        return attempts.isOnPage();
     }
 
     private void watchTheLoad() {
@@ -530,10 +538,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     private void handedBack(long attemptId) throws TransportException {
-        Submission<?> submission = unbegun(attemptId);
-        if (submission.returned(attemptId, null)) {
-            handedBack.add(0, submission); // the last comes first
-        }
+        handedBack.add(0, new HandedBack(attemptId, unbegun(attemptId))); // the last comes first
     }
 
     private Submission<?> unbegun(long attemptId) throws TransportException {
@@ -552,7 +557,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
         pace.answered(answeredSince, context.nanoTime());
         answeredSince = 0;
         if (!handedBack.isEmpty()) {
-            List<Submission<?>> back = List.copyOf(handedBack);
+            List<Submission<?>> back = new ArrayList<>();
+            for (HandedBack one : handedBack) {
+                if (one.submission().returned(one.attemptId(), null)) {
+                    back.add(one.submission());
+                }
+            }
             handedBack.clear();
             supervisor.readmit(back);
         }

@@ -10,6 +10,7 @@ import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.Connection;
 import dev.tandem.ipc.TransportException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -329,7 +330,8 @@ final class WorkerProcess implements WorkerLink {
                 whyUnheard = "its connection broke or carried what is no message of ours: "
                         + Printable.line(String.valueOf(e.getMessage()), MAX_REASON_CHARS);
             }
-            return e.isEndOfStream();
+            boolean isCutByTheSystem = e.getCause() instanceof IOException; // as a socket whose peer had not read all
+            return e.isEndOfStream() || (isCutByTheSystem && worker.isOnPage());
         } catch (OutOfMemoryError e) {
             noMemoryFor = e.getMessage();
             return false;

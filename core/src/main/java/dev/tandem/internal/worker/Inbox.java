@@ -169,6 +169,13 @@ final class Inbox {
         return false;
     }
 
+    /** Whether there is something to take, or nothing to wait for. */
+    boolean hasSomething() {
+        synchronized (lock) {
+            return mayTake();
+        }
+    }
+
     /** Whether an attempt waits here that may start. */
     boolean hasMore() {
         synchronized (lock) {

@@ -47,7 +47,7 @@ final class Outbox {
 
     private volatile @Nullable Thread beacon;
 
-    // --- written by the task thread; volatile for those who look whether something is late ---
+    // --- written by the task thread, and by whoever sends what was gathered ---
     private boolean gathers;
     private volatile long gatheredSinceNanos; // 0 if nothing is
 
@@ -100,21 +100,23 @@ final class Outbox {
             send(answer);
             return;
         }
-        long nowNanos = System.nanoTime() | 1; // never 0
-        long sinceNanos = gatheredSinceNanos;
-        if (sinceNanos == 0) {
-            gatheredSinceNanos = nowNanos; // first: see ReadingTurn
-        }
         MessageFormat.gather(connection, answer);
+        long nowNanos = System.nanoTime() | 1; // never 0
+        long sinceNanos = gatheredSinceNanos; // after gathering: the beacon may have sent all that was there before
+        if (sinceNanos == 0) {
+            gatheredSinceNanos = nowNanos; // before it is asked who has the turn: see ReadingTurn
+        }
         if ((sinceNanos != 0 && nowNanos - sinceNanos > GATHER_NANOS) || !moreFollow.getAsBoolean()) {
             sendGathered();
         }
     }
 
     /** Sends what was left to be sent with others. */
-    private void sendGathered() throws TransportException {
-        gatheredSinceNanos = 0; // first: what is gathered from here on is later
-        connection.flush();
+    void sendGathered() throws TransportException {
+        if (gatheredSinceNanos != 0) {
+            gatheredSinceNanos = 0; // first: what is gathered from here on is later
+            connection.flush();
+        }
     }
 
     /** Has the beacon send what has been left here for so long, since a task takes long; never blocks. */
@@ -148,9 +150,7 @@ final class Outbox {
 
     /** Sends what is left here; called by the beacon, and by the task thread before the end. */
     void flush() throws TransportException {
-        if (gatheredSinceNanos != 0) {
-            sendGathered();
-        }
+        sendGathered();
         synchronized (sending) {
             for (Message message = later.poll(); message != null; message = later.poll()) {
                 send(message);

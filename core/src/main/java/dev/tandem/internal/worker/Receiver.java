@@ -73,8 +73,14 @@ final class Receiver implements Inbox.Reading {
             return false;
         }
         try {
-            receive();
-            lastReadNanos = System.nanoTime();
+            Inbox to = inbox;
+            if (to == null || !to.hasSomething()) { // whoever had the turn until now may have put something there
+                outbox.sendGathered();
+                receive();
+                lastReadNanos = System.nanoTime();
+            }
+        } catch (TransportException gone) {
+            departure.orphaned();
         } finally {
             turn.give();
         }

@@ -133,6 +133,7 @@ final class SupervisionTest {
         while (!quick.sent.isEmpty()) {
             quick.answerOnPage(1);
         }
+        time.pass(SECOND);
         assertThat(engine().stats().succeeded()).isEqualTo(101);
         assertThat(quick.recalls).isZero();
     }
