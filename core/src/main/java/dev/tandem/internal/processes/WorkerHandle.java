@@ -471,6 +471,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** Its process has ended, and all that it has said was heard; what it died of is known a little later. */
     void ended() {
+        caughtUp();
         look(); // the page has outlived it
         supervisor.readmit(attempts.release());
     }
