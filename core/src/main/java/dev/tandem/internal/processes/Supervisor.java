@@ -364,9 +364,11 @@ final class Supervisor {
 
     /** Whether it may wait in a worker behind others: not what has had bad luck already, lest that happen to it again. */
     private static boolean mayShareALoad(Batch batch) {
+        if (batch.size() != 1) {
+            return false;
+        }
         Submission<?> first = batch.submissions().get(0);
-        return batch.size() == 1
-                && first.hasNotMoved()
+        return first.hasNotMoved()
                 && first.options().queueTimeout().isEmpty()
                 && isSmall(first.code() instanceof Payloads.EncodedCode code ? code.encoded() : null)
                 && isSmall(first.input() instanceof Payloads.Encoded input ? input : null);
