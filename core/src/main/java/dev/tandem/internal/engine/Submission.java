@@ -350,7 +350,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** The worker has begun with it and has ended it: tells those who must have heard of the begin first. */
     public void hasStarted(long id) {
-        if (watcher != null || options.timeout().isPresent()) {
+        if (this instanceof Chunk || options.timeout().isPresent()) {
             started(id);
         }
     }

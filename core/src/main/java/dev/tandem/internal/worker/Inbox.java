@@ -79,12 +79,13 @@ final class Inbox {
         lock.notifyAll();
     }
 
-    /** Whether the task thread waited for something that was added since this was asked last. */
-    boolean wasWaitedFor() {
+    /** Whether the task thread waited for something that was added, or has taken something, since this was asked last: then it can read for itself. */
+    boolean canReadForItself() {
         synchronized (lock) {
-            boolean was = waitedFor;
+            boolean can = waitedFor || taken;
             waitedFor = false;
-            return was;
+            taken = false;
+            return can;
         }
     }
 
@@ -180,15 +181,6 @@ final class Inbox {
     boolean hasMore() {
         synchronized (lock) {
             return !queued.isEmpty() && !retired;
-        }
-    }
-
-    /** Whether the task thread has taken anything since this was asked last. */
-    boolean goesOn() {
-        synchronized (lock) {
-            boolean was = taken;
-            taken = false;
-            return was;
         }
     }
 

@@ -51,7 +51,6 @@ final class Outbox {
     private boolean gathers;
     private volatile long gatheredSinceNanos; // 0 if nothing is
 
-
     // Mutable state, guarded by sending; the attempt that runs is written under it and read anywhere.
     private volatile @Nullable Attempt running;
     private long nextReportNanos = System.nanoTime();

@@ -54,7 +54,7 @@ final class Receiver implements Inbox.Reading {
         while (more) {
             more = receive();
             Inbox to = inbox;
-            if (more && to != null && (to.wasWaitedFor() | to.goesOn())) {
+            if (more && to != null && to.canReadForItself()) {
                 turn.give();
                 to.look(); // it may have come back already, and found the turn taken
                 more = turn.watch();
