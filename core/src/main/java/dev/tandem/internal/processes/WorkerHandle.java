@@ -95,6 +95,9 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private volatile long tasksAnswered;
     private volatile @Nullable String retiring;
 
+    // --- volatile, written by whoever finds that all is answered ---
+    private volatile boolean pageOffered;
+
     // --- guarded by this ---
     private State state = State.STARTING;
     private @Nullable Verdict verdict; // why it was killed, if that was its own fault
@@ -614,16 +617,26 @@ final class WorkerHandle implements Worker, WorkerEvents {
         Submission<?> submission = attempts.answered(attemptId, true);
         lastAnswered = Math.max(lastAnswered, attemptId);
         answeredSince++;
-        if (tasksAnswered++ == 0) {
-            link.offerPage(); // not before: no first result waits for it
-        }
+        tasksAnswered++;
         return submission;
+    }
+
+    /**
+     * Not before it has answered, so that no first result waits for that; and not while it is busy: a socket whose peer dies before it has read all
+     * breaks in a way that leaves open whether everything was heard.
+     */
+    private void offerPageOnce() {
+        if (!pageOffered && tasksAnswered > 0) {
+            pageOffered = true;
+            link.offerPage();
+        }
     }
 
     private void freedIfAllAnswered() {
         if (attempts.finish()) {
             pace.idle();
             link.allRead();
+            offerPageOnce();
             supervisor.freed(this);
         }
     }
