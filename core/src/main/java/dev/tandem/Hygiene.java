@@ -13,6 +13,9 @@ package dev.tandem;
  * belong to the worker and are never held against a task. Threads that such a value starts later cannot be told from those of
  * the task: let it start them while it is built, for instance with {@code prestartAllCoreThreads()}.
  *
+ * <p>Short inputs of a {@code map} or {@code stream} that the runner has sent together count as one task here: what the first of them leaves is
+ * put back after the last. With {@link #RECYCLE} none are sent together.
+ *
  * <p><b>Note:</b> what a task keeps in static fields or leaves in files cannot be seen, nor can virtual threads.
  */
 public enum Hygiene {

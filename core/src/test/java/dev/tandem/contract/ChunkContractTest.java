@@ -3,6 +3,7 @@ package dev.tandem.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
 import dev.tandem.RetryPolicy;
@@ -13,6 +14,7 @@ import dev.tandem.TaskFailedException;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLostException;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
@@ -21,6 +23,8 @@ import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -202,5 +206,73 @@ final class ChunkContractTest {
                 })
                 .join();
         assertThat(ids).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Row({"B31", "B33"})
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void blamesTheInputThatKillsItsWorkerAloneAndRunsEachOtherOnce(Runners runners) {
+        ParallelRunner runner = runners.open(2);
+        Marks ran = runners.marks();
+        List<Outcome<Integer, Integer>> outcomes;
+        try (Stream<Outcome<Integer, Integer>> all = runner.outcomes(MANY, x -> {
+            if (x >= MIDDLE - 200) {
+                ran.make(x); // fails if it was made before
+            }
+            if (x == MIDDLE) {
+                Runtime.getRuntime().halt(7);
+            }
+            return x;
+        })) {
+            outcomes = all.toList();
+        }
+        assertThat(outcomes)
+                .filteredOn(outcome -> !outcome.isSuccess())
+                .singleElement()
+                .satisfies(outcome -> {
+                    assertThat(outcome.input()).isEqualTo(MIDDLE);
+                    assertThat(((Outcome.Failure<Integer, Integer>) outcome).failure())
+                            .isInstanceOfSatisfying(WorkerLostException.class, lost -> {
+                                assertThat(lost.inputIndex()).hasValue(MIDDLE);
+                                assertThat(lost.loss().exitCode()).hasValue(7);
+                            });
+                });
+        assertThat(outcomes).extracting(Outcome::input).containsExactlyElementsOf(MANY);
+        assertThat(runner.stats().succeeded()).isEqualTo(MANY.size() - 1);
+        assertThat(runner.stats().workersLost()).isEqualTo(1);
+    }
+
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void takesInputsAndResultsOfAllKinds(Runners runners) {
+        List<Object> inputs = new ArrayList<>();
+        for (int i = 0; i < 700; i++) {
+            inputs.addAll(Arrays.asList(i, "text " + i, null, i / 2.0, List.of(i), 'x', i % 2 == 0, new int[] {i}));
+        }
+        assertThat(runners.shared().map(inputs, x -> x).join())
+                .usingRecursiveComparison()
+                .isEqualTo(inputs);
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void failsOnlyTheInputsThatCannotTravelOrWhoseResultsCannot(Runners runners) {
+        List<Object> inputs = new ArrayList<>(MANY);
+        inputs.set(700, new Thread());
+        List<Outcome<Object, Object>> outcomes;
+        try (Stream<Outcome<Object, Object>> all =
+                runners.shared().outcomes(inputs, x -> x.equals(MIDDLE) ? new Object() : x)) {
+            outcomes = all.toList();
+        }
+        assertThat(outcomes)
+                .filteredOn(outcome -> !outcome.isSuccess())
+                .extracting(outcome -> ((Outcome.Failure<Object, Object>) outcome).failure())
+                .satisfiesExactly(
+                        failure -> assertThat(failure)
+                                .isInstanceOfSatisfying(
+                                        NotTransferableException.class,
+                                        of -> assertThat(of.inputIndex()).hasValue(700)),
+                        failure -> assertThat(failure)
+                                .isInstanceOfSatisfying(
+                                        NotTransferableException.class,
+                                        of -> assertThat(of.inputIndex()).hasValue(MIDDLE)));
+        assertThat(outcomes).extracting(Outcome::input).containsExactlyElementsOf(inputs);
     }
 }

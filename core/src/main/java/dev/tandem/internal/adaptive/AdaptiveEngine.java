@@ -194,8 +194,10 @@ final class AdaptiveEngine implements Engine {
     }
 
     @Override
-    public boolean runsChunks() {
-        return steering.current().runsChunks();
+    public Chunks chunks() {
+        return steering.current().chunks() == Chunks.THREADS
+                ? Chunks.THREADS
+                : Chunks.NOBODY; // what may move to threads must not wait in a worker
     }
 
     @Override

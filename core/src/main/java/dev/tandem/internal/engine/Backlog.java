@@ -49,6 +49,7 @@ public final class Backlog {
     // --- guarded by lock ---
     private final TreeMap<Integer, ArrayDeque<Batch>> lines = new TreeMap<>(Collections.reverseOrder());
     private int batches;
+    private int segments; // among them
     private int waiting; // submissions
     private long wakes;
     private boolean looking; // one of the takers does, without the lock
@@ -280,11 +281,23 @@ public final class Backlog {
         }
     }
 
-    /** How many batches are in line, cancelled ones among them. */
-    public int batches() {
+    /** How many workers what is in line could keep busy, cancelled work among it; more than {@code enough} are not counted. */
+    public int loads(int enough) {
         lock.lock();
         try {
-            return batches;
+            if (segments == 0) {
+                return batches;
+            }
+            int loads = 0;
+            for (ArrayDeque<Batch> line : lines.values()) {
+                for (Batch batch : line) {
+                    loads += batch.divisibleBy();
+                    if (loads >= enough) {
+                        return loads;
+                    }
+                }
+            }
+            return loads;
         } finally {
             lock.unlock();
         }
@@ -339,6 +352,7 @@ public final class Backlog {
                 line.addLast(batch);
             }
             batches++;
+            segments += batch instanceof Segment<?> ? 1 : 0;
         }
         empty = false;
         int wanted = batch instanceof Segment ? waiting : batches;
@@ -369,6 +383,7 @@ public final class Backlog {
                 empty = batches == 0;
                 if (batch instanceof Segment<?> segment) {
                     segment.leaveLine();
+                    segments--;
                 }
             } else {
                 hasWork.signal(); // the rest is for others

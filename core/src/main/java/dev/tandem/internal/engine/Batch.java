@@ -1,7 +1,10 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.TaskOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,26 @@ public abstract sealed class Batch permits Batch.Together, Segment {
 
     /** How many workers can run some of it. */
     public abstract int divisibleBy();
+
+    /** What comes next of it if that is one task, as far as can be seen without claiming it; else null. */
+    public abstract @Nullable Peek peek();
+
+    /** A look at a task that waits. */
+    public record Peek(
+            boolean hasNotMoved,
+            TaskOptions options,
+            @Nullable Object code,
+            @Nullable Object input) {}
+
+    /** Tells of all code that is about to be queued, and when the work with it will be over. */
+    public abstract void announce(Announcement to);
+
+    /** Hears of code that is about to be queued. */
+    public interface Announcement {
+
+        /** What {@link Engine#prepareCode} returned; null if the work is over already. */
+        void queueing(@Nullable Object code, Supplier<CompletionStage<?>> over);
+    }
 
     /** Tells the submissions that they are in line; returns how many tasks are still wanted. */
     public abstract int queued();
@@ -85,6 +108,18 @@ public abstract sealed class Batch permits Batch.Together, Segment {
         @Override
         public int divisibleBy() {
             return 1;
+        }
+
+        @Override
+        public @Nullable Peek peek() {
+            return size() != 1 ? null : new Peek(first.hasNotMoved(), first.options(), first.code(), first.input());
+        }
+
+        @Override
+        public void announce(Announcement to) {
+            for (Submission<?> submission : submissions()) {
+                to.queueing(submission.code(), () -> submission.promise().stopped());
+            }
         }
 
         @Override

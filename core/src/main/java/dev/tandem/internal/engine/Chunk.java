@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,13 @@ import org.jspecify.annotations.Nullable;
  * a million times as long as the one before. Those behind it would wait for it while other workers have nothing to do, or
  * even for ever, if it waits for one of them. So others take them away from it ({@link Divisible}).
  *
+ * <p><b>In another process</b> it is the same word, in memory that both share ({@link Site}), and by the same steps. The results are there,
+ * too; they are fetched when the chunk ends, and by whoever wants to see how far it is. While it is there the word here says so.
+ *
+ * <pre>
+ *   here ──sent to a worker──▶ MOVED, the word is at the site ──tried again, or back in line──▶ here
+ * </pre>
+ *
  * <p><b>Why not a task that calls the function in a loop</b>, on top of everything: whatever may befall an input would have to be
  * told apart again there, a second time. Inputs that have a queue time-out are not grouped: each has a clock of its own while it
  * waits, which is most of what a submission costs.
@@ -59,8 +67,10 @@ public final class Chunk<R> extends Submission<R> {
     public static final int NONE = -1;
 
     private static final long CLOSED = Long.MIN_VALUE;
+    private static final long MOVED = -1; // to the site; closed, for whoever looks here alone
     private static final long ONE = 1L << 32;
     private static final long MASK = 0x7fff_ffff;
+    private static final long NOTHING = -2;
     private static final VarHandle WORD;
 
     static {
@@ -76,6 +86,7 @@ public final class Chunk<R> extends Submission<R> {
     private final int first;
 
     private volatile long word;
+    private volatile @Nullable Site site; // written before the word says so
     private volatile int start; // its first input, or the one tried again; written by who has led it to DECIDING
 
     // --- written by its worker, before it begins with an input that has a time-out; read by the timer ---
@@ -109,7 +120,7 @@ public final class Chunk<R> extends Submission<R> {
     /** Begins with the first input; {@link #NONE} if that must not begin any more. */
     public int begin() {
         all.cancelIfGivenUp(this);
-        if (limit(word) - start > 1) {
+        if (limit(now()) - start > 1) {
             context().divisible().add(this);
         }
         int index = begin(start);
@@ -164,7 +175,32 @@ public final class Chunk<R> extends Submission<R> {
 
     /** The input that it is at. */
     public int current() {
-        return at(word);
+        return at(now());
+    }
+
+    /** Its first input. */
+    public int first() {
+        return start;
+    }
+
+    /** The number of the task that its first input is. */
+    public long firstTaskId() {
+        return segment.taskId(start);
+    }
+
+    /** Whether an input of it has begun. */
+    public boolean hasBegun() {
+        return next(now()) > start;
+    }
+
+    /** Where it is if another process has it, or had it last; else null. */
+    public @Nullable Site site() {
+        return site;
+    }
+
+    /** Behind its last input. */
+    public int limit() {
+        return limit(now());
     }
 
     /** It took so long for the inputs up to and with this one. */
@@ -172,47 +208,100 @@ public final class Chunk<R> extends Submission<R> {
         all.size().measured(last + 1 - start, nanos);
     }
 
+    // ---- its worker, in another process
+
+    /** It is about to be sent to a worker that shares its word: returns the word to begin with. */
+    public long moveTo(Site there, LongConsumer prepare) {
+        long now;
+        do {
+            now = word;
+            prepare.accept(now);
+            site = there;
+        } while (!WORD.compareAndSet(this, now, MOVED));
+        return now;
+    }
+
+    /** Keeps so many inputs and lets the others wait again; for one that is claimed. */
+    public void keep(int inputs) {
+        while (true) {
+            long now = now();
+            int limit = start + inputs;
+            if (now < 0 || limit >= limit(now)) {
+                return;
+            }
+            if (change(now, word(next(now), limit))) {
+                all.waitAgain(segment, limit, limit(now));
+                return;
+            }
+        }
+    }
+
+    /** A result was fetched; of an input that is over. */
+    public void fetched(int index, @Nullable Object value) {
+        segment.succeeded(index, value);
+    }
+
+    /** So many results were fetched, and are told of by whoever has fetched them, with no lock held. */
+    public void publish(int from, int to) {
+        if (all.areTakenOneByOne()) {
+            for (int index = from; index < to; index++) {
+                all.watcher().published(segment, index);
+            }
+        }
+    }
+
+    /** How many go together. */
+    public ChunkSize size() {
+        return all.size();
+    }
+
     // ---- taken apart
 
     /** Takes out all that has not begun, as a chunk that is claimed; null if there is nothing. */
     public @Nullable Chunk<R> cut() {
+        long before = cutOff();
+        return before == NOTHING ? null : all.claimed(segment, cutAt(before), limit(before));
+    }
+
+    /** Lets all that has not begun wait in line again; whether there was anything. */
+    public boolean giveBack() {
+        long before = cutOff();
+        if (before != NOTHING) {
+            all.waitAgain(segment, cutAt(before), limit(before));
+        }
+        return before != NOTHING;
+    }
+
+    /** Takes out all that has not begun; the word before, or {@link #NOTHING}. */
+    private long cutOff() {
         while (true) {
-            long now = word;
-            if (now < 0 || next(now) == limit(now)) {
-                return null;
+            long now = now();
+            if (now < 0 || cutAt(now) >= limit(now)) {
+                return NOTHING;
             }
-            if (WORD.compareAndSet(this, now, word(next(now), next(now)))) {
-                return all.claimed(segment, next(now), limit(now));
+            if (change(now, word(next(now), cutAt(now)))) {
+                return now;
             }
         }
+    }
+
+    /** Behind the input that it is at; before its first has begun, it is at that. */
+    private int cutAt(long now) {
+        return Math.max(next(now), start + 1);
     }
 
     /** Takes out the back half of what has not begun, for another worker; null if it is not to be divided. */
     @Nullable
     Chunk<R> split() {
         while (true) {
-            long now = word;
-            int left = left();
-            if (left == 0 || now != word) {
+            long now = now();
+            int left = left(now);
+            if (left == 0) {
                 return null;
             }
             int limit = limit(now) - (left + 1) / 2;
-            if (WORD.compareAndSet(this, now, word(next(now), limit))) {
+            if (change(now, word(next(now), limit))) {
                 return all.claimed(segment, limit, limit(now));
-            }
-        }
-    }
-
-    /** Lets all that has not begun wait in line again. */
-    void giveBack() {
-        while (true) {
-            long now = word;
-            if (now < 0 || next(now) == limit(now)) {
-                return;
-            }
-            if (WORD.compareAndSet(this, now, word(next(now), next(now)))) {
-                all.waitAgain(segment, next(now), limit(now));
-                return;
             }
         }
     }
@@ -221,11 +310,11 @@ public final class Chunk<R> extends Submission<R> {
      * Whether it has inputs left that another worker may take, and has been at the same one for so long: as far as is known to those
      * who have asked before.
      */
-    boolean hasNotMovedFor(long nanos, long nowNanos) {
-        if (left() == 0) {
+    public boolean hasNotMovedFor(long nanos, long nowNanos) {
+        long now = now();
+        if (left(now) == 0) {
             return false;
         }
-        long now = word;
         if (now == seenWord) {
             return nowNanos - seenNanos >= nanos;
         }
@@ -236,21 +325,24 @@ public final class Chunk<R> extends Submission<R> {
 
     /** Whether an input is one of its own. */
     boolean isOf(Segment<R> which, int index) {
-        return which == segment && index >= start && index < limit(word);
+        return which == segment && index >= start && index < limit();
     }
 
     /** How many inputs another worker may take. */
     int left() {
-        long now = word;
+        return left(now());
+    }
+
+    private int left(long now) {
         return now < 0 || next(now) == start || all.size().isFixed() ? 0 : limit(now) - next(now);
     }
 
     @Override
     public List<Submission<?>> apart() {
         List<Submission<?>> parts = new ArrayList<>();
-        for (long now = word; now >= 0 && limit(now) - start > 1; now = word) {
+        for (long now = now(); now >= 0 && limit(now) - start > 1; now = now()) {
             int limit = limit(now) - 1;
-            if (WORD.compareAndSet(this, now, word(next(now), limit))) {
+            if (change(now, word(next(now), limit))) {
                 parts.add(all.claimed(segment, limit, limit + 1));
             }
         }
@@ -289,18 +381,21 @@ public final class Chunk<R> extends Submission<R> {
     @Override
     long timeLeftNanos(Duration limit) {
         while (true) {
-            long now = word;
-            if (!knowsBegin) {
-                return 0; // there is but one input, and its clock began with the attempt
+            long now = now();
+            Site there = site;
+            long sinceNanos = there == null ? begunNanos : there.sinceNanos();
+            if (there == null ? !knowsBegin : sinceNanos == 0) {
+                giveBack(); // there is but one input, whose clock began with the attempt; or it is still being decoded
+                return 0;
             }
-            long left = limit.toNanos() - (context().nanoTime() - begunNanos);
+            long left = limit.toNanos() - (context().nanoTime() - sinceNanos);
             if (left > 0) {
                 return left;
             }
             if (now < 0 || next(now) == limit(now)) {
                 return 0;
             }
-            if (WORD.compareAndSet(this, now, word(next(now), next(now)))) {
+            if (change(now, word(next(now), next(now)))) {
                 all.waitAgain(segment, next(now), limit(now));
                 return 0;
             }
@@ -310,21 +405,40 @@ public final class Chunk<R> extends Submission<R> {
     @Override
     void goesBack() {
         reportSucceeded();
-        int at = current();
+        int at = reported;
         knowsBegin = false;
         start = at;
         long now;
         do {
-            now = word;
-        } while (!WORD.compareAndSet(this, now, (now & CLOSED) | word(at, limit(now)))); // no longer begun
+            now = now();
+        } while (!change(now, (now & CLOSED) | word(at, limit(now)))); // no longer begun
+        comesHome();
         context().divisible().remove(this);
+    }
+
+    @Override
+    void waitsAgain() {
+        comesHome();
+    }
+
+    /** Its word is here again. */
+    private void comesHome() {
+        Site there = site;
+        if (there != null && word == MOVED) {
+            there.release();
+            WORD.setVolatile(this, there.word());
+            site = null;
+        }
     }
 
     /** Closes it first: what is over then has succeeded, and it is known how many that are. */
     @Override
     public void settling(TaskStatus status) {
         if (status != TaskStatus.SUCCEEDED) {
-            WORD.getAndBitwiseOr(this, CLOSED);
+            long now;
+            do {
+                now = now();
+            } while (!change(now, now | CLOSED));
         }
         super.settling(status);
     }
@@ -332,7 +446,7 @@ public final class Chunk<R> extends Submission<R> {
     @Override
     public void settled() {
         reportSucceeded();
-        long now = word;
+        long now = now();
         RuntimeException failure = promise().failure();
         if (failure == null) {
             segment.succeeded(reported, promise().value());
@@ -347,7 +461,8 @@ public final class Chunk<R> extends Submission<R> {
 
     /** Those before the one that it is at. */
     private void reportSucceeded() {
-        int at = current();
+        Site there = site;
+        int at = there == null ? current() : Math.min(current(), there.fetch());
         if (reported < at) {
             if (!all.areTakenOneByOne()) {
                 all.watcher().settled(segment, reported, at, null);
@@ -359,14 +474,18 @@ public final class Chunk<R> extends Submission<R> {
     @Override
     void hasEnded(StopOutcome how) {
         context().divisible().remove(this);
-        int limit = limit(word);
+        Site there = site;
+        if (there != null) {
+            there.release();
+        }
+        int limit = limit();
         segment.forgetInputs(first, limit);
         all.ended(this, limit - first, how);
     }
 
     @Override
     int pendingTasks() {
-        return limit(word) - first;
+        return limit() - first;
     }
 
     /** Nobody can listen: the promise of an input is not handed out. */
@@ -377,7 +496,7 @@ public final class Chunk<R> extends Submission<R> {
 
     @Override
     public int tasks() {
-        return limit(word) - counted;
+        return limit() - counted;
     }
 
     @Override
@@ -388,6 +507,18 @@ public final class Chunk<R> extends Submission<R> {
     }
 
     // ---- the word
+
+    /** The word, wherever it is. */
+    private long now() {
+        long here = word;
+        Site there = here == MOVED ? site : null;
+        return there == null ? here : there.word();
+    }
+
+    private boolean change(long from, long to) {
+        Site there = word == MOVED ? site : null;
+        return there == null ? WORD.compareAndSet(this, from, to) : there.change(from, to);
+    }
 
     private int at(long now) {
         return Math.max(start, next(now) - 1);

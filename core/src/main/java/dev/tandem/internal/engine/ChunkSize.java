@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe: chunks of one map end on many threads. What one of them measures may be lost to another that measures at the
  * same moment, which does no harm.
  */
-final class ChunkSize {
+public final class ChunkSize {
 
     // longer: other tasks, and the results of a stream, wait for it; shorter: what each chunk costs, some microseconds,
     // begins to be felt
@@ -24,6 +24,7 @@ final class ChunkSize {
     private final int fixed; // 0: ours to choose
     private volatile double nanosPerInput;
     private volatile int tried; // the most inputs that were measured together
+    private volatile int most = Segment.MAX_INPUTS; // whatever they cost
 
     ChunkSize(OptionalInt wished) {
         this.fixed = wished.orElse(0);
@@ -49,20 +50,35 @@ final class ChunkSize {
             return 1;
         }
         double fits = TARGET_NANOS / Math.max(1, nanosPerInput);
-        return (int) Math.max(1, Math.min(fits, Math.min(2.0 * known, Segment.MAX_INPUTS)));
+        return (int) Math.max(1, Math.min(fits, Math.min(2.0 * known, most)));
     }
 
     /** How many of those that wait a worker takes now, one of so many workers. */
     int next(int waiting, int workers) {
         if (isFixed()) {
-            return Math.min(waiting, fixed);
+            return Math.min(waiting, Math.min(fixed, most));
         }
         int share = (int) (((long) waiting + workers - 1) / workers);
         return Math.max(1, Math.min(share, most()));
     }
 
+    /** Of several that went together some had to go again, for this many were over when one failed. */
+    public void cutAfter(int inputs) {
+        tried = Math.max(1, Math.min(tried, inputs));
+    }
+
+    /** No more than so many fit together. */
+    public void fits(int inputs) {
+        most = Math.max(1, Math.min(most, inputs));
+    }
+
+    /** Whether each goes alone, whatever it costs. */
+    boolean isAlone() {
+        return most == 1;
+    }
+
     /** A worker took so long for so many. */
-    void measured(int inputs, long nanos) {
+    public void measured(int inputs, long nanos) {
         if (inputs <= 0) {
             return;
         }

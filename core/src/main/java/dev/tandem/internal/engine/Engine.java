@@ -55,9 +55,19 @@ public interface Engine {
     @Nullable
     Object prepareInput(@Nullable Object input, Supplier<TaskRef> task);
 
-    /** Whether it runs a {@link Chunk} of several inputs. */
-    default boolean runsChunks() {
-        return false;
+    /** Who runs a {@link Chunk} of several inputs. */
+    enum Chunks {
+        /** Nobody: inputs go one by one. */
+        NOBODY,
+        /** Threads of this JVM. */
+        THREADS,
+        /** Other processes, each at a {@link Site}. */
+        PROCESSES
+    }
+
+    /** Who runs chunks. */
+    default Chunks chunks() {
+        return Chunks.NOBODY;
     }
 
     /** A chunk has begun, and has inputs left that other workers may take. */
@@ -83,6 +93,13 @@ public interface Engine {
 
     /** Takes back what was accepted before and has to run again, in front of its equals; never blocks, never rejects. */
     void readmit(Batch batch);
+
+    /** The same for several, which keep their order. */
+    default void readmitAll(List<Batch> batches) {
+        for (int i = batches.size() - 1; i >= 0; i--) { // each goes to the front
+            readmit(batches.get(i));
+        }
+    }
 
     /** A waiting submission is no longer wanted: give its room back. */
     void forget(Submission<?> submission);

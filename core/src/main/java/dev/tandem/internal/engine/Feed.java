@@ -121,7 +121,9 @@ final class Feed<R> {
     }
 
     private boolean goesInChunks() {
-        return mayGoInChunks && all.context().engine().runsChunks();
+        return mayGoInChunks
+                && all.context().engine().chunks() != Engine.Chunks.NOBODY
+                && !all.size().isAlone();
     }
 
     private Segment<R> newSegment() {

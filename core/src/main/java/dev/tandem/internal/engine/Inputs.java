@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class Inputs<R> {
 
     // --- guarded by this ---
     private final Deque<Segment<R>> segments = new ArrayDeque<>();
+    private int entered; // with the engine, and not ended
+    private @Nullable CompletableFuture<Void> over; // once none is
 
     private Inputs(Intake intake, Watcher watcher, int expected, boolean passedAtOnce) {
         this.context = intake.context();
@@ -89,13 +93,25 @@ final class Inputs<R> {
         return chunk;
     }
 
-    /** Inputs that were in a chunk which is in trouble: they wait in line once more. */
+    /**
+     * Inputs that were in a chunk which is in trouble: they wait in line once more. Threads take from a chunk what they can; other processes
+     * get it in as many pieces as there are workers.
+     */
     void waitAgain(Segment<R> segment, int from, int to) {
-        Chunk<R> chunk = claimed(segment, from, to);
-        if (chunk.unclaim()) {
-            context.engine().readmit(Batch.of(chunk));
+        int length = context.engine().chunks() == Engine.Chunks.PROCESSES ? size.next(to - from, workers()) : to - from;
+        List<Chunk<R>> pieces = new ArrayList<>();
+        for (int next = from; next < to; next += length) {
+            Chunk<R> piece = claimed(segment, next, Math.min(to, next + length));
+            if (piece.unclaim()) {
+                pieces.add(piece);
+            }
         }
-        cancelIfGivenUp(chunk);
+        if (size.isFixed() && size.isAlone() && !pieces.isEmpty()) {
+            context.engine().readmit(Batch.of(pieces)); // the user wants them together, though they cannot be one
+        } else {
+            context.engine().readmitAll(pieces.stream().map(Batch::of).toList());
+        }
+        pieces.forEach(this::cancelIfGivenUp);
     }
 
     /** Claims some of what waits, for a thread that waits for all of it; null if nothing does. */
@@ -137,6 +153,9 @@ final class Inputs<R> {
 
     /** A chunk that the calling thread has made. */
     Chunk<R> adopt(Chunk<R> chunk) {
+        synchronized (this) {
+            entered++;
+        }
         live.add(chunk);
         cancelIfGivenUp(chunk);
         return chunk;
@@ -156,8 +175,32 @@ final class Inputs<R> {
         }
     }
 
+    /** So many are about to be with the engine; returns what completes when none is, if nobody was told of that yet. */
+    synchronized @Nullable CompletionStage<Void> enter(int inputs) {
+        entered += inputs;
+        if (over != null) {
+            return null;
+        }
+        over = new CompletableFuture<>();
+        return over;
+    }
+
+    private synchronized @Nullable CompletableFuture<Void> leave(int inputs) {
+        entered -= inputs;
+        if (entered > 0) {
+            return null;
+        }
+        CompletableFuture<Void> all = over;
+        over = null;
+        return all;
+    }
+
     void ended(Chunk<R> chunk, int inputs, StopOutcome how) {
         live.remove(chunk);
+        CompletableFuture<Void> all = leave(inputs);
+        if (all != null) {
+            all.complete(null); // on it depends what is of ours, and short
+        }
         watcher.ended(inputs, how);
     }
 
@@ -204,6 +247,13 @@ final class Inputs<R> {
         synchronized (this) {
             segments.clear();
         }
+    }
+
+    /** What the engine made of the code; null once all is over. */
+    @Nullable
+    Object preparedCode() {
+        Intake in = intake;
+        return in == null ? null : in.preparedCode();
     }
 
     Intake intake() {

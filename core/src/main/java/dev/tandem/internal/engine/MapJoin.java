@@ -83,7 +83,11 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
         synchronized (this) {
             settled++;
             arrive(segment, index);
+            if (settled != count) {
+                return;
+            }
         }
+        finishIfSettled(); // whoever has ended its chunk may have been faster
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     private @Nullable Engine home;
 
     // --- the calling thread's ---
-    private int added;
+    private int added; // by others, where an old value does no harm
     private int handedOut;
 
     // --- guarded by the backlog's lock ---
@@ -139,7 +140,27 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
 
     @Override
     public int divisibleBy() {
-        return size();
+        long now = taken.get();
+        int waiting = added - taken(now); // with those that are about to be passed on
+        int fixed = all.size().fixedOrOne();
+        return waiting / fixed + (waiting % fixed == 0 ? 0 : 1);
+    }
+
+    @Override
+    public @Nullable Peek peek() {
+        long now = taken.get();
+        if (taken(now) >= passed(now) || all.size().next(passed(now) - taken(now), all.workers()) != 1) {
+            return null;
+        }
+        return new Peek(true, all.options(), Carried.in(home, all.preparedCode()), inputs[taken(now)]);
+    }
+
+    @Override
+    public void announce(Announcement to) {
+        CompletionStage<Void> over = all.enter(size());
+        if (over != null) {
+            to.queueing(Carried.in(home, all.preparedCode()), () -> over);
+        }
     }
 
     @Override

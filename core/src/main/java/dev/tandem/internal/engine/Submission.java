@@ -415,6 +415,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
             worker = waitsAgain ? null : by;
         } while (!change(seen, with(seen, waitsAgain ? State.WAITING : State.DECIDING, 0)));
         if (waitsAgain) {
+            waitsAgain();
             watchTheQueue();
             return true;
         }
@@ -446,6 +447,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
             moves = movesBefore + 1;
             worker = null;
         } while (!change(seen, with(seen, State.WAITING, 0)));
+        waitsAgain();
         watchTheQueue();
         return true;
     }
@@ -686,6 +688,9 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** It is about to be tried again. */
     void goesBack() {}
+
+    /** It waits again, and had not begun. */
+    void waitsAgain() {}
 
     /** The work is over. */
     void hasEnded(StopOutcome how) {}

@@ -64,6 +64,11 @@ final class Admission {
         return list == null ? codec.newDecoder(loader) : codec.newDecoder(loader, list);
     }
 
+    /** Whether all that workers say is believed. */
+    boolean trustsWorkers() {
+        return list == null;
+    }
+
     /** Whether a value that workers call plain is decoded by code of ours alone: no codec of the user's, no worker that may lie. */
     boolean knowsPlainValues() {
         return list == null && codec.getClass() == Codec.java().getClass();

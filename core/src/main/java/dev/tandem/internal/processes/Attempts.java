@@ -3,14 +3,17 @@ package dev.tandem.internal.processes;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
+import dev.tandem.internal.protocol.ChunkPage;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ final class Attempts {
     private boolean cancelsWait; // for that
     private boolean closed;
     private @Nullable StatusPage page; // once the worker uses it
+    private final AtomicIntegerArray slots = new AtomicIntegerArray(ChunkPage.SLOTS); // 1: a chunk is there
     private boolean pageLied; // so nobody knows what has begun
     private long lastBegun; // of all that have begun, in flight or not; 0 if none has since it uses the page
 
@@ -68,10 +72,11 @@ final class Attempts {
      * Assigns what is still wanted of some batches, under ids from {@code firstId} on.
      *
      * @param more whether the worker is to be busy already, else it must not be
+     * @param site where the load goes if it is one chunk; else null
      * @return what to send, empty if nothing is wanted any more, or null if nothing is taken
      */
     synchronized @Nullable List<Assigned> begin(
-            Worker worker, List<Batch> load, boolean more, long firstId, long nowNanos) {
+            Worker worker, List<Batch> load, boolean more, @Nullable ChunkSite site, long firstId, long nowNanos) {
         if (closed || busy != more || sending) {
             return null;
         }
@@ -85,6 +90,10 @@ final class Attempts {
                     inFlight.put(id, new Attempt(submission, nowNanos));
                     assigned.add(submission);
                     id++;
+                    if (site != null) {
+                        site.chunk()
+                                .moveTo(site, site::prepare); // here: whoever buries the worker comes before or after
+                    }
                 }
             }
             if (!assigned.isEmpty()) {
@@ -98,6 +107,20 @@ final class Attempts {
     /** How many are in flight. */
     synchronized int size() {
         return inFlight.size();
+    }
+
+    /** Room for a chunk, to be released again; null if there is none. */
+    synchronized @Nullable ChunkSite siteFor(Chunk<?> chunk) {
+        StatusPage used = page;
+        if (used == null || !used.hasChunks()) {
+            return null;
+        }
+        return ChunkSite.of(chunk, used, slots);
+    }
+
+    /** Where an attempt is if that is a chunk. */
+    synchronized @Nullable ChunkSite siteOf(long id) throws TransportException {
+        return known(id).submission instanceof Chunk<?> chunk && chunk.site() instanceof ChunkSite site ? site : null;
     }
 
     /** The id of the attempt that was sent first of those in flight; 0 if none is. */
@@ -232,6 +255,11 @@ final class Attempts {
         return known(id, true).submission;
     }
 
+    /** When an attempt was sent. */
+    synchronized long sentNanos(long id) throws TransportException {
+        return known(id).sentNanos;
+    }
+
     /** The worker has answered an attempt; {@code begun} says whether that must have begun, or cannot have. */
     synchronized Submission<?> answered(long id, boolean begun) throws TransportException {
         Submission<?> submission = known(id, begun).submission;
@@ -332,13 +360,39 @@ final class Attempts {
         }
         List<Submission<?>> elsewhere = new ArrayList<>();
         unanswered.forEach((id, attempt) -> {
-            if (attempt.begun || attempt.ended || !known) {
+            if (attempt.submission instanceof Chunk<?> chunk && chunk.site() instanceof ChunkSite site) {
+                boolean begun = attempt.begun || attempt.ended;
+                if (bury(id, chunk, site, loss, begun, known)) {
+                    elsewhere.add(chunk);
+                }
+            } else if (attempt.begun || attempt.ended || !known) {
                 attempt.submission.lost(id, loss, attempt.begun && !attempt.ended);
             } else if (attempt.submission.returned(id, loss)) {
                 elsewhere.add(attempt.submission);
             }
         });
         return elsewhere;
+    }
+
+    /** Of a chunk only the input is lost that it was at: those before have succeeded, those behind it go back. */
+    private static boolean bury(
+            long id, Chunk<?> chunk, ChunkSite site, WorkerLoss loss, boolean begun, boolean known) {
+        site.fetch();
+        ChunkSite.Last last = begun && known ? site.last() : null;
+        boolean unbegun = !begun && known && !site.isLying();
+        if (!unbegun && known && !site.isLying()) {
+            chunk.giveBack();
+        }
+        site.release();
+        if (unbegun) {
+            return chunk.returned(id, loss);
+        }
+        if (last != null) {
+            chunk.succeeded(id, last.value());
+        } else {
+            chunk.lost(id, loss, begun);
+        }
+        return false;
     }
 
     private Attempt known(long id, boolean begun) throws TransportException {

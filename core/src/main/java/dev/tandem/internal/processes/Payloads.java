@@ -6,6 +6,7 @@ import dev.tandem.Shared;
 import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.protocol.Message.Call;
+import dev.tandem.internal.protocol.PlainValues;
 import dev.tandem.internal.task.PlainTask;
 import dev.tandem.internal.task.SharingScope;
 import dev.tandem.ipc.Codec;
@@ -30,7 +31,13 @@ final class Payloads {
     private final Codec.Encoder encoder;
     private final SharedValues shared;
 
-    Payloads(Codec codec, long maxPayloadBytes, Consumer<Class<?>> used, SharedValues shared) {
+    private final boolean plainAsTheyAre;
+
+    /**
+     * {@code plainAsTheyAre} says whether values that nobody can change wait as they are, and are encoded when they are sent.
+     */
+    Payloads(Codec codec, long maxPayloadBytes, Consumer<Class<?>> used, SharedValues shared, boolean plainAsTheyAre) {
+        this.plainAsTheyAre = plainAsTheyAre;
         this.encoder = codec.newEncoder(maxPayloadBytes, used);
         this.shared = shared;
     }
@@ -57,8 +64,15 @@ final class Payloads {
         return code.function() instanceof PlainTask<?> plain ? plain.original() : code.function();
     }
 
-    Encoded encodeInput(@Nullable Object input, Supplier<TaskRef> task) {
-        return encode(input, task, Part.ARGUMENT);
+    /** An input that is ready to be sent in a chunk; alone it has to be {@linkplain #encoded encoded} first. */
+    @Nullable
+    Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
+        return plainAsTheyAre && PlainValues.isPlain(input) ? input : encode(input, task, Part.ARGUMENT);
+    }
+
+    /** What was prepared, to be sent alone. */
+    Encoded encoded(@Nullable Object prepared) {
+        return prepared instanceof Encoded encoded ? encoded : encode(prepared, () -> TaskRef.NONE, Part.ARGUMENT);
     }
 
     private Encoded encode(@Nullable Object value, Supplier<TaskRef> task, Part part) {

@@ -1,5 +1,6 @@
 package dev.tandem.internal.processes;
 
+import dev.tandem.Hygiene;
 import dev.tandem.ProcessOptions;
 import dev.tandem.RunnerStats;
 import dev.tandem.Shared;
@@ -12,6 +13,7 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.engine.WorkerStacks;
+import dev.tandem.ipc.Codec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +63,8 @@ public final class ProcessEngine implements Engine {
     private final SharedValues sharedValues;
     private final Payloads payloads;
     private final Admission admission;
+    private final boolean inChunks; // not where each input must be looked at by itself
+    private final ChunkWatch chunkWatch;
     private final RunDirectory directory;
     private final RunDirectory memory; // pages that are shared with workers
     private final WorkerClassPath classPath;
@@ -117,14 +121,20 @@ public final class ProcessEngine implements Engine {
         this.archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), this::someTimeLater);
         this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
         this.sharedValues = new SharedValues(context.name(), directory, supply::encoded);
-        this.payloads = new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues);
         this.admission = Admission.of(options, loader);
+        this.inChunks = admission.trustsWorkers()
+                && options.codec() == Codec.java()
+                && options.hygiene() != Hygiene.RECYCLE
+                && options.maxTasksPerWorker().isEmpty();
+        this.payloads =
+                new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues, inChunks);
+        this.chunkWatch = new ChunkWatch(context);
         WorkerHandle.LinkFactory links = workers.apply(this);
         this.supervisor = new Supervisor(
                 context,
                 options,
                 backlog,
-                (owner, index) -> new WorkerHandle(context, owner, index, resultDecoding(), links),
+                (owner, index) -> new WorkerHandle(context, owner, index, resultDecoding(), chunkWatch, links),
                 this::terminate);
     }
 
@@ -157,7 +167,7 @@ public final class ProcessEngine implements Engine {
                     asked,
                     forwarded,
                     options.isHardened() ? null : memory);
-            return new WorkerProcess(context, worker, boot, threadDump, directory, asked, forwarded);
+            return new WorkerProcess(context, worker, payloads, boot, threadDump, directory, asked, forwarded);
         };
     }
 
@@ -214,7 +224,17 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
-        return payloads.encodeInput(input, task);
+        return payloads.prepareInput(input, task);
+    }
+
+    @Override
+    public Chunks chunks() {
+        return inChunks ? Chunks.PROCESSES : Chunks.NOBODY;
+    }
+
+    @Override
+    public int queueCapacity() {
+        return options.queueCapacity();
     }
 
     @Override
@@ -231,11 +251,11 @@ public final class ProcessEngine implements Engine {
     }
 
     private void enterSupply(Batch batch) {
-        for (Submission<?> submission : batch.submissions()) {
-            if (submission.code() instanceof Payloads.EncodedCode code) {
-                supply.entering(code.loader(), () -> submission.promise().stopped());
+        batch.announce((prepared, over) -> {
+            if (prepared instanceof Payloads.EncodedCode code) {
+                supply.entering(code.loader(), over);
             }
-        }
+        });
         supply.queueing();
     }
 
@@ -273,6 +293,15 @@ public final class ProcessEngine implements Engine {
     @Override
     public void readmit(Batch batch) {
         backlog.putBack(batch);
+        context.stopWaiting(backlog);
+        supervisor.dispatch();
+    }
+
+    @Override
+    public void readmitAll(List<Batch> batches) {
+        for (int i = batches.size() - 1; i >= 0; i--) { // each goes to the front
+            backlog.putBack(batches.get(i));
+        }
         context.stopWaiting(backlog);
         supervisor.dispatch();
     }

@@ -386,6 +386,11 @@ final class Roster<W> {
         return places.size();
     }
 
+    /** If more than that many loads wait, it makes no difference how many they are. */
+    int manyLoads() {
+        return size == Integer.MAX_VALUE ? size : size + 1;
+    }
+
     /** How many work on a batch. */
     int busy() {
         return busy;

@@ -1,5 +1,6 @@
 package dev.tandem.internal.processes;
 
+import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
@@ -15,7 +16,7 @@ final class RunRequest {
 
     private RunRequest() {}
 
-    static void queue(WorkerProxy to, long firstAttemptId, List<Submission<?>> submissions) {
+    static void queue(WorkerProxy to, Payloads payloads, long firstAttemptId, List<Submission<?>> submissions) {
         Submission<?> first = submissions.get(0);
         Payloads.EncodedCode code = (Payloads.EncodedCode) first.code();
         if (code == null) {
@@ -26,21 +27,39 @@ final class RunRequest {
         List<Message.Item> items = new ArrayList<>(submissions.size());
         for (Submission<?> submission : submissions) {
             Payload input = Payload.NONE;
-            if (code.call() == Message.Call.FUNCTION && submission.input() instanceof Payloads.Encoded encoded) {
+            if (code.call() == Message.Call.FUNCTION) {
+                Payloads.Encoded encoded = payloads.encoded(submission.input());
                 definitions.addAll(encoded.value().definitions());
                 input = Payload.of(encoded.value());
             }
             items.add(new Message.Item(submission.taskId(), submission.attempt(), input));
         }
-        to.queue(
-                new Message.Run(
-                        firstAttemptId,
-                        code.call(),
-                        first.options().name().orElse(""),
-                        first.options().timeout().map(Duration::toNanos).orElse(0L),
-                        first.diagnosticContext(),
-                        Payload.of(code.encoded().value()),
-                        items),
-                definitions);
+        to.queue(run(firstAttemptId, first, code, items), definitions);
+    }
+
+    /** The same of a chunk, which runs under one attempt. */
+    static void queue(WorkerProxy to, long attemptId, Chunk<?> chunk, int slot, ChunkRequest request) {
+        Payloads.EncodedCode code = (Payloads.EncodedCode) chunk.code();
+        if (code == null) {
+            return; // as above
+        }
+        Set<Codec.Definition> definitions =
+                new LinkedHashSet<>(code.encoded().value().definitions());
+        definitions.addAll(request.definitions());
+        Message.Item item =
+                new Message.Item(chunk.firstTaskId(), chunk.attempt(), new Payload(request.inputs(), List.of()));
+        to.queue(new Message.RunChunk(run(attemptId, chunk, code, List.of(item)), slot, chunk.first()), definitions);
+    }
+
+    private static Message.Run run(
+            long firstAttemptId, Submission<?> first, Payloads.EncodedCode code, List<Message.Item> items) {
+        return new Message.Run(
+                firstAttemptId,
+                code.call(),
+                first.options().name().orElse(""),
+                first.options().timeout().map(Duration::toNanos).orElse(0L),
+                first.diagnosticContext(),
+                Payload.of(code.encoded().value()),
+                items);
     }
 }

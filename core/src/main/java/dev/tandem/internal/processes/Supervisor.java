@@ -49,6 +49,7 @@ final class Supervisor {
     private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long MOST_SHARED_BYTES = 1024; // a load of larger ones would have to wait for the pipe
+    private static final int MANY_LOADS = 4_096; // more make no difference to anybody
 
     private final RunnerContext context;
     private final ProcessOptions options;
@@ -303,7 +304,7 @@ final class Supervisor {
         saturated = false; // before the backlog is asked: see the essay
         while (true) {
             long nowNanos = context.nanoTime();
-            Roster.Decision<WorkerHandle> decision = roster.next(backlog.batches(), nowNanos);
+            Roster.Decision<WorkerHandle> decision = roster.next(backlog.loads(roster.manyLoads()), nowNanos);
             if (decision instanceof Roster.Give<WorkerHandle> give) {
                 Batch batch = backlog.poll();
                 if (batch != null) {
@@ -331,11 +332,11 @@ final class Supervisor {
     /** Short tasks go together, if nobody else could take them. */
     private List<Batch> load(WorkerHandle worker, Batch first) {
         assert Thread.holdsLock(this);
-        int room = Math.min(worker.room(), roster.share(backlog.batches() + 1)) - 1;
+        int room = Math.min(worker.room(), roster.share(backlog.loads(MANY_LOADS) + 1)) - 1;
         if (room <= 0 || !mayShareALoad(first) || !roster.mayTakeMore(worker)) {
             return List.of(first);
         }
-        List<Batch> load = new ArrayList<>(Math.min(room, backlog.batches()) + 1);
+        List<Batch> load = new ArrayList<>(Math.min(room, MANY_LOADS) + 1);
         load.add(first);
         backlog.pollWhile(Supervisor::mayShareALoad, room, load);
         return load;
@@ -353,7 +354,7 @@ final class Supervisor {
                 return;
             }
             roster.answers(worker, worker.tasksAnswered());
-            int share = Math.min(room, roster.share(backlog.batches()));
+            int share = Math.min(room, roster.share(backlog.loads(MANY_LOADS)));
             backlog.pollWhile(Supervisor::mayShareALoad, share, load);
         }
         if (!load.isEmpty() && !worker.give(load, true)) {
@@ -364,11 +365,9 @@ final class Supervisor {
 
     /** Whether it may wait in a worker behind others: not what has had bad luck already, lest that happen to it again. */
     private static boolean mayShareALoad(Batch batch) {
-        if (batch.size() != 1) {
-            return false;
-        }
-        Submission<?> first = batch.submissions().get(0);
-        return first.hasNotMoved()
+        Batch.Peek first = batch.peek();
+        return first != null
+                && first.hasNotMoved()
                 && first.options().queueTimeout().isEmpty()
                 && isSmall(first.code() instanceof Payloads.EncodedCode code ? code.encoded() : null)
                 && isSmall(first.input() instanceof Payloads.Encoded input ? input : null);

@@ -25,6 +25,8 @@ interface WorkerEvents {
 
     void done(long attemptId, Payload result, boolean plain) throws TransportException;
 
+    void chunkDone(long attemptId, long nanos) throws TransportException;
+
     void failed(Message.Failed failure) throws TransportException;
 
     void defined(Codec.Definition definition) throws TransportException;

@@ -34,6 +34,9 @@ final class WorkerEventsAdapter {
             demandBegun(done);
             begun = NONE;
             events.done(done.attemptId(), done.result(), done.plain());
+        } else if (message instanceof Message.ChunkDone done) {
+            demandPage(done);
+            events.chunkDone(done.attemptId(), done.nanos());
         } else if (message instanceof Message.Running running) {
             demandFrames(running);
             demandBegun(running);
@@ -73,6 +76,12 @@ final class WorkerEventsAdapter {
         }
         events.pageUsed();
         onPage = true;
+    }
+
+    private void demandPage(Message message) throws TransportException {
+        if (!onPage) {
+            throw new TransportException("the worker sent " + message.kind() + ", but uses no page");
+        }
     }
 
     private void demandFrames(Message message) throws TransportException {

@@ -6,6 +6,7 @@ import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
@@ -80,6 +81,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final ResultDecoding results;
     private final int index;
     private final WorkerLink link;
+    private final ChunkWatch watch;
     private final Attempts attempts = new Attempts();
     private final Interventions interventions = new Interventions();
     private final Pace pace = new Pace();
@@ -105,7 +107,14 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private boolean watched; // whether its load goes on
     private long oldestSeen;
 
-    WorkerHandle(RunnerContext context, Supervisor supervisor, int index, ResultDecoding results, LinkFactory links) {
+    WorkerHandle(
+            RunnerContext context,
+            Supervisor supervisor,
+            int index,
+            ResultDecoding results,
+            ChunkWatch watch,
+            LinkFactory links) {
+        this.watch = watch;
         this.context = context;
         this.supervisor = supervisor;
         this.results = results;
@@ -210,18 +219,38 @@ final class WorkerHandle implements Worker, WorkerEvents {
      * @return false if the worker takes nothing, which leaves all as it was
      */
     boolean give(List<Batch> load, boolean more) {
+        Chunk<?> chunk = load.size() == 1 && !more ? chunkIn(load.get(0)) : null;
+        ChunkSite site = chunk == null ? null : attempts.siteFor(chunk);
+        ChunkRequest request = site == null ? null : ChunkRequest.of(site.chunk());
+        if (site != null && request == null) {
+            site.release();
+            site = null;
+        }
         int size = 0;
         for (Batch batch : load) {
-            size += batch.size();
+            Chunk<?> one = chunkIn(batch);
+            if (one != null) {
+                one.keep(request == null ? 1 : request.count()); // what shares a load with others is alone in it
+            }
+            size += batch.submissions().size();
         }
         long nowNanos = context.nanoTime();
-        List<Attempts.Assigned> sent = attempts.begin(this, load, more, context.reserveAttemptIds(size), nowNanos);
+        long firstId = context.reserveAttemptIds(size);
+        List<Attempts.Assigned> sent = attempts.begin(this, load, more, site, firstId, nowNanos);
+        if (site != null && (sent == null || sent.isEmpty())) {
+            site.release();
+        }
         if (sent == null) {
             return false;
         }
         if (!sent.isEmpty()) {
             pace.given(nowNanos);
-            link.run(sent);
+            if (site != null && request != null) {
+                watch.add(site);
+                link.run(firstId, site, request);
+            } else {
+                link.run(sent);
+            }
             Attempts.Held held = attempts.sent();
             held.cancels().forEach(link::cancel);
             held.withdrawals().forEach(link::withdraw);
@@ -234,6 +263,14 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
         freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
         return true;
+    }
+
+    /** If it is one chunk of several inputs. */
+    private static @Nullable Chunk<?> chunkIn(Batch batch) {
+        List<Submission<?>> all = batch.submissions();
+        return all.size() == 1 && all.get(0) instanceof Chunk<?> chunk && chunk.limit() - chunk.first() > 1
+                ? chunk
+                : null;
     }
 
     /** Nobody tells when they begin: what depends on it is done here, or when somebody looks. */
@@ -528,7 +565,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void done(long attemptId, Payload result, boolean plain) throws TransportException {
+        long sentNanos = attempts.sentNanos(attemptId);
+        leaveSite(attemptId, true);
         Submission<?> submission = answered(attemptId);
+        if (submission instanceof Chunk<?> chunk && chunk.site() == null) {
+            chunk.size().measured(1, context.nanoTime() - sentNanos);
+        }
         results.succeeded(submission, attemptId, result, plain);
     }
 
@@ -536,13 +578,87 @@ final class WorkerHandle implements Worker, WorkerEvents {
     public void failed(Message.Failed failure) throws TransportException {
         switch (failure.reason()) {
             case HANDED_BACK -> handedBack(failure.attemptId());
-            case CANCELLED_UNSTARTED -> results.failed(unbegun(failure.attemptId()), failure);
-            default -> results.failed(answered(failure.attemptId()), failure);
+            case CANCELLED_UNSTARTED -> {
+                Submission<?> submission = unbegun(failure.attemptId());
+                releaseSite(submission);
+                results.failed(submission, failure);
+            }
+            default -> {
+                leaveSite(failure.attemptId(), false);
+                results.failed(answered(failure.attemptId()), failure);
+            }
+        }
+    }
+
+    @Override
+    public void chunkDone(long attemptId, long nanos) throws TransportException {
+        tell(attempts.look(context.nanoTime()));
+        attempts.ofBegun(attemptId);
+        ChunkSite site = attempts.siteOf(attemptId);
+        if (site == null) {
+            throw new TransportException(
+                    "the worker speaks of attempt " + attemptId + " as of a chunk, which it is not");
+        }
+        Chunk<?> chunk = site.chunk();
+        fetchAll(chunk, site);
+        ChunkSite.Last last = site.last();
+        site.check();
+        if (last == null && chunk.hasBegun()) {
+            throw new TransportException(
+                    "the worker says that all of chunk " + attemptId + " is over, and has no result of " + chunk.ref());
+        }
+        answered(attemptId);
+        int over = chunk.current() + 1 - chunk.first();
+        boolean isMore = chunk.giveBack();
+        site.release();
+        if (last == null) {
+            chunk.neverStarted(attemptId);
+        } else {
+            countAnswered(over - 1);
+            chunk.size().measured(over, nanos);
+            if (isMore) {
+                chunk.size().fits(over);
+            }
+            chunk.succeeded(attemptId, last.value());
+        }
+    }
+
+    /** An input of a chunk has ended in an answer of its own: those before it have succeeded, those behind it go again. */
+    private void leaveSite(long attemptId, boolean didNotFit) throws TransportException {
+        ChunkSite site = attempts.siteOf(attemptId);
+        if (site != null) {
+            tell(attempts.look(context.nanoTime()));
+            attempts.ofBegun(attemptId);
+            Chunk<?> chunk = site.chunk();
+            fetchAll(chunk, site);
+            site.check();
+            int over = chunk.current() - chunk.first();
+            countAnswered(over);
+            if (didNotFit && over == 0) {
+                chunk.size().fits(1);
+            } else {
+                chunk.size().cutAfter(over);
+            }
+            chunk.giveBack();
+            site.release();
+        }
+    }
+
+    private static void fetchAll(Chunk<?> chunk, ChunkSite site) throws TransportException {
+        if (site.fetch() < chunk.current()) {
+            site.check();
+            throw new TransportException("the worker is at " + chunk.ref() + ", and has no results of those before");
         }
     }
 
     private void handedBack(long attemptId) throws TransportException {
         handedBack.add(0, new HandedBack(attemptId, unbegun(attemptId))); // the last comes first
+    }
+
+    private static void releaseSite(Submission<?> submission) {
+        if (submission instanceof Chunk<?> chunk && chunk.site() instanceof ChunkSite site) {
+            site.release();
+        }
     }
 
     private Submission<?> unbegun(long attemptId) throws TransportException {
@@ -630,6 +746,11 @@ final class WorkerHandle implements Worker, WorkerEvents {
             pageOffered = true;
             link.offerPage();
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // as above
+    private void countAnswered(int more) {
+        tasksAnswered += more;
     }
 
     private void freedIfAllAnswered() {

@@ -19,6 +19,9 @@ interface WorkerLink {
     /** Sends submissions, in that order. */
     void run(List<Attempts.Assigned> load);
 
+    /** Sends a chunk that was moved to its site. */
+    void run(long attemptId, ChunkSite site, ChunkRequest request);
+
     /** Asks the worker to drop an attempt, or to interrupt it if it has begun. */
     void cancel(long attemptId);
 

@@ -44,6 +44,7 @@ final class WorkerProcess implements WorkerLink {
 
     private final RunnerContext context;
     private final WorkerHandle worker;
+    private final Payloads payloads;
     private final WorkerBoot boot;
     private final ThreadDump threadDump;
     private final RunDirectory directory;
@@ -70,6 +71,7 @@ final class WorkerProcess implements WorkerLink {
     WorkerProcess(
             RunnerContext context,
             WorkerHandle worker,
+            Payloads payloads,
             WorkerBoot boot,
             ThreadDump threadDump,
             RunDirectory directory,
@@ -77,6 +79,7 @@ final class WorkerProcess implements WorkerLink {
             ForwardedLog forwarded) {
         this.context = context;
         this.worker = worker;
+        this.payloads = payloads;
         this.boot = boot;
         this.threadDump = threadDump;
         this.directory = directory;
@@ -101,7 +104,7 @@ final class WorkerProcess implements WorkerLink {
     public void run(List<Attempts.Assigned> load) {
         WorkerProxy to = proxy();
         for (Attempts.Assigned one : load) {
-            RunRequest.queue(to, one.firstId(), one.submissions());
+            RunRequest.queue(to, payloads, one.firstId(), one.submissions());
         }
         to.write();
     }
@@ -114,6 +117,13 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void answered(long attemptId) {
         proxy().answered(attemptId);
+    }
+
+    @Override
+    public void run(long attemptId, ChunkSite site, ChunkRequest request) {
+        WorkerProxy to = proxy();
+        RunRequest.queue(to, attemptId, site.chunk(), site.slot(), request);
+        to.write();
     }
 
     @Override

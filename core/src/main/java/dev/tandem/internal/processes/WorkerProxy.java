@@ -75,6 +75,15 @@ final class WorkerProxy {
 
     /** Leaves a batch to be written, and before it the definitions that this worker does not know yet. */
     void queue(Message.Run run, Collection<Codec.Definition> definitions) {
+        queue(run, run, definitions);
+    }
+
+    /** The same of a chunk. */
+    void queue(Message.RunChunk chunk, Collection<Codec.Definition> definitions) {
+        queue(chunk, chunk.run(), definitions);
+    }
+
+    private void queue(Message message, Message.Run run, Collection<Codec.Definition> definitions) {
         synchronized (this) {
             for (Codec.Definition definition : definitions) {
                 if (!defined.get(definition.id())) {
@@ -82,7 +91,7 @@ final class WorkerProxy {
                     add(new Message.Define(definition), definition.bytes().length);
                 }
             }
-            queue.add(new Outgoing(run, sizeOf(run), () -> {}));
+            queue.add(new Outgoing(message, sizeOf(run), () -> {}));
             unwrittenRuns++;
         }
     }
@@ -168,7 +177,7 @@ final class WorkerProxy {
 
     private synchronized void noteWritten(List<Outgoing> all) {
         for (Outgoing one : all) {
-            if (one.message() instanceof Message.Run) {
+            if (isRun(one.message())) {
                 unwrittenRuns--;
             }
         }
@@ -179,6 +188,10 @@ final class WorkerProxy {
         closed = true;
         queue.clear();
         notifyAll();
+    }
+
+    private static boolean isRun(Message message) {
+        return message instanceof Message.Run || message instanceof Message.RunChunk;
     }
 
     private void add(Message message, long payloadBytes) {
@@ -230,8 +243,8 @@ final class WorkerProxy {
             Outgoing next = queue.remove();
             taken.add(next);
             bytes += next.bytes();
-            if (next.message() instanceof Message.Run run) {
-                unreadRuns.add(new UnreadRun(run.firstAttemptId(), unmarkedBytes + next.bytes()));
+            if (isRun(next.message())) {
+                unreadRuns.add(new UnreadRun(next.message().id(), unmarkedBytes + next.bytes()));
                 unmarkedBytes = 0;
             } else {
                 unmarkedBytes += next.bytes();

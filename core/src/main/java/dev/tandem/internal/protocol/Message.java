@@ -24,6 +24,8 @@ import java.util.Map;
  *     | DEFINE_RESULT*, DONE a ------->  |   or FAILED a; then STARTED a+1 ...
  *     | &lt;-------------------------- PAGE |   once, after the first answer: a {@link StatusPage} to use instead of
  *     | PAGE_USED --------------------> |   STARTED, RUNNING, ENCODING, which are not sent from here on
+ *     | &lt;------- DEFINE*, RUN_CHUNK a |   inputs that run under one attempt, on a {@link ChunkPage}
+ *     | CHUNK_DONE a ----------------> |   their results are there; or DONE a or FAILED a, of the one that it is at
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
  *     | &lt;-------------------- WITHDRAW a |   the same, but one that runs is left alone
  *     | &lt;---------------------- RECALL    |   gives back what has not started
@@ -244,6 +246,34 @@ public sealed interface Message {
         @Override
         public long id() {
             return firstAttemptId;
+        }
+    }
+
+    /**
+     * Work: inputs that lie next to each other and share one attempt, which is that of the input that runs. Who takes how many of them is said
+     * on a {@link ChunkPage}, and there are their results.
+     *
+     * @param run with one item: the task id of the first input, those of the others follow; as its payload {@link PlainValues}
+     * @param slot which of the worker's chunk pages
+     * @param first the number of the first input, as the page counts
+     */
+    record RunChunk(Run run, int slot, int first) implements ToWorker {
+        /** Checks. */
+        public RunChunk {
+            if (run.items().size() != 1 || run.call() != Call.FUNCTION || slot < 0 || slot >= ChunkPage.SLOTS) {
+                throw new IllegalArgumentException(
+                        "no chunk: " + run.call() + ", " + run.items().size() + " items, slot " + slot);
+            }
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.RUN_CHUNK;
+        }
+
+        @Override
+        public long id() {
+            return run.firstAttemptId();
         }
     }
 
@@ -474,6 +504,24 @@ public sealed interface Message {
         @Override
         public MessageKind kind() {
             return MessageKind.DONE;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
+        }
+    }
+
+    /**
+     * Nothing more of a chunk begins, and whatever has begun has succeeded.
+     *
+     * @param attemptId the attempt
+     * @param nanos how long that took
+     */
+    record ChunkDone(long attemptId, long nanos) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.CHUNK_DONE;
         }
 
         @Override

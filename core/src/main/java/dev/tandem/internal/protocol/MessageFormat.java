@@ -4,6 +4,7 @@ import dev.tandem.Hygiene;
 import dev.tandem.internal.protocol.Message.Alive;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Cancel;
+import dev.tandem.internal.protocol.Message.ChunkDone;
 import dev.tandem.internal.protocol.Message.Configure;
 import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.DefineResult;
@@ -25,6 +26,7 @@ import dev.tandem.internal.protocol.Message.Recall;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
 import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.RunChunk;
 import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
@@ -61,6 +63,7 @@ import java.util.Map;
  *    8 LEVELS          0           | see LogFormat |
  *    9 PAGE            0           | path text |
  *   10 RECALL          0           |
+ *   11 RUN_CHUNK       attempt     | slot byte | first int | as RUN |
  *   64 HELLO           0           | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -82,6 +85,7 @@ import java.util.Map;
  *   80 LOGGED          task        | see LogFormat |
  *   81 LOGGER_WANTED   0           | logger text |
  *   82 PAGE_USED       0           |
+ *   83 CHUNK_DONE      attempt     | nanos long |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -142,6 +146,8 @@ public final class MessageFormat {
             case LOGGED -> LogFormat.put((Logged) message, payload);
             case LOGGER_WANTED -> payload.putText(((LoggerWanted) message).logger());
             case PAGE -> payload.putText(((Page) message).path());
+            case RUN_CHUNK -> put((RunChunk) message, payload);
+            case CHUNK_DONE -> payload.putLong(((ChunkDone) message).nanos());
             case CANCEL, STOP, WITHDRAW, RECALL, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING, PAGE_USED -> {}
         }
         return payload.parts();
@@ -192,6 +198,8 @@ public final class MessageFormat {
             case LOGGED -> LogFormat.logged(frame.id(), payload);
             case LOGGER_WANTED -> new LoggerWanted(payload.getText("logger"));
             case PAGE -> new Page(payload.getText("path"));
+            case RUN_CHUNK -> runChunk(frame.id(), payload, arrays);
+            case CHUNK_DONE -> new ChunkDone(frame.id(), payload.getLong("nanos"));
             case PAGE_USED -> new PageUsed();
         };
         payload.requireEnd();
@@ -259,6 +267,9 @@ public final class MessageFormat {
         if (message instanceof Done done) {
             return done.result().arrays();
         }
+        if (message instanceof RunChunk chunk) {
+            return arraysOf(chunk.run());
+        }
         if (!(message instanceof Run run)) {
             return List.of();
         }
@@ -301,6 +312,23 @@ public final class MessageFormat {
             }
         }
         return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, function, items);
+    }
+
+    private static void put(RunChunk chunk, PayloadWriter to) {
+        to.putByte(chunk.slot());
+        to.putInt(chunk.first());
+        put(chunk.run(), to);
+    }
+
+    private static RunChunk runChunk(long attemptId, PayloadReader from, ArraysBeside arrays)
+            throws TransportException {
+        int slot = from.getByte("slot");
+        int first = from.getInt("first");
+        Run run = run(attemptId, from, arrays);
+        if (run.items().size() != 1 || run.call() != Call.FUNCTION || slot >= ChunkPage.SLOTS) {
+            throw from.malformed("no chunk");
+        }
+        return new RunChunk(run, slot, first);
     }
 
     private static Call call(PayloadReader from) throws TransportException {

@@ -19,6 +19,7 @@ public enum MessageKind {
     LEVELS(8),
     PAGE(9),
     RECALL(10),
+    RUN_CHUNK(11),
 
     // Worker to supervisor.
     HELLO(64),
@@ -39,7 +40,8 @@ public enum MessageKind {
     LOOKUP(79),
     LOGGED(80),
     LOGGER_WANTED(81),
-    PAGE_USED(82);
+    PAGE_USED(82),
+    CHUNK_DONE(83);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

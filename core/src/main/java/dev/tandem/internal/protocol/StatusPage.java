@@ -30,7 +30,7 @@ import java.util.List;
  *         +-----------------------------------+
  *      16 | since when the one that has begun |  System.nanoTime() of the worker
  *         +-----------------------------------+
- *      24 | position inside a block of inputs |  of the one that has begun
+ *      24 | unused                            |
  *         +-----------------------------------+
  *      32 | whether the worker may spin       |  written by the supervisor: 1 if it may
  *         +-----------------------------------+
@@ -38,11 +38,13 @@ import java.util.List;
  *         +-----------------------------------+
  *      64 | answers that are not written yet  |  see {@link #tail}
  *         +-----------------------------------+ 4096
+ *         | chunks of inputs, see ChunkPage   |
+ *         +-----------------------------------+
  * </pre>
  *
  * Numbers are in the byte order of the machine; zero means none yet.
  *
- * <p><b>Order.</b> The worker writes a time and a position, and then with release the attempt that they belong to; the supervisor reads
+ * <p><b>Order.</b> The worker writes a time, and then with release the attempt that they belong to; the supervisor reads
  * the attempt with acquire, and then the rest. So the rest is never older than the attempt. It may be newer, of an attempt that has
  * begun in between: whoever uses it must take it for an estimate. All stores come before the answer, which goes through the system, so
  * who has read an answer sees that its attempt had begun. Java's memory model speaks of one JVM; aligned accesses by {@link VarHandle} to
@@ -55,12 +57,14 @@ import java.util.List;
  */
 public final class StatusPage {
 
-    private static final int BYTES = 4096;
+    private static final int STATUS_BYTES = 4096;
+    private static final int BYTES = STATUS_BYTES + ChunkPage.SLOTS * ChunkPage.BYTES;
+    private static final int STEP_BYTES =
+            16 * 1024; // a copy of what is written at once is kept by the thread that writes
     private static final int TAIL = 64;
     private static final int BEGUN = 0;
     private static final int ENDED = 8;
     private static final int SINCE = 16;
-    private static final int POSITION = 24;
     private static final int MAY_SPIN = 32;
     private static final int ID_BITS = 48;
     private static final long ID_MASK = (1L << ID_BITS) - 1;
@@ -109,7 +113,7 @@ public final class StatusPage {
     /**
      * Looks at memory that others see too.
      *
-     * @param memory at least 64 bytes, aligned to 8, outside of the heap
+     * @param memory at least 64 bytes, aligned to 8, outside of the heap; with less than a whole file has, there are no chunks
      */
     public StatusPage(ByteBuffer memory) {
         this.memory = memory;
@@ -136,9 +140,9 @@ public final class StatusPage {
     public static Named create(Path directory) throws IOException {
         Path path = Files.createTempFile(directory, "worker-", ".page");
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer zeros = ByteBuffer.allocate(BYTES);
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
+            ByteBuffer zeros = ByteBuffer.allocate(STEP_BYTES);
+            for (int left = BYTES; left > 0; ) {
+                left -= channel.write(zeros.clear().limit(Math.min(left, STEP_BYTES)));
             }
             return new Named(new StatusPage(channel.map(MapMode.READ_WRITE, 0, BYTES)), path);
         } catch (IOException | RuntimeException e) {
@@ -164,7 +168,7 @@ public final class StatusPage {
 
     /** Where a connection keeps what is said and not written yet. */
     public ByteBuffer tail() {
-        return memory.slice(TAIL, BYTES - TAIL);
+        return memory.slice(TAIL, STATUS_BYTES - TAIL);
     }
 
     // ---- the worker writes
@@ -172,7 +176,6 @@ public final class StatusPage {
     /** The attempt has begun just now, and not one byte of it was decoded. */
     public void begin(long attemptId, long nowNanos) {
         LONGS.setOpaque(memory, SINCE, nowNanos);
-        LONGS.setOpaque(memory, POSITION, 0L);
         enter(attemptId, Phase.DECODING);
     }
 
@@ -185,11 +188,6 @@ public final class StatusPage {
     public void end(long attemptId) {
         LONGS.setRelease(memory, ENDED, attemptId);
         enter(attemptId, Phase.ENDED);
-    }
-
-    /** The attempt that has begun is at that position of its block. */
-    public void moveTo(long position) {
-        LONGS.setRelease(memory, POSITION, position);
     }
 
     /** Whether there is a core to spare, as far as the supervisor knows. */
@@ -220,8 +218,21 @@ public final class StatusPage {
         return (long) LONGS.getAcquire(memory, SINCE);
     }
 
-    /** Where in its block the attempt is that has begun last. */
-    public long position() {
-        return (long) LONGS.getAcquire(memory, POSITION);
+    // ---- both
+
+    /** {@return whether there is room for chunks of inputs} */
+    public boolean hasChunks() {
+        return memory.capacity() >= BYTES;
+    }
+
+    /**
+     * The place of one chunk of inputs.
+     *
+     * @param slot from 0
+     * @return the place; who asks again gets another look at the same memory
+     */
+    public ChunkPage chunk(int slot) {
+        return new ChunkPage(memory.slice(STATUS_BYTES + slot * ChunkPage.BYTES, ChunkPage.BYTES)
+                .order(ByteOrder.BIG_ENDIAN));
     }
 }

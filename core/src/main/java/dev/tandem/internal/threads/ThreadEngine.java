@@ -133,8 +133,8 @@ public final class ThreadEngine implements Engine {
     }
 
     @Override
-    public boolean runsChunks() {
-        return true;
+    public Chunks chunks() {
+        return Chunks.THREADS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tandem.internal.worker;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Item;
 import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.RunChunk;
 import dev.tandem.internal.task.InterruptGate;
 import dev.tandem.ipc.Codec;
 import java.util.ArrayDeque;
@@ -62,6 +63,14 @@ final class Inbox {
             for (Item item : run.items()) {
                 queued.add(new Attempt(attemptId++, batch, item, new Reports(outbox)));
             }
+            added();
+        }
+        handBackIfRetired();
+    }
+
+    void add(RunChunk chunk) {
+        synchronized (lock) {
+            queued.add(new Attempt(new Batch(chunk.run()), chunk, new Reports(outbox)));
             added();
         }
         handBackIfRetired();
@@ -145,7 +154,7 @@ final class Inbox {
                 return true;
             }
             if (current != null && current.id() == attemptId) {
-                current.context().cancel();
+                current.cancel();
             }
         }
         // Outside the lock, since it may run foreign code; the gate has its own fence against an attempt that ends now.
@@ -225,7 +234,7 @@ final class Inbox {
         taken = true;
         Entry next = retired ? null : queued.poll(); // what is still there is about to be handed back
         if (next instanceof Attempt attempt) {
-            attempt.start(workerIndex);
+            attempt.start(workerIndex, outbox.whereabouts());
             current = attempt;
             gate.begin(attempt.id());
         }

@@ -3,6 +3,7 @@ package dev.tandem.internal.worker;
 import dev.tandem.internal.protocol.OutputMark;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.LongSupplier;
 
 /**
  * Says in the worker's output itself which task prints, so that no line is taken for another task's.
@@ -16,15 +17,20 @@ import java.io.OutputStream;
  */
 final class OutputMarks {
 
-    private volatile long task = OutputMark.NOBODY;
+    private volatile LongSupplier task = new Always(OutputMark.NOBODY);
 
     // --- guarded by this ---
     private long marked = OutputMark.SILENCE;
     private OutputStream lastWritten = OutputStream.nullOutputStream();
 
     /** From now on this task runs, or {@link OutputMark#NOBODY}. */
-    synchronized void runs(long taskId) {
-        task = taskId;
+    void runs(long taskId) {
+        run(new Always(taskId));
+    }
+
+    /** From now on tasks run one after the other, of which this says the one that does. */
+    synchronized void run(LongSupplier tasks) {
+        task = tasks;
         if (marked != OutputMark.SILENCE) {
             try {
                 mark(lastWritten, OutputMark.SILENCE);
@@ -37,7 +43,7 @@ final class OutputMarks {
 
     /** The task that runs, or {@link OutputMark#NOBODY}. */
     long task() {
-        return task;
+        return task.getAsLong();
     }
 
     /** The same stream with marks in it. */
@@ -46,8 +52,9 @@ final class OutputMarks {
     }
 
     private synchronized void write(OutputStream to, byte[] bytes, int offset, int length) throws IOException {
-        if (length > 0 && marked != task) {
-            mark(to, task);
+        long speaker = task.getAsLong();
+        if (length > 0 && marked != speaker) {
+            mark(to, speaker);
         }
         to.write(bytes, offset, length);
         lastWritten = to;
@@ -56,6 +63,15 @@ final class OutputMarks {
     private void mark(OutputStream to, long speaker) throws IOException {
         marked = speaker;
         to.write(OutputMark.of(speaker));
+    }
+
+    /** The same task all the time; not a lambda, for the first one costs a starting JVM some milliseconds. */
+    private record Always(long taskId) implements LongSupplier {
+
+        @Override
+        public long getAsLong() {
+            return taskId;
+        }
     }
 
     private final class Marked extends OutputStream {

@@ -10,6 +10,7 @@ import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Page;
 import dev.tandem.internal.protocol.Message.Recall;
 import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.RunChunk;
 import dev.tandem.internal.protocol.Message.Stop;
 import dev.tandem.internal.protocol.Message.Withdraw;
 import dev.tandem.internal.protocol.MessageFormat;
@@ -140,6 +141,8 @@ final class Receiver implements Inbox.Reading {
             inbox = begin(configure);
         } else if (message instanceof Run run) {
             to.add(run);
+        } else if (message instanceof RunChunk chunk) {
+            to.add(chunk);
         } else if (message instanceof Define define) {
             to.add(define.definition());
         } else if (message instanceof Cancel cancel) {

@@ -6,7 +6,6 @@ import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.CurrentTask;
-import dev.tandem.internal.task.RunningTask;
 import dev.tandem.internal.task.WorkerLocals;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.Connection;
@@ -44,10 +43,11 @@ final class Rehearsal implements Connection {
         Message.Item item = new Message.Item(TASK, 1, new byte[0]);
         Message.Run run = (Message.Run)
                 heard(new Message.Run(TASK, Message.Call.ACTION, "", 0, Map.of(), Payload.of(code), List.of(item)));
-        Attempt attempt = new Attempt(TASK, new Batch(run), run.items().get(0), new Reports(new Outbox(this)));
-        RunningTask context = attempt.start(0);
+        Outbox outbox = new Outbox(this);
+        Attempt attempt = new Attempt(TASK, new Batch(run), run.items().get(0), new Reports(outbox));
+        attempt.start(0, outbox.whereabouts());
         heard(new Message.Started(TASK));
-        CurrentTask.enter(context, new WorkerLocals(() -> () -> {}));
+        CurrentTask.enter(attempt.contexts(), new WorkerLocals(() -> () -> {}));
         try {
             Callee callee = attempt.batch().callee(here);
             heard(new Message.Running(TASK));

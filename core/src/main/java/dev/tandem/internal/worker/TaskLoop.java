@@ -135,14 +135,19 @@ final class TaskLoop implements Runnable {
         String name = threadName(attempt);
         Thread.currentThread().setName(name);
         outbox.openReports(attempt);
-        outbox.marks().runs(attempt.item().taskId());
+        ChunkRun chunk = attempt.chunkRun();
+        if (chunk == null) {
+            outbox.marks().runs(attempt.item().taskId());
+        } else {
+            outbox.marks().run(chunk);
+        }
         Answer answer;
         boolean interrupted;
         try {
             outbox.whereabouts().started(attempt.id());
             answer = perform(attempt, payloads);
-            interrupted =
-                    Thread.currentThread().isInterrupted() && !attempt.context().isCancelled();
+            interrupted = (Thread.currentThread().isInterrupted() && !attempt.isCancelled())
+                    || (chunk != null && chunk.leftInterrupted());
         } finally {
             inbox.leave();
         }
@@ -163,7 +168,7 @@ final class TaskLoop implements Runnable {
     }
 
     private Answer perform(Attempt attempt, Payloads payloads) throws TransportException {
-        CurrentTask.enter(attempt.context(), locals);
+        CurrentTask.enter(attempt.contexts(), locals);
         diagnosticContext.enter(attempt.batch().run().diagnosticContext());
         try {
             return call(attempt, payloads);
@@ -175,21 +180,31 @@ final class TaskLoop implements Runnable {
 
     private Answer call(Attempt attempt, Payloads payloads) throws TransportException {
         long id = attempt.id();
+        ChunkRun chunk = attempt.chunkRun();
         Callee callee;
         Object input;
         try {
             callee = attempt.batch().callee(payloads);
-            input = callee.takesInput() ? payloads.decode(attempt.item().input()) : null;
+            input = chunk != null
+                    ? null
+                    : callee.takesInput() ? payloads.decode(attempt.item().input()) : null;
         } catch (EncodingException e) {
             return Answer.notTransferable(id, Failed.Reason.DECODING_TASK, e);
         }
         outbox.whereabouts().running(id);
+        if (chunk != null) {
+            return chunk.run(callee, payloads, new AroundInputs(attempt, payloads));
+        }
         Object result;
         try {
             result = callee.call(input);
         } catch (Throwable thrown) {
             return Answer.userFailed(id, thrown, payloads);
         }
+        return answer(id, result, payloads);
+    }
+
+    private Answer answer(long id, @Nullable Object result, Payloads payloads) throws TransportException {
         boolean plain = !Payloads.mayRunUserCode(result);
         if (!plain) {
             outbox.whereabouts().encoding(id);
@@ -198,6 +213,39 @@ final class TaskLoop implements Runnable {
             return Answer.done(id, plain, encodeWithinLimit(result, payloads));
         } catch (EncodingException e) {
             return Answer.notTransferable(id, Failed.Reason.ENCODING_RESULT, e);
+        }
+    }
+
+    /** What is around the inputs of a chunk. */
+    private final class AroundInputs implements ChunkRun.Surroundings {
+
+        private final Attempt attempt;
+        private final Payloads payloads;
+
+        AroundInputs(Attempt attempt, Payloads payloads) {
+            this.attempt = attempt;
+            this.payloads = payloads;
+        }
+
+        @Override
+        public void decoding() {
+            outbox.whereabouts().decoding(attempt.id());
+        }
+
+        @Override
+        public void running() {
+            outbox.whereabouts().runningAgain(attempt.id());
+        }
+
+        @Override
+        public void between() {
+            diagnosticContext.leave();
+            diagnosticContext.enter(attempt.batch().run().diagnosticContext());
+        }
+
+        @Override
+        public Answer answer(@Nullable Object result) throws TransportException {
+            return TaskLoop.this.answer(attempt.id(), result, payloads);
         }
     }
 

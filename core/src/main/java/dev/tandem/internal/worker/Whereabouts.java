@@ -1,5 +1,6 @@
 package dev.tandem.internal.worker;
 
+import dev.tandem.internal.protocol.ChunkPage;
 import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Running;
@@ -61,6 +62,27 @@ final class Whereabouts {
             outbox.send(new Started(attemptId));
         } else {
             page.begin(attemptId, System.nanoTime());
+        }
+    }
+
+    /** Where a chunk of inputs is; null if this uses no page, in which case none is sent. */
+    @Nullable
+    ChunkPage chunk(int slot) {
+        StatusPage used = page;
+        return used == null ? null : used.chunk(slot);
+    }
+
+    /** The attempt is being decoded, again. */
+    void decoding(long attemptId) {
+        if (page != null) {
+            page.enter(attemptId, Phase.DECODING);
+        }
+    }
+
+    /** The attempt runs, again. */
+    void runningAgain(long attemptId) {
+        if (page != null) {
+            page.enter(attemptId, Phase.RUNNING);
         }
     }
 

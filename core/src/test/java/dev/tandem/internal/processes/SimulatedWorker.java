@@ -212,6 +212,11 @@ final class SimulatedWorker implements WorkerLink {
     }
 
     @Override
+    public void run(long attemptId, ChunkSite site, ChunkRequest request) {
+        throw new AssertionError("its page has no room for chunks");
+    }
+
+    @Override
     public void run(List<Attempts.Assigned> load) {
         simulation.check(up && !buried && !awaitsExit && !deaf, "sent to a worker that is gone or not there yet");
         simulation.check(unanswered.isEmpty() || pageHeard, "sent to a worker that is busy, and has no page");

@@ -580,6 +580,11 @@ final class SupervisionTest {
         }
 
         @Override
+        public void run(long attemptId, ChunkSite site, ChunkRequest request) {
+            throw new AssertionError("its page has no room for chunks");
+        }
+
+        @Override
         public void run(List<Attempts.Assigned> load) {
             for (Attempts.Assigned batch : load) {
                 for (int i = 0; i < batch.submissions().size(); i++) {

@@ -4,6 +4,7 @@ import dev.tandem.Hygiene;
 import dev.tandem.internal.protocol.Message.Alive;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Cancel;
+import dev.tandem.internal.protocol.Message.ChunkDone;
 import dev.tandem.internal.protocol.Message.Configure;
 import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.DefineResult;
@@ -24,6 +25,7 @@ import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
 import dev.tandem.internal.protocol.Message.Retiring;
 import dev.tandem.internal.protocol.Message.Run;
+import dev.tandem.internal.protocol.Message.RunChunk;
 import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.Started;
@@ -47,7 +49,7 @@ final class Messages {
         return Arbitraries.oneOf(
                 configure(),
                 Combinators.combine(definitionIds(), slices()).as(Define::new),
-                run(),
+                runs(6).map(run -> run),
                 ids().map(Cancel::new),
                 ids().map(Withdraw::new),
                 Arbitraries.just(new Message.Recall()),
@@ -76,6 +78,9 @@ final class Messages {
                 texts().map(LoggerWanted::new),
                 texts().map(Page::new),
                 Arbitraries.just(new PageUsed()),
+                Combinators.combine(runs(1), Arbitraries.integers().between(0, 1), Arbitraries.integers())
+                        .as((run, slot, first) -> new RunChunk(ofFunction(run), slot, first)),
+                Combinators.combine(ids(), Arbitraries.longs()).as(ChunkDone::new),
                 Arbitraries.just(new Stopping()));
     }
 
@@ -93,14 +98,25 @@ final class Messages {
                         index, name, three.get(0), three.get(1), three.get(2), hygiene, codec, start, stop));
     }
 
-    private static Arbitrary<Message> run() {
+    private static Run ofFunction(Run run) {
+        return new Run(
+                run.firstAttemptId(),
+                Call.FUNCTION,
+                run.name(),
+                run.timeoutNanos(),
+                run.diagnosticContext(),
+                run.function(),
+                run.items());
+    }
+
+    private static Arbitrary<Run> runs(int mostItems) {
         Arbitrary<Map<String, String>> contexts =
                 Arbitraries.maps(texts(), texts()).ofMaxSize(4);
         Arbitrary<List<Item>> items = Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), payloads())
                 .as((task, attempt, input) -> new Item(task, attempt, input))
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(6);
+                .ofMaxSize(mostItems);
         return Combinators.combine(
                         ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
                 .as((id, call, name, timeout, context, function, list) ->

@@ -32,14 +32,10 @@ final class StatusPageTest {
         assertThat(supervisor.sinceNanos()).isEqualTo(-5);
         assertThat(supervisor.ended()).isZero();
         worker.enter(LARGEST_ID, Phase.RUNNING);
-        worker.moveTo(77);
         assertThat(supervisor.begun()).isEqualTo(new Begun(LARGEST_ID, Phase.RUNNING));
-        assertThat(supervisor.position()).isEqualTo(77);
         worker.end(LARGEST_ID);
         assertThat(supervisor.begun()).isEqualTo(new Begun(LARGEST_ID, Phase.ENDED));
         assertThat(supervisor.ended()).isEqualTo(LARGEST_ID);
-        worker.begin(1, 9);
-        assertThat(supervisor.position()).as("of the next one").isZero();
     }
 
     @Test
