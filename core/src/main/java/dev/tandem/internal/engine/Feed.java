@@ -138,8 +138,9 @@ final class Feed<R> {
             length = Math.min(longest, nextLength);
             nextLength = 2 * length;
         }
-        boolean passedInParts = passedTogether(length) < length;
-        Segment<R> made = new Segment<>(all, nextIndex, all.context().reserveTaskIds(length), length, passedInParts);
+        long most = passedTogether(length) < length ? length : Math.max(FIRST_SEGMENT, expected - nextIndex);
+        int room = (int) Math.min(length, most); // what is passed on in parts must not change its place
+        Segment<R> made = new Segment<>(all, nextIndex, all.context().reserveTaskIds(length), length, room);
         all.add(made);
         return made;
     }

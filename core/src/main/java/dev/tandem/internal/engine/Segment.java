@@ -29,7 +29,6 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     // more: what waits behind a segment that is let in waits longer, and room is reserved in larger pieces
     static final int MAX_INPUTS = 16_384;
 
-    private static final int FEW = 16;
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final Object NULL = new Object(); // a null that a task has returned
 
@@ -52,14 +51,14 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     // --- guarded by the backlog's lock ---
     private boolean inLine;
 
-    Segment(Inputs<R> all, long firstIndex, long firstTaskId, int full, boolean atOnce) {
+    /** Makes one that is full with so many, and has room for so many from the start. */
+    Segment(Inputs<R> all, long firstIndex, long firstTaskId, int full, int room) {
         this.all = all;
         this.firstIndex = firstIndex;
         this.firstTaskId = firstTaskId;
         this.full = full;
-        int length = atOnce ? full : Math.min(full, FEW);
-        this.inputs = new Object[length];
-        this.outcomes = new Object[length];
+        this.inputs = new Object[room];
+        this.outcomes = new Object[room];
     }
 
     // ---- the calling thread
