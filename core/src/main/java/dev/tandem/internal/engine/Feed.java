@@ -138,8 +138,11 @@ final class Feed<R> {
             length = Math.min(longest, nextLength);
             nextLength = 2 * length;
         }
-        long most = passedTogether(length) < length ? length : Math.max(FIRST_SEGMENT, expected - nextIndex);
-        int room = (int) Math.min(length, most); // what is passed on in parts must not change its place
+        int room = length; // of what is passed on in parts: it must not change its place
+        if (passedTogether(length) == length) {
+            long known = expected == Integer.MAX_VALUE ? 0 : Math.min(Segment.MAX_INPUTS, expected - nextIndex);
+            room = (int) Math.min(length, Math.max(FIRST_SEGMENT, known));
+        }
         Segment<R> made = new Segment<>(all, nextIndex, all.context().reserveTaskIds(length), length, room);
         all.add(made);
         return made;
