@@ -11,12 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recording of JFR's samples in this JVM, and what it says in few lines: for each thread how many samples, and in which of our
@@ -31,28 +33,28 @@ final class Profile {
     private static final int METHODS = 8;
     private static final double LEAST_SHARE = 0.03;
 
-    private static Recording current;
+    private static @Nullable Recording current;
 
     private Profile() {}
 
     /** Starts recording; one at a time in a JVM. */
     static boolean start() {
-        current = new Recording();
-        current.enable("jdk.ExecutionSample").withPeriod(PERIOD);
-        current.enable("jdk.NativeMethodSample").withPeriod(PERIOD);
-        current.start();
+        var recording = new Recording();
+        recording.enable("jdk.ExecutionSample").withPeriod(PERIOD);
+        recording.enable("jdk.NativeMethodSample").withPeriod(PERIOD);
+        recording.start();
+        current = recording;
         return true;
     }
 
     /** {@return what was recorded since {@link #start}, as lines of Markdown} */
     static String stop() throws IOException {
-        current.stop();
         Path file = Files.createTempFile("profile", ".jfr");
-        try {
-            current.dump(file);
+        try (Recording recording = Objects.requireNonNull(current, "nothing is being recorded")) {
+            recording.stop();
+            recording.dump(file);
             return summary(RecordingFile.readAllEvents(file));
         } finally {
-            current.close();
             Files.delete(file);
         }
     }

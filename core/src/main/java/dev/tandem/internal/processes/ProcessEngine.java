@@ -223,7 +223,7 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
+    public @Nullable Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         return payloads.prepareInput(input, task);
     }
 
