@@ -230,8 +230,7 @@ final class FrameReader {
 
     private byte[] allocate(FrameHeader header) throws TransportException {
         try {
-            int length = (int) header.length();
-            return Headroom.beside(length, () -> new byte[length]);
+            return Headroom.bytes((int) header.length());
         } catch (OutOfMemoryError e) {
             throw noMemoryFor(describe(header), e);
         }

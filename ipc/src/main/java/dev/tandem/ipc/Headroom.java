@@ -1,5 +1,8 @@
 package dev.tandem.ipc;
 
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Keeps the last of a heap for those who have to say that it is full.
  *
@@ -11,7 +14,7 @@ package dev.tandem.ipc;
  * does not tell, for garbage counts as used until it is collected. So, where it looks narrow, the room that must remain is taken for a
  * moment, and given back when the array is there. Whoever is refused still has that room, to fail in.
  *
- * <p>Thread-safe: each takes room of its own.
+ * <p>No lambda is used here, for a worker makes its first array while it starts. Thread-safe: each takes room of its own.
  */
 final class Headroom {
 
@@ -27,26 +30,37 @@ final class Headroom {
 
     private Headroom() {}
 
-    /** Makes an array. */
-    interface Making<T> {
-        T make();
-    }
-
     /**
-     * Makes an array of so many bytes, if room remains.
+     * Makes an array of bytes, if room remains.
      *
      * @throws OutOfMemoryError if not, while there is room
      */
-    static <T> T beside(long bytes, Making<T> making) {
-        if (bytes < LARGE_BYTES || isPlenty(bytes)) {
-            return making.make();
-        }
-        byte[] room = new byte[ROOM_BYTES];
+    static byte[] bytes(int length) {
+        byte[] room = roomBeside(length);
         try {
-            return making.make();
+            return new byte[length];
         } finally {
-            java.lang.ref.Reference.reachabilityFence(room); // so that it was not collected before
+            Reference.reachabilityFence(room); // so that it was not collected before
         }
+    }
+
+    /**
+     * Makes an array of so many values, if room remains.
+     *
+     * @throws OutOfMemoryError if not, while there is room
+     */
+    static Object array(Primitive of, int count, long bytes) {
+        byte[] room = roomBeside(bytes);
+        try {
+            return of.newArray(count);
+        } finally {
+            Reference.reachabilityFence(room); // as above
+        }
+    }
+
+    /** What must remain, taken; nothing where there is no need to ask. */
+    private static byte @Nullable [] roomBeside(long bytes) {
+        return bytes < LARGE_BYTES || isPlenty(bytes) ? null : new byte[ROOM_BYTES];
     }
 
     private static boolean isPlenty(long bytes) {

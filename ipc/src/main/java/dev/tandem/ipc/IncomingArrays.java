@@ -48,9 +48,7 @@ final class IncomingArrays {
                 bytes <= maxBytes - announcedBytes,
                 "its arrays are too long: " + (announcedBytes + bytes) + " bytes, limit " + maxBytes);
         announcedBytes += bytes;
-        Primitive ofWhat = primitive;
-        int many = count;
-        filling = Headroom.beside(bytes, () -> ofWhat.newArray(many));
+        filling = Headroom.array(primitive, count, bytes);
         done = 0;
     }
 

@@ -87,7 +87,13 @@ final class JavaDecoder implements Codec.Decoder {
             throws IOException {
         if (ShortForm.isLambda(bytes, offset, length)) {
             DefinedLambda defined = definitions.lambdaOf(ShortForm.template(bytes, offset, length));
-            return filtering == null ? defined.bare(resolver) : filtering.lambda(defined, new Object[0]);
+            if (filtering == null) {
+                return defined.bare(resolver);
+            }
+            Object lambda = filtering.lambda(defined, new Object[0]);
+            filtering.demandAllowed(
+                    lambda.getClass(), -1); // Java serialization asks this of whatever takes the place of another
+            return lambda;
         }
         Object value = ShortForm.value(bytes, offset, length);
         if (filtering != null && value != null && !(value instanceof String)) { // as Java serialization asks

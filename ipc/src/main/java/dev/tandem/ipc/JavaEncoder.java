@@ -79,7 +79,7 @@ final class JavaEncoder implements Codec.Encoder {
             byte[] bare = template == null ? new byte[0] : ShortForm.ofLambda(template.id());
             if (lambda != null && template != null && bare.length <= maxBytes) {
                 lambda.encoded = new Codec.Encoded(bare, List.of(template));
-                return lambda.encoded;
+                return new Codec.Encoded(bare, stream.definitions()); // all that got a number, so that there is no gap
             }
             return new Codec.Encoded(blocks.toByteArray(), stream.definitions(), apart == null ? List.of() : apart);
         } catch (Throwable failure) { // user code runs in here, and may throw anything
