@@ -109,7 +109,7 @@ public final class TaskOptions {
      * <p>Each input still succeeds, fails and times out on its own. Unless this is set, the runner may group inputs that turn out to
      * be short, and divides such a group again as soon as a worker has nothing else to do.
      *
-     * @param inputs a positive number, not above a {@link #window(int) window} that was set
+     * @param inputs a positive number, not above a {@link #window(int) window} that was set; no more than 16,384 go together in any case
      * @return a copy of these options with that size
      */
     public TaskOptions chunkSize(int inputs) {

@@ -52,6 +52,6 @@ final class ChunkSizeTest {
             @ForAll @IntRange(min = 1, max = 64) int workers) {
         ChunkSize size = new ChunkSize(OptionalInt.of(chosen));
         size.measured(1, 10_000_000_000L);
-        assertThat(size.next(waiting, workers)).isEqualTo(Math.min(waiting, chosen));
+        assertThat(size.next(waiting, workers)).isEqualTo(Math.min(Math.min(waiting, chosen), Segment.MAX_INPUTS));
     }
 }
