@@ -3,6 +3,7 @@ package dev.tandem.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
 import dev.tandem.TaskFailedException;
@@ -19,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -122,5 +124,52 @@ final class OutcomesContractTest {
         assertThat(outcomes.subList(1, 4))
                 .allSatisfy(outcome -> assertThat(((Outcome.Failure<Integer, Integer>) outcome).failure())
                         .isInstanceOfAny(CancellationException.class, RejectedExecutionException.class));
+    }
+
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void runsEachInputThatWasTakenThoughOthersAreRefusedWhileItWaits(Runners runners) throws InterruptedException {
+        ParallelRunner runner = runners.open(1);
+        Gate gate = runners.gate();
+        runner.submit(gate::await);
+        Object untransferable = runners.have(Need.WORKER_JVM) ? new Thread() : "anything";
+        Iterator<Object> source = List.of(1, 2, untransferable, 3, "the last", "too late", "later").iterator();
+        Iterable<Object> inputs = () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                if (!source.hasNext()) {
+                    gate.open(); // until now all of them have waited
+                }
+                return source.hasNext();
+            }
+
+            @Override
+            public Object next() {
+                Object next = source.next();
+                if (next.equals("too late")) {
+                    runner.asExecutorService().shutdown();
+                }
+                return next;
+            }
+        };
+        TaskOptions options = TaskOptions.defaults().window(20);
+        List<Outcome<Object, Object>> outcomes;
+        try (Stream<Outcome<Object, Object>> all = runner.with(options).outcomes(inputs, x -> x)) {
+            outcomes = all.toList();
+        }
+        for (Outcome<Object, Object> outcome : outcomes) {
+            if (outcome instanceof Outcome.Failure<Object, Object> failed) {
+                assertThat(failed.failure())
+                        .isInstanceOfAny(RejectedExecutionException.class, NotTransferableException.class);
+            }
+        }
+        assertThat(outcomes).filteredOn(Outcome::isSuccess).extracting(Outcome::input).contains(1, 2, 3, "the last");
+        assertThat(outcomes)
+                .filteredOn(outcome -> !outcome.isSuccess())
+                .extracting(Outcome::input)
+                .endsWith("too late", "later");
+        assertThat(runner.asExecutorService().awaitTermination(10, TimeUnit.SECONDS))
+                .as("nothing is pending")
+                .isTrue();
+        assertThat(runner.stats().done()).isEqualTo(runner.stats().submitted());
     }
 }

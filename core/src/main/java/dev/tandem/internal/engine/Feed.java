@@ -113,7 +113,7 @@ final class Feed<R> {
         nextIndex++;
         all.watcher().added(segment, segment.add(null));
         all.intake().submitted(1);
-        return all.adopt(segment.takeOneUnpassed());
+        return all.adopt(inChunks ? segment.takeUnpassed() : segment.takeOneUnpassed());
     }
 
     private int passedTogether(int length) {

@@ -17,7 +17,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   | claimed, by somebody's chunk | waiting, for anybody | added, not passed on | room |
- *   0                           taken                  passed                  added   full
+ *   0                           taken                  passed                 ready   full
+ * </pre>
+ *
+ * <p><b>Each input leaves in exactly one chunk</b>, and is pending until that has ended; so a step of {@code taken} is a claim, and nothing else
+ * may move it over what waits. What is refused by the engine, or cannot be prepared, is behind all that waits and was never in line: it
+ * goes in a chunk made by the calling thread, without a step of either mark, and the segment ends there, since there is no place for a gap.
+ *
+ * <pre>
+ *   | claimed | waiting | refused |
+ *   0       taken     passed    added = full
+ *                     = ready
  * </pre>
  *
  * <p>A slot for an outcome is written once, with release, by whoever settles its input: the value, or what stands for a failure.
@@ -35,7 +45,6 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     private final Inputs<R> all;
     private final long firstIndex;
     private final long firstTaskId;
-    private final int full;
     private final AtomicLong taken = new AtomicLong(); // passed << 32 | taken
 
     // --- written by the calling thread, before anything is passed on ---
@@ -45,7 +54,9 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     private @Nullable Engine home;
 
     // --- the calling thread's ---
-    private int added; // by others, where an old value does no harm
+    private int full; // what it has room for, or less if it was ended
+    private int added;
+    private int ready; // of those that were added: the others never get in line; read by others, where an old value does no harm
     private int handedOut;
 
     // --- guarded by the backlog's lock ---
@@ -79,7 +90,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     /** How many were added and not passed on. */
     @Override
     public int size() {
-        return added - passed(taken.get());
+        return ready - passed(taken.get());
     }
 
     int add(@Nullable Object prepared) {
@@ -89,19 +100,25 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
             outcomes = Arrays.copyOf(outcomes, length);
         }
         inputs[added] = prepared;
+        ready = added + 1;
         return added++;
     }
 
-    /** A chunk of what was added and not passed on, that no engine knows. */
+    /** Ends here: a chunk of what was added and not passed on, which no engine gets to know. What waits in line stays there. */
     Chunk<R> takeUnpassed() {
-        long now = taken.get();
-        taken.set(word(added, added));
-        return new Chunk<>(all, this, passed(now), added);
+        int from = passed(taken.get());
+        ready = from;
+        full = added;
+        return new Chunk<>(all, this, from, added);
     }
 
-    /** The same of one, the first that was added and not passed on. */
+    /** The first that was added and not passed on as a chunk of its own; for a segment that is never in line. */
     Chunk<R> takeOneUnpassed() {
-        int index = passed(taken.get());
+        long now = taken.get();
+        int index = passed(now);
+        if (taken(now) != index) {
+            throw new IllegalStateException("inputs " + taken(now) + " to " + index + " are in line");
+        }
         taken.set(word(index + 1, index + 1));
         return new Chunk<>(all, this, index, index + 1);
     }
@@ -140,7 +157,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     @Override
     public int divisibleBy() {
         long now = taken.get();
-        int waiting = added - taken(now); // with those that are about to be passed on
+        int waiting = ready - taken(now); // with those that are about to be passed on
         int fixed = all.size().fixedOrOne();
         return waiting / fixed + (waiting % fixed == 0 ? 0 : 1);
     }

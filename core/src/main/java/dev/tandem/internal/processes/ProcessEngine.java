@@ -244,8 +244,8 @@ public final class ProcessEngine implements Engine {
 
     @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
+        enterSupply(batch); // first: what is refused leaves again
         supervisor.demandNotBroken();
-        enterSupply(batch);
         backlog.put(batch, overBound);
         supervisor.workCame();
     }
