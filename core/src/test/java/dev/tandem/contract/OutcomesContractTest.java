@@ -132,7 +132,8 @@ final class OutcomesContractTest {
         Gate gate = runners.gate();
         runner.submit(gate::await);
         Object untransferable = runners.have(Need.WORKER_JVM) ? new Thread() : "anything";
-        Iterator<Object> source = List.of(1, 2, untransferable, 3, "the last", "too late", "later").iterator();
+        Iterator<Object> source = List.of(1, 2, untransferable, 3, "the last", "too late", "later")
+                .iterator();
         Iterable<Object> inputs = () -> new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -162,7 +163,10 @@ final class OutcomesContractTest {
                         .isInstanceOfAny(RejectedExecutionException.class, NotTransferableException.class);
             }
         }
-        assertThat(outcomes).filteredOn(Outcome::isSuccess).extracting(Outcome::input).contains(1, 2, 3, "the last");
+        assertThat(outcomes)
+                .filteredOn(Outcome::isSuccess)
+                .extracting(Outcome::input)
+                .contains(1, 2, 3, "the last");
         assertThat(outcomes)
                 .filteredOn(outcome -> !outcome.isSuccess())
                 .extracting(Outcome::input)

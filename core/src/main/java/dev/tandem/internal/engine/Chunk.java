@@ -55,6 +55,11 @@ import org.jspecify.annotations.Nullable;
  *   here ──sent to a worker──▶ MOVED, the word is at the site ──tried again, or back in line──▶ here
  * </pre>
  *
+ * <p><b>Each input is over once.</b> It is pending from its submit on, as part of its segment or of one chunk: what is cut off is a chunk before
+ * anybody can see that it is missing here, since whoever has made the step of the word makes the chunk. A chunk that ends stands for the inputs
+ * from its first to its limit, which does not change any more then: either it was closed, or its last input is over. A chunk that waits in line
+ * is counted there with all its inputs, so nobody cuts it: only who leads it, and those who have seen that an input of it runs.
+ *
  * <p><b>Why not a task that calls the function in a loop</b>, on top of everything: whatever may befall an input would have to be
  * told apart again there, a second time. Inputs that have a queue time-out are not grouped: each has a clock of its own while it
  * waits, which is most of what a submission costs.
@@ -193,6 +198,11 @@ public final class Chunk<R> extends Submission<R> {
         return next(now()) > start;
     }
 
+    /** Whether nothing more of it begins, since it was given up. */
+    public boolean isClosed() {
+        return now() < 0;
+    }
+
     /** Where it is if another process has it, or had it last; else null. */
     public @Nullable Site site() {
         return site;
@@ -307,20 +317,20 @@ public final class Chunk<R> extends Submission<R> {
     }
 
     /**
-     * Whether it has inputs left that another worker may take, and has been at the same one for so long: as far as is known to those
-     * who have asked before.
+     * Gives back what another worker may take, if it has been at the same input for so long: as far as is known to those who have asked
+     * before. Not if it has just moved on, or back into the line, where it is counted with all that it has.
      */
-    public boolean hasNotMovedFor(long nanos, long nowNanos) {
+    public void giveBackIfStuck(long nanos, long nowNanos) {
         long now = now();
         if (left(now) == 0) {
-            return false;
+            return;
         }
-        if (now == seenWord) {
-            return nowNanos - seenNanos >= nanos;
+        if (now != seenWord) {
+            seenNanos = nowNanos;
+            seenWord = now;
+        } else if (nowNanos - seenNanos >= nanos && change(now, word(next(now), next(now)))) {
+            all.waitAgain(segment, next(now), limit(now));
         }
-        seenNanos = nowNanos;
-        seenWord = now;
-        return false;
     }
 
     /** Whether an input is one of its own. */
@@ -425,8 +435,7 @@ public final class Chunk<R> extends Submission<R> {
     private void comesHome() {
         Site there = site;
         if (there != null && word == MOVED) {
-            there.release();
-            WORD.setVolatile(this, there.word());
+            WORD.setVolatile(this, there.leave()); // who changes the word there comes before, or finds it here
             site = null;
         }
     }
@@ -510,9 +519,17 @@ public final class Chunk<R> extends Submission<R> {
 
     /** The word, wherever it is. */
     private long now() {
-        long here = word;
-        Site there = here == MOVED ? site : null;
-        return there == null ? here : there.word();
+        while (true) {
+            long here = word;
+            if (here != MOVED) {
+                return here;
+            }
+            Site there = site;
+            if (there != null) {
+                return there.word();
+            }
+            Thread.onSpinWait(); // it has just come home
+        }
     }
 
     private boolean change(long from, long to) {

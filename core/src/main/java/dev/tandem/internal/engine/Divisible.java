@@ -49,9 +49,7 @@ public final class Divisible {
     /** Lets what is behind an input that has been running for long wait in line again. */
     public void giveBackWhatIsStuck(long nowNanos) {
         for (Chunk<?> chunk : chunks) {
-            if (chunk.hasNotMovedFor(LONG_NANOS, nowNanos)) {
-                chunk.giveBack();
-            }
+            chunk.giveBackIfStuck(LONG_NANOS, nowNanos);
         }
     }
 

@@ -56,7 +56,9 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     // --- the calling thread's ---
     private int full; // what it has room for, or less if it was ended
     private int added;
-    private int ready; // of those that were added: the others never get in line; read by others, where an old value does no harm
+    private int
+            ready; // of those that were added: the others never get in line; read by others, where an old value does no
+    // harm
     private int handedOut;
 
     // --- guarded by the backlog's lock ---

@@ -23,6 +23,13 @@ public interface Site {
     /** Lets go of what is shared: from now on only this JVM changes the word. Idempotent. */
     void release();
 
+    /**
+     * The chunk leaves: releases it, and refuses each later change, since the word is elsewhere now.
+     *
+     * @return the word that it had last
+     */
+    long leave();
+
     /** Since when the input runs that the word says, by the clock of this JVM; 0 if none has begun. */
     long sinceNanos();
 }

@@ -35,6 +35,7 @@ final class ChunkSite implements Site {
     private int fetched;
     private ByteBuffer results;
     private @Nullable String lie;
+    private boolean left; // by the chunk, which has its word elsewhere
 
     /** A result that there may not be. */
     record Last(@Nullable Object value) {}
@@ -95,7 +96,7 @@ final class ChunkSite implements Site {
 
     @Override
     public synchronized boolean change(long from, long to) {
-        if (word() != from) {
+        if (left || word() != from) {
             return false;
         }
         boolean changed = page == null || lie != null || page.change(from, to);
@@ -147,6 +148,13 @@ final class ChunkSite implements Site {
             page = null;
             used.set(slot, 0);
         }
+    }
+
+    @Override
+    public synchronized long leave() {
+        release();
+        left = true;
+        return word;
     }
 
     synchronized boolean isReleased() {

@@ -47,9 +47,7 @@ final class ChunkWatch {
         sites.removeIf(ChunkSite::isReleased);
         for (ChunkSite site : sites) {
             site.fetch();
-            if (site.chunk().hasNotMovedFor(LONG_NANOS, nowNanos)) {
-                site.chunk().giveBack();
-            }
+            site.chunk().giveBackIfStuck(LONG_NANOS, nowNanos);
         }
         watching.set(false); // first: who adds one afterwards finds that nobody watches
         watch();

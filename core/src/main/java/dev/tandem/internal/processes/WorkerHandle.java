@@ -603,7 +603,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         fetchAll(chunk, site);
         ChunkSite.Last last = site.last();
         site.check();
-        if (last == null && chunk.hasBegun()) {
+        if (last == null && (chunk.hasBegun() || !chunk.isClosed())) {
             throw new TransportException(
                     "the worker says that all of chunk " + attemptId + " is over, and has no result of " + chunk.ref());
         }
