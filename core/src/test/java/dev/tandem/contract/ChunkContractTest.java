@@ -103,7 +103,7 @@ final class ChunkContractTest {
 
     @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void letsNoInputWaitBehindALongOneWhileAWorkerHasNothingToDo(Runners runners) {
-        ParallelRunner runner = runners.shared();
+        ParallelRunner runner = runners.open(3);
         Gate first = runners.gate();
         Gate second = runners.gate();
         TaskFuture<List<Integer>> future = runner.map(MANY, x -> {
