@@ -50,6 +50,14 @@ final class MapContractTest {
         assertThat(future.stopped().toCompletableFuture().join()).isEqualTo(StopOutcome.FINISHED);
     }
 
+    @EveryRunner(needs = {Need.ASYNC, Need.SHARED_HEAP})
+    void hasAllResultsHoweverSoonTheLastOneIsThere(Runners runners) {
+        ParallelRunner runner = runners.shared();
+        for (int round = 0; round < 5_000; round++) {
+            assertThat(runner.map(List.of(1, 2), x -> x).join()).containsExactly(1, 2);
+        }
+    }
+
     @EveryRunner
     void takesAndReturnsNull(Runners runners) {
         assertThat(runners.shared().map(Arrays.asList("a", null, "c"), x -> x).join())

@@ -172,6 +172,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
             }
             how = count == 0 ? StopOutcome.FINISHED : worst;
         }
+        finishIfSettled(); // first, even if another thread is about to: it may not have looked at the results yet
         inputs.release();
         promise.stopped(how);
     }

@@ -342,7 +342,10 @@ public final class ThreadEngine implements Engine {
         return true;
     }
 
-    /** A worker's thread ends. */
+    /**
+     * A worker's thread ends. What has got in line since it found nothing there may have counted on it: who puts something in line looks for
+     * workers afterwards, and this looks into the line when it is none any more, so that one of the two sees the other.
+     */
     void ended(ThreadWorker worker) {
         AbandonedThreads.GivenUp givenUp;
         int running;
@@ -356,8 +359,8 @@ public final class ThreadEngine implements Engine {
         terminateIfOver();
         if (givenUp != null) {
             abandoned.tellEnd(worker, givenUp, running);
-            addWorkersForWhatWaits(); // there may be room again
         }
+        addWorkersForWhatWaits(); // also for what waited for room
     }
 
     /**

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.RetryPolicy;
 import dev.tandem.StopOutcome;
+import dev.tandem.TaskContext;
 import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
 import dev.tandem.ThreadOptions;
+import dev.tandem.WorkerLocal;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +73,37 @@ class ThreadEngineTest {
         } finally {
             INHERITED.remove();
         }
+    }
+
+    @Test
+    void runsWhatComesBackToTheLineWhileTheLastThreadEnds() throws Exception {
+        CountDownLatch ending = new CountDownLatch(1);
+        AtomicReference<@Nullable Thread> decides = new AtomicReference<>();
+        AutoCloseable closedByTheLastThread = () -> {
+            ending.countDown();
+            await().until(() -> runner.stats().retried() == 1 && isIdle(decides.get())); // it is in line
+        };
+        WorkerLocal<AutoCloseable> local = WorkerLocal.withInitial(() -> closedByTheLastThread);
+        RetryPolicy once = RetryPolicy.retries(1).on(failure -> {
+            decides.set(Thread.currentThread());
+            await().until(() -> ending.getCount() == 0);
+            return true;
+        });
+        TaskFuture<Integer> future = runner.with(TaskOptions.defaults().retry(once))
+                .submit(() -> {
+                    if (TaskContext.current().attempt() == 1) {
+                        local.get();
+                        throw new IllegalStateException("the first time");
+                    }
+                    return 2;
+                });
+        await().until(() -> decides.get() != null);
+        runner.asExecutorService().shutdown();
+        assertThat(future.get(10, TimeUnit.SECONDS)).isEqualTo(2);
+    }
+
+    private static boolean isIdle(@Nullable Thread thread) {
+        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test
