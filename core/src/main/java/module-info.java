@@ -8,6 +8,9 @@ module dev.tandem.core {
     requires static java.management;
     requires static jdk.management;
 
+    // Events of the flight recorder: where it is missing nobody is told.
+    requires static jdk.jfr;
+
     exports dev.tandem;
     exports dev.tandem.recommend;
 }

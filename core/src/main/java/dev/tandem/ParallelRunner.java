@@ -2,7 +2,9 @@ package dev.tandem;
 
 import dev.tandem.internal.Engines;
 import dev.tandem.recommend.WorkloadProfile;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -129,6 +131,9 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
     /** {@return what this runner has done and is doing, as a snapshot} */
     RunnerStats stats();
 
+    /** {@return what each worker is doing and how busy it was, by index; a closed runner has none} */
+    List<WorkerStats> workerStats();
+
     /**
      * Says what each worker is doing: its task and the stacks of its threads, for people to read.
      *
@@ -145,6 +150,33 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      * @return the text, which ends with a line break
      */
     String threadDump();
+
+    /**
+     * Writes what was recorded of tasks and workers as a page for people: what to know first, what ran on each worker and when, where the
+     * time went, the slowest tasks, what failed, with the death certificates of lost workers.
+     *
+     * <p>The page is one file of HTML without scripts that needs no network, and is light or dark as its reader's system. May be called while
+     * tasks run, and after {@link #close()}; safe for use by any number of threads.
+     *
+     * @param file where to; its directory is made if it is not there, a file that is there is replaced
+     * @throws IllegalStateException if this runner records no events, see {@link ThreadOptions#recordEvents(int)}
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    void writeReport(Path file);
+
+    /**
+     * Writes what was recorded of tasks and workers as a timeline in the trace format of Chrome, which
+     * <a href="https://ui.perfetto.dev">Perfetto</a> and {@code chrome://tracing} open.
+     *
+     * <p>There is one track for each worker, under the id of its process, and one for each thread that has submitted; arrows lead from
+     * where a task was submitted to where it began. Times of worker JVMs are shown on the clock of this one, as well as round trips tell
+     * how the two differ. May be called while tasks run, and after {@link #close()}; safe for use by any number of threads.
+     *
+     * @param file where to; its directory is made if it is not there, a file that is there is replaced
+     * @throws IllegalStateException if this runner records no events, see {@link ThreadOptions#recordEvents(int)}
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    void writeTrace(Path file);
 
     /**
      * Changes how many workers there may be, from now on. Returns at once; may be called from anywhere, also from a task.

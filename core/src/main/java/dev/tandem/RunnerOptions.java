@@ -22,4 +22,10 @@ public sealed interface RunnerOptions permits ThreadOptions, ProcessOptions {
 
     /** {@return the name that threads and log lines of the runner start with} */
     String name();
+
+    /** {@return how many events of tasks and workers are kept for reports; 0 for none} */
+    int recordEvents();
+
+    /** {@return whether management tools see the runner} */
+    boolean isJmx();
 }

@@ -1,5 +1,7 @@
 package dev.tandem;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -26,6 +28,11 @@ import java.util.Objects;
  *     them, idle too long, or too many after a {@linkplain ParallelRunner#resize resize}
  * @param abandonedThreads threads that ignored their interrupt and were given up, those that ended after all among them; see {@link StopOutcome#ABANDONED}
  * @param supplied classes and resources that worker JVMs lacked and got from this JVM
+ * @param started tasks that a worker has begun with; each once, however often it was tried again
+ * @param timedOut those of the failed that outlived their {@code timeout} or {@code queueTimeout}
+ * @param lostWithWorker those of the failed whose worker died
+ * @param losses the workers that died unasked, by what killed them; what did not occur is absent
+ * @param times where the time went, and how many bytes were sent
  */
 public record RunnerStats(
         int workers,
@@ -41,11 +48,76 @@ public record RunnerStats(
         long workersLost,
         long workersRecycled,
         long abandonedThreads,
-        ClassSupplyStats supplied) {
+        ClassSupplyStats supplied,
+        long started,
+        long timedOut,
+        long lostWithWorker,
+        Map<WorkerLoss.Verdict, Long> losses,
+        RunnerTimes times) {
 
-    /** Checks for null. */
+    private static final TimeSpread NOTHING =
+            new TimeSpread(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    /** Checks for null and copies the map. */
     public RunnerStats {
         Objects.requireNonNull(supplied, "supplied");
+        losses = Map.copyOf(losses);
+        Objects.requireNonNull(times, "times");
+    }
+
+    /**
+     * Makes a snapshot without times and causes; for tests of code that looks at snapshots.
+     *
+     * @param workers workers that are alive now
+     * @param busyWorkers workers that are occupied
+     * @param queued tasks that wait
+     * @param running tasks that a worker is busy with
+     * @param submitted tasks that were accepted
+     * @param succeeded tasks that returned
+     * @param failed tasks that failed for good
+     * @param cancelled tasks that were cancelled
+     * @param retried attempts that followed a failed one
+     * @param workersStarted workers that were started
+     * @param workersLost workers that died unasked
+     * @param workersRecycled workers that were retired on purpose
+     * @param abandonedThreads threads that were given up
+     * @param supplied classes and resources that worker JVMs lacked
+     */
+    public RunnerStats(
+            int workers,
+            int busyWorkers,
+            int queued,
+            int running,
+            long submitted,
+            long succeeded,
+            long failed,
+            long cancelled,
+            long retried,
+            long workersStarted,
+            long workersLost,
+            long workersRecycled,
+            long abandonedThreads,
+            ClassSupplyStats supplied) {
+        this(
+                workers,
+                busyWorkers,
+                queued,
+                running,
+                submitted,
+                succeeded,
+                failed,
+                cancelled,
+                retried,
+                workersStarted,
+                workersLost,
+                workersRecycled,
+                abandonedThreads,
+                supplied,
+                submitted - queued,
+                0,
+                0,
+                Map.of(),
+                new RunnerTimes(NOTHING, NOTHING, NOTHING, Duration.ZERO, 0, 0, 0));
     }
 
     /** {@return how many tasks are done, in whatever way} */

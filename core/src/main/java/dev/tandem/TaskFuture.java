@@ -86,6 +86,24 @@ public interface TaskFuture<R extends @Nullable Object> extends Future<R>, Compl
     TaskFuture<R> onProgress(Consumer<? super Progress> listener);
 
     /**
+     * Adds a listener as {@link #onProgress(Consumer)} does, which is called on an executor, at most thirty times a second: for the
+     * event thread of a user interface.
+     *
+     * <pre>{@code
+     * future.onProgress(p -> bar.setValue((int) p.done()), SwingUtilities::invokeLater)
+     *       .thenAcceptAsync(result -> label.setText(result), SwingUtilities::invokeLater);
+     * }</pre>
+     *
+     * <p>However busy the executor is, one call at most waits in it, and brings the latest report when it runs. The last report is
+     * handed to the executor before this future completes, so that on an executor which keeps the order it comes before any stage.
+     *
+     * @param listener called on the executor, one call after the other
+     * @param executor such as {@code SwingUtilities::invokeLater} or {@code Platform::runLater}; if it refuses, the report is dropped and that is logged
+     * @return this future
+     */
+    TaskFuture<R> onProgress(Consumer<? super Progress> listener, Executor executor);
+
+    /**
      * A mirror of this future, for code that wants a {@link CompletableFuture}. Cancelling the mirror cancels the task;
      * completing it by hand changes the mirror only.
      *

@@ -21,6 +21,8 @@ public final class ThreadOptions implements RunnerOptions {
     private static final Option<Integer> MAX_ABANDONED = Option.of("maxAbandonedThreads");
     private static final int LEAST_DEFAULT_ABANDONED = 8;
     private static final Option<String> NAME = Option.of("name", "tandem");
+    private static final Option<Integer> RECORD_EVENTS = Option.of("recordEvents");
+    private static final Option<Boolean> JMX = Option.of("jmx", true);
 
     private static final ThreadOptions DEFAULTS = new ThreadOptions(OptionSet.EMPTY);
 
@@ -193,6 +195,44 @@ public final class ThreadOptions implements RunnerOptions {
     @Override
     public String name() {
         return options.get(NAME);
+    }
+
+    /**
+     * Keeps the latest events of tasks and workers, for {@link ParallelRunner#writeReport} and {@link ParallelRunner#writeTrace}.
+     *
+     * <p>A task takes three, a chunk of inputs of a {@code map} that run together as well, and each about 70 bytes of memory. When they are too many,
+     * the oldest are dropped and counted. It costs three readings of the clock and as many small objects for each task,
+     * which a task of a microsecond or less feels.
+     *
+     * @param events how many to keep; 0 for none
+     * @return a copy of these options with that number
+     */
+    public ThreadOptions recordEvents(int events) {
+        return with(RECORD_EVENTS, Checks.notNegative("recordEvents", events));
+    }
+
+    /**
+     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, and none without it}
+     */
+    @Override
+    public int recordEvents() {
+        return options.find(RECORD_EVENTS).orElseGet(() -> Math.max(0, Integer.getInteger("tandem.recordEvents", 0)));
+    }
+
+    /**
+     * Shows this runner to management tools, or hides it from them, see {@link RunnerMXBean}.
+     *
+     * @param shown whether it is shown
+     * @return a copy of these options with that choice
+     */
+    public ThreadOptions jmx(boolean shown) {
+        return with(JMX, shown);
+    }
+
+    /** {@return whether management tools see it; true unless set} */
+    @Override
+    public boolean isJmx() {
+        return options.get(JMX);
     }
 
     private <T> ThreadOptions with(Option<T> option, T value) {

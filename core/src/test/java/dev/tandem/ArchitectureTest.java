@@ -61,6 +61,7 @@ final class ArchitectureTest {
     private static final String WORKER = "dev.tandem.internal.worker";
     private static final String LOGGING = "dev.tandem.internal.worker.logging";
     private static final String TASK = "dev.tandem.internal.task";
+    private static final String INSIGHT = "dev.tandem.internal.insight";
     private static final String GUAVA = "com.google.common..";
 
     /** What users can see of {@code dev.tandem}: adding a line is a decision for ever. */
@@ -85,8 +86,10 @@ final class ArchitectureTest {
             "Progress",
             "RetryPolicy",
             "RunnerBrokenException",
+            "RunnerMXBean",
             "RunnerOptions",
             "RunnerStats",
+            "RunnerTimes",
             "Shared",
             "StandInException",
             "StopOutcome",
@@ -105,13 +108,16 @@ final class ArchitectureTest {
             "TaskSubmitter",
             "TaskTimeoutException",
             "ThreadOptions",
+            "TimeSpread",
             "WorkerLocal",
             "WorkerLogging",
             "WorkerLoss",
             "WorkerLoss.Phase",
             "WorkerLoss.Verdict",
             "WorkerLostException",
-            "WorkerStartException");
+            "WorkerStartException",
+            "WorkerStats",
+            "WorkerStats.State");
 
     private static final Set<String> PUBLIC_TYPES_OF_THE_RECOMMENDER = Set.of(
             "Alternative",
@@ -210,11 +216,30 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule engineKnowsNoParticularEngine =
-            layer(ENGINE, "promises, backlog and streams work the same whoever runs the task", API, TASK);
+            layer(ENGINE, "promises, backlog and streams work the same whoever runs the task", API, TASK, INSIGHT);
+
+    @ArchTest
+    static final ArchRule insightKnowsTheApiOnly =
+            layer(INSIGHT, "it is told what happens, and asks nobody: so it cannot be in anybody's way", API);
+
+    @ArchTest
+    static final ArchRule flightRecorderMayBeMissing = noClasses()
+            .that(not(nameMatching("dev\\.tandem\\.internal\\.insight\\.FlightEvents(\\$.*)?")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.jfr..")
+            .because("an image need not have it: what names it is loaded only where it is");
+
+    @ArchTest
+    static final ArchRule managementIsLoadedLate = noClasses()
+            .that(resideInAPackage(INTERNAL).and(not(name(ENGINE + ".RunnerBean"))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.lang.management..", "javax.management.."))
+            .because("it costs a program's start some hundred classes, and a JVM may not have it");
 
     @ArchTest
     static final ArchRule threadsKnowNothingOfProcesses =
-            layer(THREADS, "threads need no frames and no other JVM", API, TASK, ENGINE, IPC);
+            layer(THREADS, "threads need no frames and no other JVM", API, TASK, ENGINE, INSIGHT, IPC);
 
     @ArchTest
     static final ArchRule threadsUseTheCodecOnly = noClasses()
@@ -232,6 +257,7 @@ final class ArchitectureTest {
             API,
             TASK,
             ENGINE,
+            INSIGHT,
             PROTOCOL,
             IPC);
 

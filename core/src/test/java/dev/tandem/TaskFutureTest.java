@@ -126,6 +126,11 @@ final class TaskFutureTest {
         }
 
         @Override
+        public TaskFuture<R> onProgress(Consumer<? super Progress> listener, Executor executor) {
+            return this;
+        }
+
+        @Override
         public R join() {
             return result.join();
         }

@@ -29,7 +29,13 @@ class RunBenchmarksTest {
                         .map(result -> result.getParams().getBenchmark().split("\\.")[3])
                         .distinct())
                 .containsExactlyInAnyOrder(
-                        "CodecCost", "ColdStart", "LogDisabled", "MapSmallItems", "SubmitAndJoin", "TransportPingPong");
+                        "CodecCost",
+                        "ColdStart",
+                        "LogDisabled",
+                        "MapSmallItems",
+                        "Recording",
+                        "SubmitAndJoin",
+                        "TransportPingPong");
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());

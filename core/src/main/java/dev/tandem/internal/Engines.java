@@ -5,16 +5,20 @@ import dev.tandem.AdaptiveRunner;
 import dev.tandem.Diagnosis;
 import dev.tandem.ParallelRunner;
 import dev.tandem.ProcessOptions;
+import dev.tandem.RunnerOptions;
 import dev.tandem.ThreadOptions;
 import dev.tandem.internal.adaptive.AdaptingRunner;
+import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.Runner;
 import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.insight.Recorder;
 import dev.tandem.internal.processes.Examination;
 import dev.tandem.internal.processes.ProcessEngine;
 import dev.tandem.internal.threads.InlineEngine;
 import dev.tandem.internal.threads.ThreadEngine;
 import dev.tandem.recommend.Recommender;
 import dev.tandem.recommend.WorkloadProfile;
+import java.util.function.Function;
 
 /** Opens runners, and examines them before: the only class that the public API knows of the engines. */
 public final class Engines {
@@ -30,7 +34,7 @@ public final class Engines {
      * @return the runner
      */
     public static ParallelRunner threads(ThreadOptions options) {
-        return new Runner(nameOr(options.name()), context -> new ThreadEngine(context, options));
+        return open(options, context -> new ThreadEngine(context, options));
     }
 
     /**
@@ -40,7 +44,7 @@ public final class Engines {
      * @return the runner
      */
     public static ParallelRunner processes(ProcessOptions options) {
-        return new Runner(nameOr(options.name()), context -> new ProcessEngine(context, options));
+        return open(options, context -> new ProcessEngine(context, options));
     }
 
     /**
@@ -57,7 +61,12 @@ public final class Engines {
 
     /** {@return a runner in the caller's thread} */
     public static ParallelRunner inline() {
-        return new Runner(RunnerContext.nextName(), InlineEngine::new);
+        return new Runner(
+                new RunnerContext(RunnerContext.nextName(), Recorder.eventsByDefault(), InlineEngine::new), true);
+    }
+
+    private static ParallelRunner open(RunnerOptions options, Function<RunnerContext, Engine> engine) {
+        return new Runner(new RunnerContext(nameOr(options.name()), options.recordEvents(), engine), options.isJmx());
     }
 
     /**

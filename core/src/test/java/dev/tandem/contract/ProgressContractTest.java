@@ -8,9 +8,11 @@ import dev.tandem.Progress;
 import dev.tandem.TaskContext;
 import dev.tandem.TaskFailedException;
 import dev.tandem.TaskFuture;
+import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
+import dev.tandem.testing.LogLines;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Runners;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Progress: latest wins, order kept, the last one before the end. */
 final class ProgressContractTest {
@@ -40,6 +44,46 @@ final class ProgressContractTest {
             List<Progress> atTheEnd = List.copyOf(seen);
             assertThat(atTheEnd).last().isEqualTo(new Progress(500, 500, ""));
             assertThat(atTheEnd).extracting(Progress::done).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void deliversOnAnExecutorNotTooOftenAndTheLastBeforeAnyStageThere(Runners runners) {
+        ParallelRunner runner = runners.shared();
+        ExecutorService events = Executors.newSingleThreadExecutor(body -> new Thread(body, "events"));
+        try {
+            for (int round = 0; round < 5; round++) {
+                List<String> seen = Collections.synchronizedList(new ArrayList<>());
+                runner.submit(() -> {
+                            for (int i = 1; i <= 2_000; i++) {
+                                TaskContext.current().report(i, 2_000);
+                            }
+                            return "end";
+                        })
+                        .onProgress(
+                                progress -> seen.add(Thread.currentThread().getName() + " " + progress.done()), events)
+                        .thenAcceptAsync(seen::add, events)
+                        .join();
+                assertThat(List.copyOf(seen)).endsWith("events 2000", "end").hasSizeLessThan(40);
+            }
+        } finally {
+            events.shutdown();
+        }
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void warnsOnceOfAWaitOnTheThreadOfAUserInterface(Runners runners) throws InterruptedException {
+        ParallelRunner runner = runners.shared();
+        EngineDoor.forgetWarningOfEventThread();
+        try (LogLines log = new LogLines()) {
+            Gate gate = runners.gate();
+            List<TaskFuture<Void>> futures = List.of(runner.submit(gate::await), runner.submit(gate::await));
+            Thread events = new Thread(() -> futures.forEach(TaskFuture::join), "AWT-EventQueue-7");
+            events.start();
+            log.await("WARN", "AWT-EventQueue-7", "thenAcceptAsync", "SwingUtilities::invokeLater", "with a stack");
+            gate.open();
+            events.join();
+            assertThat(log.with("is waited for on")).hasSize(1);
         }
     }
 

@@ -86,6 +86,7 @@ final class StatsContractTest {
         assertThat(runner.map(List.of(1, 2, 3, 4, 5), x -> x).join()).hasSize(5);
         assertThat(runner.stats().submitted()).isEqualTo(5);
         assertThat(runner.stats().succeeded()).isEqualTo(5);
+        assertThat(runner.stats().started()).isEqualTo(5);
         assertThat(runner.map(List.of(), x -> x).join()).isEmpty();
         assertThat(runner.stats().submitted()).isEqualTo(5);
     }

@@ -67,6 +67,12 @@ public record RunnerSettings(
         return new RunnerSettings(name, workers, queueCapacity, onFullQueue, grace, threads, other);
     }
 
+    /** A copy whose runner keeps so many events, whatever other options it has. */
+    public RunnerSettings recordEvents(int events) {
+        return threads(options -> threads.apply(options).recordEvents(events))
+                .processes(options -> processes.apply(options).recordEvents(events));
+    }
+
     ThreadOptions applyTo(ThreadOptions options) {
         return threads.apply(options.name(name)
                 .workers(workers)

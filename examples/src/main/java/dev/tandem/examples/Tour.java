@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Runs the four main examples one after the other, in well under a minute; exit code 1 if one finds a wrong result.
+ * Runs the main examples one after the other, in well under a minute; exit code 1 if one finds a wrong result.
  */
 final class Tour {
 
@@ -15,6 +15,7 @@ final class Tour {
         stops.put("CrashProof: one task of a hundred kills its JVM", CrashProof::run);
         stops.put("RegexGuard: one pattern of fifty runs away", RegexGuard::run);
         stops.put("MeasuredChoice: threads or worker JVMs? Two jobs are asked", MeasuredChoice::run);
+        stops.put("RunReport: what two workers did, as a page and as a timeline", RunReport::run);
         long begin = System.nanoTime();
         boolean good = true;
         for (Map.Entry<String, Callable<Boolean>> stop : stops.entrySet()) {

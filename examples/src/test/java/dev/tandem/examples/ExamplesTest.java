@@ -53,6 +53,27 @@ class ExamplesTest {
                 .hasSize(4);
     }
 
+    @Test
+    void showsProgressInLinesWhereThereIsNoTerminal() throws Exception {
+        assertThat(output(ConsoleProgress.class))
+                .hasSize(11)
+                .anyMatch(line -> line.startsWith(" 50 %, ") && line.endsWith(" s left, 5 failed"))
+                .last()
+                .isEqualTo("990 done, 10 failed");
+    }
+
+    @Test
+    void showsWhatWorkersDo() throws Exception {
+        assertThat(output(Top.class))
+                .anyMatch(line -> line.startsWith("2 workers, ") || line.startsWith("1 workers, "))
+                .anyMatch(line -> line.contains("BUSY") && line.contains("\"small "));
+    }
+
+    @Test
+    void writesReportAndTrace() throws Exception {
+        assertThat(output(RunReport.class)).anyMatch(line -> line.startsWith("report: "));
+    }
+
     /** What an example prints; fails if its exit code is not 0. */
     private List<String> output(Class<?> example, String... arguments) throws IOException, InterruptedException {
         Path output = directory.resolve(example.getSimpleName() + ".txt");

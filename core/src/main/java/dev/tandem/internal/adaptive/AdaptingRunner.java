@@ -30,7 +30,7 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
     private final Chronicle chronicle;
 
     private AdaptingRunner(String name, Recommendation advice, Plan plan) {
-        super(name, engine(plan));
+        super(new RunnerContext(name, engine(plan)), true);
         this.advice = advice;
         this.chronicle = plan.chronicle();
     }

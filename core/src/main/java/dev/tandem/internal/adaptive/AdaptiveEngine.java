@@ -6,6 +6,7 @@ import dev.tandem.RunnerStats;
 import dev.tandem.Shared;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Carried;
 import dev.tandem.internal.engine.Engine;
@@ -432,8 +433,20 @@ final class AdaptiveEngine implements Engine {
                     other.workersLost(),
                     other.workersRecycled(),
                     other.abandonedThreads(),
-                    other.supplied());
+                    other.supplied(),
+                    other.started(),
+                    other.timedOut(),
+                    other.lostWithWorker(),
+                    other.losses(),
+                    other.times());
         }
         return sum;
+    }
+
+    @Override
+    public List<WorkerStats> workerStats() {
+        List<WorkerStats> all = new ArrayList<>();
+        parts.forEach(part -> all.addAll(part.workerStats()));
+        return all;
     }
 }

@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import dev.tandem.Progress;
 import dev.tandem.StopOutcome;
 import dev.tandem.TaskStatus;
+import dev.tandem.internal.insight.Course;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -440,16 +441,32 @@ public final class Chunk<R> extends Submission<R> {
         }
     }
 
+    @Override
+    void describe(Course timed) {
+        timed.ofInputs(inputsOfAttempt());
+        timed.ofInput(segment.inputIndex(first));
+        if (context().engine().chunks() != Engine.Chunks.NOBODY) {
+            timed.waitedInLine(segment.sinceNanos());
+        } else {
+            segment.tellEncoding(first, timed);
+        }
+    }
+
+    @Override
+    int inputsOfAttempt() {
+        return limit(now()) - start;
+    }
+
     /** Closes it first: what is over then has succeeded, and it is known how many that are. */
     @Override
-    public void settling(TaskStatus status) {
+    public void settling(TaskStatus status, @Nullable RuntimeException failure) {
         if (status != TaskStatus.SUCCEEDED) {
             long now;
             do {
                 now = now();
             } while (!change(now, now | CLOSED));
         }
-        super.settling(status);
+        super.settling(status, failure);
     }
 
     @Override

@@ -1,10 +1,18 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.ClassSupplyStats;
+import dev.tandem.PoisonTaskException;
 import dev.tandem.RunnerStats;
+import dev.tandem.RunnerTimes;
 import dev.tandem.TaskStatus;
+import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLoss.Verdict;
+import dev.tandem.WorkerLostException;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a runner has counted; every number is exact, and numbers read together belong together.
@@ -22,9 +30,12 @@ public final class Counters {
     private long failed;
     private long cancelled;
     private long running;
+    private long started;
+    private long timedOut;
+    private long lostWithWorker;
     private long retried;
     private long workersStarted;
-    private long workersLost;
+    private final Map<Verdict, Long> workersLost = new EnumMap<>(Verdict.class);
     private long workersRecycled;
     private long abandonedThreads;
 
@@ -33,6 +44,7 @@ public final class Counters {
 
         // --- guarded by the counters ---
         private boolean running;
+        private boolean hasStarted;
         private boolean over;
         private boolean turnedAway;
 
@@ -52,19 +64,27 @@ public final class Counters {
             long failed,
             long cancelled,
             long running,
+            long started,
+            long timedOut,
+            long lostWithWorker,
             long retried,
             long workersStarted,
-            long workersLost,
+            Map<Verdict, Long> workersLost,
             long workersRecycled,
             long abandonedThreads) {
 
+        /** How many workers died unasked. */
+        public long lostWorkers() {
+            return workersLost.values().stream().mapToLong(Long::longValue).sum();
+        }
+
         /** With what only the engine knows. */
-        public RunnerStats toStats(int workers, int busyWorkers) {
-            return toStats(workers, busyWorkers, NOTHING_SUPPLIED);
+        public RunnerStats toStats(int workers, int busyWorkers, RunnerTimes times) {
+            return toStats(workers, busyWorkers, NOTHING_SUPPLIED, times);
         }
 
         /** The same of an engine whose workers may lack classes. */
-        public RunnerStats toStats(int workers, int busyWorkers, ClassSupplyStats supplied) {
+        public RunnerStats toStats(int workers, int busyWorkers, ClassSupplyStats supplied, RunnerTimes times) {
             long queued = submitted - succeeded - failed - cancelled - running;
             return new RunnerStats(
                     workers,
@@ -77,17 +97,22 @@ public final class Counters {
                     cancelled,
                     retried,
                     workersStarted,
-                    workersLost,
+                    lostWorkers(),
                     workersRecycled,
                     abandonedThreads,
-                    supplied);
+                    supplied,
+                    started,
+                    timedOut,
+                    lostWithWorker,
+                    workersLost,
+                    times);
         }
     }
 
     /** Reads all numbers at once. */
     public synchronized Snapshot snapshot() {
         for (Counted chunk : runningChunks) {
-            succeeded += chunk.countSucceeded();
+            countSucceeded(chunk);
         }
         return new Snapshot(
                 submitted,
@@ -95,9 +120,12 @@ public final class Counters {
                 failed,
                 cancelled,
                 running,
+                started,
+                timedOut,
+                lostWithWorker,
                 retried,
                 workersStarted,
-                workersLost,
+                Map.copyOf(workersLost),
                 workersRecycled,
                 abandonedThreads);
     }
@@ -122,18 +150,22 @@ public final class Counters {
                 runningChunks.add(one);
             }
         }
+        if (!one.hasStarted) {
+            one.hasStarted = true;
+            started++;
+        }
     }
 
     synchronized void wentBack(Counted one) {
         if (one.running) {
             one.running = false;
             running--;
-            succeeded += one.countSucceeded();
+            countSucceeded(one);
             runningChunks.remove(one);
         }
     }
 
-    synchronized void settled(Counted one, TaskStatus status) {
+    synchronized void settled(Counted one, TaskStatus status, @Nullable RuntimeException failure) {
         one.over = true;
         if (one.turnedAway) {
             return;
@@ -142,14 +174,30 @@ public final class Counters {
             one.running = false;
             running--;
         }
-        succeeded += one.countSucceeded();
+        countSucceeded(one);
         runningChunks.remove(one);
+        if (failure instanceof TaskTimeoutException) {
+            timedOut += one.tasks();
+        } else if (failure instanceof WorkerLostException || failure instanceof PoisonTaskException) {
+            lostWithWorker += one.tasks();
+        }
+        if (status == TaskStatus.SUCCEEDED && !one.hasStarted) {
+            one.hasStarted = true; // nobody has looked in time
+            started++;
+        }
         switch (status) {
             case SUCCEEDED -> succeeded += one.tasks();
             case FAILED -> failed += one.tasks();
             case CANCELLED -> cancelled += one.tasks();
             default -> throw new IllegalArgumentException("not an end: " + status);
         }
+    }
+
+    /** Of a chunk that has begun, and goes on to another for each that has succeeded. */
+    private void countSucceeded(Counted one) {
+        int more = one.countSucceeded();
+        succeeded += more;
+        started += more;
     }
 
     synchronized void retried() {
@@ -162,8 +210,8 @@ public final class Counters {
     }
 
     /** A worker died unasked. */
-    public synchronized void workerLost() {
-        workersLost++;
+    public synchronized void workerLost(Verdict verdict) {
+        workersLost.merge(verdict, 1L, Long::sum);
     }
 
     /** A worker was retired on purpose. */

@@ -4,6 +4,7 @@ import dev.tandem.RunnerStats;
 import dev.tandem.Shared;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.task.HeldValue;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,11 @@ public interface Engine {
     /** How many tasks may wait. */
     default int queueCapacity() {
         return Integer.MAX_VALUE;
+    }
+
+    /** How many bytes a prepared task takes on its way to a worker; 0 if there is no way. */
+    default long bytes(Object preparedCode, @Nullable Object preparedInput) {
+        return 0;
     }
 
     /** Makes a handle of a value that many tasks use; the engine has not been shut down. */
@@ -181,6 +187,9 @@ public interface Engine {
 
     /** What each worker that is there is doing; may take seconds. Never throws. */
     List<WorkerStacks> stacks();
+
+    /** Who is there, by index. */
+    List<WorkerStats> workerStats();
 
     /** An exact snapshot. */
     RunnerStats stats();

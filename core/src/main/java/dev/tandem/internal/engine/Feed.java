@@ -58,6 +58,8 @@ final class Feed<R> {
         }
         Intake intake = all.intake();
         Object prepared;
+        boolean recorded = all.context().recorder().isRecording();
+        long beganNanos = recorded ? all.context().nanoTime() : 0;
         try {
             prepared = intake.prepare(input, this::next);
         } catch (NotTransferableException e) {
@@ -68,6 +70,9 @@ final class Feed<R> {
             throw e;
         }
         nextIndex++;
+        if (recorded) {
+            segment.encoded(beganNanos, all.context().nanoTime());
+        }
         all.watcher().added(segment, segment.add(prepared));
         if (segment.size() == passedTogether(segment.length())) {
             flush();

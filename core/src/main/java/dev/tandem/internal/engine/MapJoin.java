@@ -133,7 +133,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
     }
 
     @Override
-    public void settling(TaskStatus status) {
+    public void settling(TaskStatus status, @Nullable RuntimeException failure) {
         // the inputs have been counted, the whole is not
     }
 

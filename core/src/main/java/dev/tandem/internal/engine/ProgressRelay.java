@@ -24,6 +24,7 @@ final class ProgressRelay {
     // --- guarded by this ---
     private final List<Consumer<? super Progress>> listeners = new ArrayList<>();
     private final List<Consumer<? super Progress>> newcomers = new ArrayList<>(); // still to be told the latest
+    private final List<PacedListener> paced = new ArrayList<>(0); // those of the listeners that may hold something back
     private @Nullable Progress last;
     private boolean undelivered; // the latest, to the listeners
     private @Nullable Runnable whenDelivered;
@@ -68,12 +69,35 @@ final class ProgressRelay {
      *
      * @return false if nothing is left to deliver; {@code afterwards} is the caller's then
      */
-    synchronized boolean finish(Runnable afterwards) {
-        if (!delivering) {
-            return false;
+    boolean finish(Runnable afterwards) {
+        synchronized (this) {
+            if (!delivering && paced.stream().noneMatch(PacedListener::holdsSomething)) {
+                return false;
+            }
+            whenDelivered = afterwards;
+            if (!beginsDelivering()) {
+                return true;
+            }
         }
-        whenDelivered = afterwards;
+        callbacks.execute(this::deliver);
         return true;
+    }
+
+    /** The same listener, on an executor and not too often. */
+    void addPaced(PacedListener listener) {
+        synchronized (this) {
+            paced.add(listener);
+        }
+        add(listener);
+    }
+
+    /** What they still hold goes to their executors now. */
+    private void endPaced() {
+        List<PacedListener> all;
+        synchronized (this) {
+            all = List.copyOf(paced);
+        }
+        all.forEach(PacedListener::end);
     }
 
     private boolean beginsDelivering() {
@@ -100,6 +124,7 @@ final class ProgressRelay {
                 continue;
             }
             if (afterwards != null) {
+                endPaced();
                 afterwards.run();
             }
             return;

@@ -12,7 +12,17 @@ import dev.tandem.TaskFunction;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskSubmitter;
+import dev.tandem.WorkerStats;
+import dev.tandem.internal.insight.Recorder;
+import dev.tandem.internal.insight.ReportPage;
+import dev.tandem.internal.insight.Story;
+import dev.tandem.internal.insight.TraceFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -49,13 +59,21 @@ public class Runner implements ParallelRunner {
     private final ExecutorView executorView;
     private final Cleaner.Cleanable leak;
 
-    /** Opens a runner: makes its context and, in it, its engine. */
+    /** Opens a runner that nobody sees but who opens it. */
     public Runner(String name, Function<RunnerContext, Engine> engine) {
-        this.context = new RunnerContext(name, engine);
+        this(new RunnerContext(name, engine), false);
+    }
+
+    /** Opens a runner in a context, which has its engine; {@code jmx} says whether management tools see it. */
+    public Runner(RunnerContext context, boolean jmx) {
+        this.context = context;
         this.engine = context.engine();
         this.submitter = new Submitter(context, this, TaskOptions.defaults());
         this.executorView = new ExecutorView(this, context);
-        this.leak = CLEANER.register(this, new Leak(name, this.engine));
+        this.leak = CLEANER.register(this, new Leak(context.name(), this.engine));
+        if (jmx) {
+            context.shown(ManagedRunner.register(context));
+        }
     }
 
     /** Has something done when nobody refers to an object any more, or at once when asked to. */
@@ -124,12 +142,56 @@ public class Runner implements ParallelRunner {
     }
 
     @Override
+    public List<WorkerStats> workerStats() {
+        return engine.workerStats();
+    }
+
+    @Override
+    public void writeReport(Path file) {
+        write(file, ReportPage::write);
+    }
+
+    @Override
+    public void writeTrace(Path file) {
+        write(file, TraceFile::write);
+    }
+
+    private interface Writing {
+        void write(Story story, Appendable to) throws IOException;
+    }
+
+    private void write(Path file, Writing how) {
+        Objects.requireNonNull(file, "file");
+        if (!context.recorder().isRecording()) {
+            throw new IllegalStateException(context.name() + " records no events, so there is nothing to write into "
+                    + file + ": open it with recordEvents(100_000), or start the program with -D" + Recorder.PROPERTY
+                    + "=100000");
+        }
+        Story story = Story.of(context.name(), strategy().name(), context.recorder());
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            try (Writer to = Files.newBufferedWriter(file)) {
+                how.write(story, to);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(context.name() + " could not write " + file + ": " + e, e);
+        }
+    }
+
+    @Override
     public String threadDump() {
-        List<WorkerStacks> all = engine.stacks();
+        return threadDump(context);
+    }
+
+    static String threadDump(RunnerContext context) {
+        List<WorkerStacks> all = context.engine().stacks();
         StringBuilder text = new StringBuilder();
         text.append(context.name())
                 .append(" on ")
-                .append(strategy())
+                .append(context.engine().strategy())
                 .append(": ")
                 .append(all.size());
         text.append(all.size() == 1 ? " worker" : " workers");
@@ -145,6 +207,7 @@ public class Runner implements ParallelRunner {
             throw new IllegalArgumentException("workers must be positive: workers=" + workers);
         }
         engine.resize(workers);
+        context.recorder().decided("resized to " + workers + " workers");
     }
 
     @Override

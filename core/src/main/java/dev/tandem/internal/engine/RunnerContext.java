@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.internal.insight.Recorder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -28,6 +29,7 @@ public final class RunnerContext {
     private final Surroundings surroundings;
     private final KeepAlive pending;
     private final Counters counters;
+    private final Recorder recorder;
     private final AtomicLong taskIds;
     private final AtomicLong attemptIds;
     private final Set<Submission<?>> delayed;
@@ -38,6 +40,8 @@ public final class RunnerContext {
     private final AtomicReference<@Nullable String> stopReason;
     private final @Nullable Part part;
     private final Engine engine;
+
+    private volatile @Nullable Runnable hide; // written once, when the runner is opened
 
     /** What an engine that is part of another hands on to the whole. */
     public interface Part {
@@ -51,13 +55,23 @@ public final class RunnerContext {
 
     /** Makes the context and, with it, the engine. */
     public RunnerContext(String name, Function<RunnerContext, Engine> engine) {
-        this(name, Surroundings.ofThisJvm(name), engine);
+        this(name, Recorder.eventsByDefault(), Surroundings.ofThisJvm(name), engine);
+    }
+
+    /** The same, where {@code events} says how many of them are kept. */
+    public RunnerContext(String name, int events, Function<RunnerContext, Engine> engine) {
+        this(name, events, Surroundings.ofThisJvm(name), engine);
     }
 
     /** Makes the context in a world that may not be the real one and, with it, the engine. */
     public RunnerContext(String name, Surroundings surroundings, Function<RunnerContext, Engine> engine) {
+        this(name, Recorder.eventsByDefault(), surroundings, engine);
+    }
+
+    private RunnerContext(String name, int events, Surroundings surroundings, Function<RunnerContext, Engine> engine) {
         this.name = name;
         this.surroundings = surroundings;
+        this.recorder = new Recorder(name, events, surroundings.ticker()::nanoTime);
         this.pending = new KeepAlive(surroundings.keeper());
         this.counters = new Counters();
         this.taskIds = new AtomicLong();
@@ -79,6 +93,7 @@ public final class RunnerContext {
         this.surroundings = whole.surroundings;
         this.pending = whole.pending;
         this.counters = whole.counters;
+        this.recorder = whole.recorder;
         this.taskIds = whole.taskIds;
         this.attemptIds = whole.attemptIds;
         this.delayed = whole.delayed;
@@ -131,6 +146,11 @@ public final class RunnerContext {
         return counters;
     }
 
+    /** What is told of tasks and workers. */
+    public Recorder recorder() {
+        return recorder;
+    }
+
     /** Reserves {@code count} attempt ids in a row and returns the first; ids start at 1. */
     public long reserveAttemptIds(int count) {
         return attemptIds.getAndAdd(count) + 1;
@@ -151,11 +171,20 @@ public final class RunnerContext {
         surroundings.callbacks().execute(callback);
     }
 
+    /** Management tools see it, until this is run. */
+    void shown(Runnable undo) {
+        hide = undo;
+    }
+
     /** Everything has ended: lets go of the threads. */
     public void terminated() {
         if (part != null) {
             part.ended();
             return;
+        }
+        Runnable shown = hide;
+        if (shown != null) {
+            shown.run();
         }
         surroundings.deadlines().shutdown();
         surroundings.callbacks().shutdown();
@@ -274,11 +303,7 @@ public final class RunnerContext {
      * interface's event thread.
      */
     boolean mustNotBlock() {
-        if (engine.isInsideTask() || callbacks().isInsideAny()) {
-            return true;
-        }
-        String thread = Thread.currentThread().getName();
-        return thread.startsWith("AWT-EventQueue") || thread.startsWith("JavaFX Application Thread");
+        return engine.isInsideTask() || callbacks().isInsideAny() || EventThread.isCurrent();
     }
 
     /** How a thread that has found nothing to help with waits: at most so long, and not beyond what it waits for. */

@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.internal.insight.Course;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -61,6 +62,11 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     // harm
     private int handedOut;
 
+    private long @Nullable [] encodings; // from, to; only if events are recorded
+
+    // --- written by the calling thread, before anything is passed on, or with the backlog's lock; may be too old ---
+    private volatile long sinceNanos;
+
     // --- guarded by the backlog's lock ---
     private boolean inLine;
 
@@ -78,6 +84,28 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
 
     boolean isFull() {
         return added == full;
+    }
+
+    /** Notes from when to when the next input was encoded; only if events are recorded. */
+    void encoded(long fromNanos, long toNanos) {
+        if (encodings == null) {
+            encodings = new long[2 * full];
+        }
+        encodings[2 * added] = fromNanos;
+        encodings[2 * added + 1] = toNanos;
+    }
+
+    /** When what waits was passed on; 0 if nobody knows. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** Tells from when to when an input was encoded, if that is known. */
+    void tellEncoding(int index, Course timed) {
+        long[] known = encodings;
+        if (known != null && known[2 * index] != 0) {
+            timed.wasEncoded(known[2 * index], known[2 * index + 1]);
+        }
     }
 
     /** How many have room. */
@@ -184,6 +212,9 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     @Override
     public int queued() {
         int more = size();
+        if (more == full || all.context().recorder().isRecording()) { // else the clock would be read for each input
+            sinceNanos = all.context().nanoTime();
+        }
         taken.addAndGet((long) more << 32);
         return more;
     }

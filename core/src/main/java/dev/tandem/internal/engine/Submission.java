@@ -12,6 +12,7 @@ import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
+import dev.tandem.internal.insight.Course;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -148,6 +149,8 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     // --- written by who has led it to DECIDING ---
     private List<WorkerLoss> losses = List.of(); // that are blamed on it
+    private @Nullable Course course; // of the current attempt; null if it is not timed
+    private boolean courseIsOver; // or by who settles the promise
 
     /** Why an attempt is stopped, and where a dump of its threads goes before its worker is killed. */
     private record TimedOut(TaskTimeoutException failure, Consumer<String> threadDump) {}
@@ -159,6 +162,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         this.options = intake.options();
         this.diagnosticContext = intake.diagnosticContext();
         this.promise = new TaskPromise<>(taskId, context, this);
+        this.course = context.recorder().begin(taskId, options.name().orElse(null));
     }
 
     final RunnerContext context() {
@@ -174,6 +178,12 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     void prepared(@Nullable Object preparedCode, @Nullable Object preparedInput) {
         code = preparedCode;
         input = preparedInput;
+        Course timed = course;
+        if (timed != null) {
+            describe(timed);
+            long bytes = preparedCode == null ? 0 : context.engine().bytes(preparedCode, input());
+            context.recorder().submitted(timed, bytes);
+        }
     }
 
     // ---- what an engine asks
@@ -227,6 +237,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     /** What {@link Engine#prepareCode} returned; null once the task has ended, which it may do at any moment. */
     public @Nullable Object code() {
         return Carried.in(home, code);
+    }
+
+    /** The times of the current attempt; null if it is not timed. */
+    public @Nullable Course course() {
+        return course;
     }
 
     /** What {@link Engine#prepareInput} returned; only while an attempt is under way. */
@@ -319,6 +334,10 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     public boolean assign(Worker to, long freshAttemptId) {
         callOffDeadline(); // before: afterwards it may begin at any moment, and have another
         worker = to;
+        Course timed = course;
+        if (timed != null) {
+            context.recorder().sent(timed);
+        }
         long seen;
         do {
             seen = word;
@@ -350,7 +369,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** The worker has begun with it and has ended it: tells those who must have heard of the begin first. */
     public void hasStarted(long id) {
-        if (this instanceof Chunk || options.timeout().isPresent()) {
+        if (this instanceof Chunk || course != null || options.timeout().isPresent()) {
             started(id);
         }
     }
@@ -369,6 +388,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
                 return;
             }
         } while (!change(seen, with(seen, State.RUNNING, id)));
+        Course timed = course;
+        Worker by = worker;
+        if (timed != null && by != null) {
+            context.recorder().started(timed, by.index(), by.pid(), agoNanos);
+        }
         context.counters().started(this);
         if (options.timeout().isPresent()) {
             Duration limit = options.timeout().get();
@@ -386,6 +410,10 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     /** The task reported how far it is. */
     public void reported(long id, Progress progress) {
         if (id(word) == id) {
+            Course timed = course;
+            if (timed != null) {
+                context.recorder().reported(timed, progress);
+            }
             promise.reported(progress);
         }
     }
@@ -454,8 +482,17 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     // ---- the end of an attempt
 
+    /** The worker has answered, in so many bytes. */
+    public void heard(long bytes) {
+        Course timed = course;
+        if (timed != null) {
+            context.recorder().answered(timed, bytes);
+        }
+    }
+
     /** The worker has answered; until that is decoded the engine does not see it any more. */
-    public void answered() {
+    public void answered(long bytes) {
+        heard(bytes);
         finishing();
     }
 
@@ -614,8 +651,21 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     }
 
     @Override
-    public void settling(TaskStatus status) {
-        context.counters().settled(this, status);
+    public void settling(TaskStatus status, @Nullable RuntimeException failure) {
+        if (course != null && status != TaskStatus.CANCELLED && !isWithWorker(state(word))) {
+            courseOver(
+                    status, failure); // now: whoever sees the outcome finds it recorded. Else its worker is still at it
+        }
+        context.counters().settled(this, status, failure);
+    }
+
+    private void courseOver(TaskStatus status, @Nullable RuntimeException failure) {
+        Course timed = course;
+        if (timed != null && !courseIsOver) {
+            courseIsOver = true;
+            timed.ofInputs(inputsOfAttempt());
+            context.recorder().ended(timed, status, failure == null ? null : failure.getMessage());
+        }
     }
 
     @Override
@@ -692,6 +742,14 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     /** It waits again, and had not begun. */
     void waitsAgain() {}
 
+    /** Says what it is of which the times are taken. */
+    void describe(Course timed) {}
+
+    /** How many inputs the current attempt has. */
+    int inputsOfAttempt() {
+        return 1;
+    }
+
     /** The work is over. */
     void hasEnded(StopOutcome how) {}
 
@@ -750,6 +808,10 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
                 return null;
             }
         } while (!change(seen, with(seen, State.DECIDING, 0)));
+        Course timed = course;
+        if (timed != null) {
+            context.recorder().left(timed);
+        }
         callOffDeadline();
         if (state(seen) != State.STOPPING) {
             return Ending.BY_ITSELF;
@@ -818,6 +880,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         context.delayed().add(this); // first: a cancel that ends it takes it out again
         long delayNanos = policy.delayBefore(attempt).toNanos();
         context.counters().wentBack(this);
+        Course timed = course;
+        if (timed != null) {
+            timed.ofInputs(inputsOfAttempt());
+            course = context.recorder().triedAgain(timed, failure.getMessage());
+        }
         attempt++;
         moves = 0;
         timedOut = null;
@@ -885,6 +952,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** Whoever closes the runner waits for this: the work is over, and its future is done. */
     private void noLongerPending() {
+        courseOver(promise.status(), promise.failure());
         if ((word & FINISHING) != 0) {
             context.finishing().remove(this);
         }

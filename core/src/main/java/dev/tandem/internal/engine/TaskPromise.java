@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -105,7 +106,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         void cancelled(boolean mayInterrupt);
 
         /** The outcome is about to be seen: whoever sees it must find it counted. Called once, by the settling thread. */
-        void settling(TaskStatus status);
+        void settling(TaskStatus status, @Nullable RuntimeException failure);
 
         /** The outcome is settled; called once, by the settling thread, which may be a reader: must not block. */
         void settled();
@@ -219,7 +220,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
             }
             return false;
         }
-        work.settling(settled.status()); // first, so that whoever sees the outcome finds it counted
+        work.settling(settled.status(), settled.failure()); // first, so that whoever sees the outcome finds it counted
         outcome = settled;
         work.settled();
         Waiters waiting = waiters;
@@ -238,6 +239,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     @Override
     public R join() {
         if (!isDone()) {
+            EventThread.warnOfWait(this);
             context.awaitOrHelp(this);
         }
         return settled().joined();
@@ -245,8 +247,11 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        if (!isDone()
-                && !context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)
+        if (isDone()) {
+            return settled().got();
+        }
+        EventThread.warnOfWait(this);
+        if (!context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)
                 && !context.seesDone(this)) {
             waiters().awaitInterruptibly();
         }
@@ -255,14 +260,15 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        if (!isDone() && !awaitOrHelp(unit.toNanos(timeout))) {
+        if (!isDone() && !waitsSoLong(unit.toNanos(timeout))) {
             throw new TimeoutException("task " + taskId + " is still " + status() + " after " + timeout + " "
                     + unit.toString().toLowerCase(Locale.ROOT) + "; it goes on, cancel() would stop it");
         }
         return settled().got();
     }
 
-    private boolean awaitOrHelp(long timeoutNanos) throws InterruptedException {
+    private boolean waitsSoLong(long timeoutNanos) throws InterruptedException {
+        EventThread.warnOfWait(this);
         return awaitNanos(context.helpWithin(timeoutNanos, this::isDone, this::claimWaiting, this::awaitNanos));
     }
 
@@ -330,6 +336,14 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     @Override
     public TaskFuture<R> onProgress(Consumer<? super Progress> listener) {
         relay().add(listener);
+        return this;
+    }
+
+    @Override
+    public TaskFuture<R> onProgress(Consumer<? super Progress> listener, Executor executor) {
+        Objects.requireNonNull(listener, "listener");
+        Objects.requireNonNull(executor, "executor");
+        relay().addPaced(new PacedListener(listener, executor, context));
         return this;
     }
 

@@ -13,6 +13,12 @@ public interface Worker {
     /** Finds out what has begun, and tells the submission, if that is not told when it happens. */
     default void look() {}
 
+    /** Its place in the runner, from 0. */
+    int index();
+
+    /** Its process. */
+    long pid();
+
     /** Asks the user's code to stop, if that very attempt is still running. */
     void interrupt(long attemptId);
 

@@ -303,6 +303,11 @@ final class Attempts {
         return attempt == null ? null : attempt.submission;
     }
 
+    /** Whether a batch is under way. */
+    synchronized boolean isBusy() {
+        return busy;
+    }
+
     /** What the worker is doing. */
     synchronized Phase phase() {
         Attempt attempt = underWay();

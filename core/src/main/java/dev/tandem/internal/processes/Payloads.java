@@ -59,6 +59,17 @@ final class Payloads {
         return new EncodedCode(call, encode(code.function(), () -> task, Part.TASK), loader);
     }
 
+    /** How many bytes the code and an input take on their way. */
+    static long bytes(Object code, @Nullable Object input) {
+        long bytes =
+                code instanceof EncodedCode encoded ? encoded.encoded().value().totalBytes() : 0;
+        return bytes + bytesOf(input);
+    }
+
+    private static long bytesOf(@Nullable Object input) {
+        return input instanceof Encoded encoded ? encoded.value().totalBytes() : 0;
+    }
+
     /** The object that the user has written. */
     static Object original(UserCode code) {
         return code.function() instanceof PlainTask<?> plain ? plain.original() : code.function();

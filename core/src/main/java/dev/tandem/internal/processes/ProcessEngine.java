@@ -6,6 +6,7 @@ import dev.tandem.RunnerStats;
 import dev.tandem.Shared;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Engine;
@@ -15,6 +16,7 @@ import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.engine.WorkerStacks;
 import dev.tandem.ipc.Codec;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -387,7 +389,24 @@ public final class ProcessEngine implements Engine {
         lookAtWorkers();
         return context.counters()
                 .snapshot()
-                .toStats(supervisor.workers().size(), supervisor.busyWorkers(), supply.stats());
+                .toStats(
+                        supervisor.workers().size(),
+                        supervisor.busyWorkers(),
+                        supply.stats(),
+                        context.recorder().times());
+    }
+
+    @Override
+    public List<WorkerStats> workerStats() {
+        return supervisor.workers().stream()
+                .map(WorkerHandle::stats)
+                .sorted(Comparator.comparingInt(WorkerStats::index))
+                .toList();
+    }
+
+    @Override
+    public long bytes(Object preparedCode, @Nullable Object preparedInput) {
+        return Payloads.bytes(preparedCode, preparedInput);
     }
 
     /** There will be no time to wait for anything. */

@@ -46,12 +46,13 @@ final class ResultDecoding {
     void succeeded(Submission<?> submission, long attemptId, Payload result, boolean plain) {
         if (plain && isSmallAndPlain(result)) {
             submission.hasStarted(attemptId);
+            submission.heard(result.totalBytes());
             decodeHere(submission, attemptId, result.bytes());
             return;
         }
         ClassLoader loader = loaderOf(submission);
         submission.started(attemptId); // if nobody saw it: its time-out counts on while its answer is decoded
-        submission.answered();
+        submission.answered(result.totalBytes());
         Runnable decoding = () -> {
             try {
                 submission.succeeded(attemptId, decode(result, loader));
@@ -99,7 +100,7 @@ final class ResultDecoding {
                 submission.failed(attemptId, task -> notTransferable(task, Part.RESULT, failure, "in the worker"));
             case USER -> {
                 ClassLoader loader = loaderOf(submission);
-                submission.answered();
+                submission.answered(failure.original().length());
                 context.callBack(() -> {
                     Throwable thrown = original(failure, loader);
                     submission.failed(attemptId, task -> new TaskFailedException(task, thrown));

@@ -11,20 +11,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Makes the RUN message of some submissions that share one code, for a proxy to write. */
+/** Makes the RUN message of some submissions that share one code, for a proxy to write; says how many bytes of the user's are in it. */
 final class RunRequest {
 
     private RunRequest() {}
 
-    static void queue(WorkerProxy to, Payloads payloads, long firstAttemptId, List<Submission<?>> submissions) {
+    static long queue(WorkerProxy to, Payloads payloads, long firstAttemptId, List<Submission<?>> submissions) {
         Submission<?> first = submissions.get(0);
         Payloads.EncodedCode code = (Payloads.EncodedCode) first.code();
         if (code == null) {
-            return; // cancelled, and its worker was buried, all since it was assigned: nobody is there to read this
+            return 0; // cancelled, and its worker was buried, all since it was assigned: nobody is there to read this
         }
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
+        boolean measured = false;
+        long bytes = code.encoded().value().totalBytes();
         for (Submission<?> submission : submissions) {
             Payload input = Payload.NONE;
             if (code.call() == Message.Call.FUNCTION) {
@@ -32,30 +34,40 @@ final class RunRequest {
                 definitions.addAll(encoded.value().definitions());
                 input = Payload.of(encoded.value());
             }
+            measured |= submission.course() != null;
+            bytes += input.totalBytes();
             items.add(new Message.Item(submission.taskId(), submission.attempt(), input));
         }
-        to.queue(run(firstAttemptId, first, code, items), definitions);
+        to.queue(run(firstAttemptId, first, code, measured, items), definitions);
+        return bytes;
     }
 
     /** The same of a chunk, which runs under one attempt. */
-    static void queue(WorkerProxy to, long attemptId, Chunk<?> chunk, int slot, ChunkRequest request) {
+    static long queue(WorkerProxy to, long attemptId, Chunk<?> chunk, int slot, ChunkRequest request) {
         Payloads.EncodedCode code = (Payloads.EncodedCode) chunk.code();
         if (code == null) {
-            return; // as above
+            return 0; // as above
         }
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         definitions.addAll(request.definitions());
         Message.Item item =
                 new Message.Item(chunk.firstTaskId(), chunk.attempt(), new Payload(request.inputs(), List.of()));
-        to.queue(new Message.RunChunk(run(attemptId, chunk, code, List.of(item)), slot, chunk.first()), definitions);
+        Message.Run run = run(attemptId, chunk, code, chunk.course() != null, List.of(item));
+        to.queue(new Message.RunChunk(run, slot, chunk.first()), definitions);
+        return code.encoded().value().totalBytes() + request.inputs().length();
     }
 
     private static Message.Run run(
-            long firstAttemptId, Submission<?> first, Payloads.EncodedCode code, List<Message.Item> items) {
+            long firstAttemptId,
+            Submission<?> first,
+            Payloads.EncodedCode code,
+            boolean measured,
+            List<Message.Item> items) {
         return new Message.Run(
                 firstAttemptId,
                 code.call(),
+                measured,
                 first.options().name().orElse(""),
                 first.options().timeout().map(Duration::toNanos).orElse(0L),
                 first.diagnosticContext(),

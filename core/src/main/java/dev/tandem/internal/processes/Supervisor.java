@@ -12,6 +12,7 @@ import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.insight.Event.Departure;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
 import dev.tandem.internal.protocol.Message;
 import java.time.Duration;
@@ -113,6 +114,7 @@ final class Supervisor {
 
     void ready(WorkerHandle worker) {
         context.counters().workerStarted(); // first: whoever gets a result from it finds it counted
+        context.recorder().workerStarted(worker.index(), worker.pid(), worker.askedForNanos());
         synchronized (this) {
             roster.ready(worker, context.nanoTime());
         }
@@ -181,6 +183,7 @@ final class Supervisor {
         }
         if (why != null) {
             String report = String.valueOf(why.report().getMessage());
+            context.recorder().workerEnded(worker.index(), worker.pid(), Departure.FAILED_TO_START, report);
             // The whole once: those that follow in a row have much the same to say.
             log.warn(
                     "{}: {}", context.name(), again ? report.lines().findFirst().orElse("") : report);
@@ -193,13 +196,14 @@ final class Supervisor {
         boolean lost = ending == WorkerHandle.Ending.LOST;
         boolean withTask = task.taskId() != 0;
         if (lost) {
-            context.counters().workerLost();
+            context.counters().workerLost(loss.verdict());
             log.warn("{} lost worker {} with {}: {}", context.name(), worker.index(), task, loss.describe());
         } else if (ending == WorkerHandle.Ending.KILLED) {
             log.warn("{} killed {}: {}", context.name(), worker.label(), String.join("; ", loss.interventions()));
         } else {
             log.debug("{}: {} has ended as it was told to", context.name(), worker.label());
         }
+        tellEnd(worker, ending, loss);
         synchronized (this) {
             if (lost) {
                 lastFailure = new WorkerLostException(task, loss, withTask);
@@ -210,6 +214,23 @@ final class Supervisor {
             roster.gone(worker, ending, context.nanoTime());
         }
         afterLeaving();
+    }
+
+    private void tellEnd(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss) {
+        String recycled = worker.recycledFor();
+        switch (ending) {
+            case LOST -> tellEnd(worker, Departure.LOST, loss.describe());
+            case KILLED -> tellEnd(worker, Departure.KILLED, String.join("; ", loss.interventions()));
+            case STOPPED ->
+                tellEnd(
+                        worker,
+                        recycled == null ? Departure.STOPPED : Departure.RECYCLED,
+                        recycled == null ? "the runner needs it no longer" : recycled);
+        }
+    }
+
+    private void tellEnd(WorkerHandle worker, Departure how, String why) {
+        context.recorder().workerEnded(worker.index(), worker.pid(), how, why);
     }
 
     void readmit(List<Submission<?>> submissions) {
@@ -281,6 +302,7 @@ final class Supervisor {
         }
         if (any) {
             log.info("{} goes on with new workers: {}", context.name(), reason);
+            context.recorder().decided("new workers take over: " + reason);
         }
         dispatch();
     }
@@ -418,6 +440,7 @@ final class Supervisor {
     private void retire(WorkerHandle worker, @Nullable String reason) {
         if (reason != null && worker.leave()) { // else it has died in this very moment, and counts as lost
             context.counters().workerRecycled();
+            worker.recycle(reason);
             log.info(
                     "{}: {} is recycled after {} tasks: {}",
                     context.name(),
@@ -469,6 +492,7 @@ final class Supervisor {
             if (changed == null) {
                 return;
             }
+            context.recorder().decided("the circuit is " + changed + ": " + why);
             switch (changed) {
                 case OPEN -> log.error("{} runs nothing for a while, and fails what waits: {}", context.name(), why);
                 case HALF_OPEN -> log.warn("{} tries again, with one worker", context.name());

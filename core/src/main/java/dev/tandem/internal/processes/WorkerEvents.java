@@ -27,6 +27,8 @@ interface WorkerEvents {
 
     void chunkDone(long attemptId, long nanos) throws TransportException;
 
+    void measured(Message.Measured measured) throws TransportException;
+
     void failed(Message.Failed failure) throws TransportException;
 
     void defined(Codec.Definition definition) throws TransportException;

@@ -45,6 +45,9 @@ final class WorkerEventsAdapter {
             demandFrames(encoding);
             demandBegun(encoding);
             events.encoding(encoding.attemptId());
+        } else if (message instanceof Message.Measured measured) {
+            demandBegun(measured);
+            events.measured(measured);
         } else if (message instanceof Message.PageUsed used) {
             turnToPage(used);
         } else if (message instanceof Message.Failed failed) {

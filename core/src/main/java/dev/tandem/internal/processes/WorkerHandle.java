@@ -5,11 +5,15 @@ import dev.tandem.TaskRef;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Phase;
 import dev.tandem.WorkerLoss.Verdict;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
+import dev.tandem.internal.insight.ClockOffset;
+import dev.tandem.internal.insight.Course;
+import dev.tandem.internal.insight.Recorder;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
 import dev.tandem.ipc.Codec;
@@ -17,6 +21,8 @@ import dev.tandem.ipc.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,17 +88,21 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final int index;
     private final WorkerLink link;
     private final ChunkWatch watch;
+    private final long askedForNanos;
     private final Attempts attempts = new Attempts();
     private final Interventions interventions = new Interventions();
     private final Pace pace = new Pace();
 
-    // --- confined to whoever listens to the worker: what has come since it has caught up ---
+    // --- confined to whoever listens to the worker: what has come since it has caught up, and how its clock differs ---
+    private final ClockOffset clock = new ClockOffset();
     private final List<HandedBack> handedBack = new ArrayList<>();
     private long lastAnswered;
     private int answeredSince;
 
     // --- volatile, written by whoever listens to the worker ---
     private volatile String label;
+    private volatile long pid;
+    private volatile @Nullable String recycledFor; // written by who retires it
     private volatile long lastHeardNanos;
     private volatile long tasksAnswered;
     private volatile @Nullable String retiring;
@@ -120,6 +130,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         this.results = results;
         this.index = index;
         this.label = "worker " + index;
+        this.askedForNanos = context.nanoTime();
         this.link = links.apply(this);
     }
 
@@ -129,8 +140,29 @@ final class WorkerHandle implements Worker, WorkerEvents {
         link.start();
     }
 
-    int index() {
+    @Override
+    public int index() {
         return index;
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    /** When it was decided to start it. */
+    long askedForNanos() {
+        return askedForNanos;
+    }
+
+    /** Why it was retired although there may be work; null if it was not. */
+    @Nullable
+    String recycledFor() {
+        return recycledFor;
+    }
+
+    void recycle(String why) {
+        recycledFor = why;
     }
 
     @Override
@@ -171,6 +203,28 @@ final class WorkerHandle implements Worker, WorkerEvents {
     /** What it was sent and has not answered. */
     List<Submission<?>> submissions() {
         return attempts.submissions();
+    }
+
+    /** The same as numbers. */
+    WorkerStats stats() {
+        Submission<?> begun = attempts.begun();
+        State now;
+        synchronized (this) {
+            now = state;
+        }
+        Recorder recorder = context.recorder();
+        return new WorkerStats(
+                index,
+                pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid),
+                switch (now) {
+                    case STARTING -> WorkerStats.State.STARTING;
+                    case UP -> attempts.isBusy() ? WorkerStats.State.BUSY : WorkerStats.State.IDLE;
+                    case LEAVING, DOOMED, GONE -> WorkerStats.State.LEAVING;
+                },
+                Optional.ofNullable(begun).map(submission -> submission.ref().toString()),
+                recorder.age(index),
+                recorder.busyShare(index),
+                ProcessMemory.of(pid));
     }
 
     /** Who it is and what it is doing, for people. */
@@ -471,6 +525,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** There is a process. */
     void spawned(long pid) {
+        this.pid = pid;
         label = "worker " + index + " (pid " + pid + ")";
     }
 
@@ -571,7 +626,22 @@ final class WorkerHandle implements Worker, WorkerEvents {
         if (submission instanceof Chunk<?> chunk && chunk.site() == null) {
             chunk.size().measured(1, context.nanoTime() - sentNanos);
         }
+        context.recorder().receivedBytes(result.totalBytes());
         results.succeeded(submission, attemptId, result, plain);
+    }
+
+    @Override
+    public void measured(Message.Measured there) throws TransportException {
+        long nowNanos = context.nanoTime();
+        tell(attempts.look(nowNanos));
+        Submission<?> submission = attempts.ofBegun(there.attemptId());
+        submission.started(there.attemptId()); // if nobody saw it
+        Course course = submission.course();
+        if (course != null) {
+            clock.learn(course.sentNanos(), there.beganNanos(), there.endedNanos(), nowNanos);
+            Course.There steps = new Course.There(there.decodeNanos(), there.runNanos(), there.encodeNanos());
+            context.recorder().measured(course, clock.here(there.beganNanos()), steps);
+        }
     }
 
     @Override
@@ -615,6 +685,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
             chunk.neverStarted(attemptId);
         } else {
             countAnswered(over - 1);
+            chunk.heard(0); // its results have come beside the message
             chunk.size().measured(over, nanos);
             if (isMore) {
                 chunk.size().fits(over);

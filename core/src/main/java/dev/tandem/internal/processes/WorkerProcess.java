@@ -104,7 +104,7 @@ final class WorkerProcess implements WorkerLink {
     public void run(List<Attempts.Assigned> load) {
         WorkerProxy to = proxy();
         for (Attempts.Assigned one : load) {
-            RunRequest.queue(to, payloads, one.firstId(), one.submissions());
+            context.recorder().sentBytes(RunRequest.queue(to, payloads, one.firstId(), one.submissions()));
         }
         to.write();
     }
@@ -122,7 +122,7 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void run(long attemptId, ChunkSite site, ChunkRequest request) {
         WorkerProxy to = proxy();
-        RunRequest.queue(to, attemptId, site.chunk(), site.slot(), request);
+        context.recorder().sentBytes(RunRequest.queue(to, attemptId, site.chunk(), site.slot(), request));
         to.write();
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
  *     | RUNNING a --------------------> |   decoded, user code is entered
  *     | REPORTED a* ------------------> |   progress, the latest only
  *     | ENCODING a -------------------> |   user code has returned (may be left out)
+ *     | MEASURED a -------------------> |   how long that took, if RUN has asked for it
  *     | DEFINE_RESULT*, DONE a ------->  |   or FAILED a; then STARTED a+1 ...
  *     | &lt;-------------------------- PAGE |   once, after the first answer: a {@link StatusPage} to use instead of
  *     | PAGE_USED --------------------> |   STARTED, RUNNING, ENCODING, which are not sent from here on
@@ -196,6 +197,7 @@ public sealed interface Message {
      *
      * @param firstAttemptId the attempt id of the first item
      * @param call how the function is called
+     * @param isMeasured whether each answer is to follow a {@link Measured}
      * @param name the name that the user gave, empty for none
      * @param timeoutNanos how long each item may run, for its deadline; 0 for no limit. The supervisor enforces it
      * @param diagnosticContext the submitter's MDC; entries without a value are left out
@@ -205,6 +207,7 @@ public sealed interface Message {
     record Run(
             long firstAttemptId,
             Call call,
+            boolean isMeasured,
             String name,
             long timeoutNanos,
             Map<String, String> diagnosticContext,
@@ -236,6 +239,18 @@ public sealed interface Message {
                 byte[] function,
                 List<Item> items) {
             this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Payload.of(function), items);
+        }
+
+        /** As the canonical constructor, for what nobody measures. */
+        public Run(
+                long firstAttemptId,
+                Call call,
+                String name,
+                long timeoutNanos,
+                Map<String, String> diagnosticContext,
+                Payload function,
+                List<Item> items) {
+            this(firstAttemptId, call, false, name, timeoutNanos, diagnosticContext, function, items);
         }
 
         @Override
@@ -378,6 +393,38 @@ public sealed interface Message {
         @Override
         public MessageKind kind() {
             return MessageKind.HELLO;
+        }
+    }
+
+    /**
+     * How long the steps of an attempt took, by the worker's clock; it comes just before the answer.
+     *
+     * @param attemptId the attempt
+     * @param beganNanos when it began, a time of the worker's {@code nanoTime}
+     * @param decodeNanos decoding function and input
+     * @param runNanos running the function
+     * @param encodeNanos encoding the result, or the failure
+     */
+    record Measured(long attemptId, long beganNanos, long decodeNanos, long runNanos, long encodeNanos)
+            implements ToSupervisor {
+
+        /**
+         * When the last step was over.
+         *
+         * @return a time of the worker's {@code nanoTime}
+         */
+        public long endedNanos() {
+            return beganNanos + decodeNanos + runNanos + encodeNanos;
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.MEASURED;
+        }
+
+        @Override
+        public long id() {
+            return attemptId;
         }
     }
 

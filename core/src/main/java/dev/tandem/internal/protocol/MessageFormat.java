@@ -19,6 +19,7 @@ import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Logged;
 import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
+import dev.tandem.internal.protocol.Message.Measured;
 import dev.tandem.internal.protocol.Message.Page;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
@@ -53,7 +54,7 @@ import java.util.Map;
  *    1 CONFIGURE       0           | index int | runner text | heartbeat ns long | max payload long | max memory long |
  *                                  | hygiene byte | codec bytes | onStart bytes | onStop bytes |
  *    2 DEFINE          definition  | content rest |
- *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
+ *    3 RUN             attempt     | call byte | measured byte | name text | timeout ns long | context int | (key text | value text)* |
  *                                  | function bytes | items int | (task long | attempt int | input bytes)* |
  *                                  | if arrays came with the frame, how many are the function's int, each input's int* |
  *    4 CANCEL          attempt     |
@@ -86,6 +87,7 @@ import java.util.Map;
  *   81 LOGGER_WANTED   0           | logger text |
  *   82 PAGE_USED       0           |
  *   83 CHUNK_DONE      attempt     | nanos long |
+ *   90 MEASURED        attempt     | began ns long | decode ns long | run ns long | encode ns long |
  * </pre>
  *
  * <p>Stateless, safe for use by any number of threads.
@@ -134,6 +136,7 @@ public final class MessageFormat {
             case FOUND -> put((Found) message, payload);
             case HELLO -> put((Hello) message, payload);
             case REPORTED -> put((Reported) message, payload);
+            case MEASURED -> put((Measured) message, payload);
             case DONE -> put((Done) message, payload);
             case FAILED -> put((Failed) message, payload);
             case DEFINE_RESULT -> payload.putRest(((DefineResult) message).content());
@@ -201,6 +204,13 @@ public final class MessageFormat {
             case RUN_CHUNK -> runChunk(frame.id(), payload, arrays);
             case CHUNK_DONE -> new ChunkDone(frame.id(), payload.getLong("nanos"));
             case PAGE_USED -> new PageUsed();
+            case MEASURED ->
+                new Measured(
+                        frame.id(),
+                        payload.getLong("began"),
+                        payload.getLong("decode"),
+                        payload.getLong("run"),
+                        payload.getLong("encode"));
         };
         payload.requireEnd();
         arrays.requireEnd();
@@ -242,6 +252,7 @@ public final class MessageFormat {
 
     private static void put(Run run, PayloadWriter to) {
         to.putByte(run.call().number());
+        to.putByte(run.isMeasured() ? 1 : 0);
         to.putText(run.name());
         to.putLong(run.timeoutNanos());
         to.putInt(run.diagnosticContext().size());
@@ -285,6 +296,7 @@ public final class MessageFormat {
 
     private static Run run(long firstAttemptId, PayloadReader from, ArraysBeside arrays) throws TransportException {
         Call call = call(from);
+        boolean measured = from.getByte("measured") != 0;
         String name = from.getText("name");
         long timeoutNanos = from.getLong("timeout");
         int entries = from.getCount(MIN_ENTRY_BYTES, "entries of diagnostic context");
@@ -311,7 +323,7 @@ public final class MessageFormat {
                 items.set(i, new Item(item.taskId(), item.attempt(), input));
             }
         }
-        return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, function, items);
+        return new Run(firstAttemptId, call, measured, name, timeoutNanos, diagnosticContext, function, items);
     }
 
     private static void put(RunChunk chunk, PayloadWriter to) {
@@ -375,6 +387,13 @@ public final class MessageFormat {
     private static void put(Hello hello, PayloadWriter to) {
         to.putText(hello.javaVersion());
         to.putInt(hello.protocolVersion());
+    }
+
+    private static void put(Measured measured, PayloadWriter to) {
+        to.putLong(measured.beganNanos());
+        to.putLong(measured.decodeNanos());
+        to.putLong(measured.runNanos());
+        to.putLong(measured.encodeNanos());
     }
 
     private static void put(Reported reported, PayloadWriter to) {

@@ -41,7 +41,8 @@ public enum MessageKind {
     LOGGED(80),
     LOGGER_WANTED(81),
     PAGE_USED(82),
-    CHUNK_DONE(83);
+    CHUNK_DONE(83),
+    MEASURED(90);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];
 

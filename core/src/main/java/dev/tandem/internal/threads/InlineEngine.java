@@ -3,6 +3,7 @@ package dev.tandem.internal.threads;
 import dev.tandem.RunnerStats;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Engine;
@@ -189,7 +190,14 @@ public final class InlineEngine implements Engine {
 
     @Override
     public RunnerStats stats() {
-        return context.counters().snapshot().toStats(1, Math.min(1, callers.get()));
+        return context.counters()
+                .snapshot()
+                .toStats(1, Math.min(1, callers.get()), context.recorder().times());
+    }
+
+    @Override
+    public List<WorkerStats> workerStats() {
+        return running.stream().map(stack -> stack.stats(false)).toList();
     }
 
     private RunStack newRunStack() {

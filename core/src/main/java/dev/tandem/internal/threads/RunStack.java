@@ -1,16 +1,21 @@
 package dev.tandem.internal.threads;
 
 import dev.tandem.TaskRef;
+import dev.tandem.WorkerStats;
+import dev.tandem.WorkerStats.State;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.Worker;
 import dev.tandem.internal.engine.WorkerStacks;
+import dev.tandem.internal.insight.Recorder;
 import dev.tandem.internal.task.WorkerLocals;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +91,16 @@ final class RunStack implements Worker {
     }
 
     @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public long pid() {
+        return Recorder.THIS_JVM;
+    }
+
+    @Override
     public String label() {
         return ownLabel != null ? ownLabel : thread.getName();
     }
@@ -154,6 +169,24 @@ final class RunStack implements Worker {
     /** How many runs lie on top of each other. */
     synchronized int depth() {
         return stack.size();
+    }
+
+    /** What it is doing. */
+    WorkerStats stats(boolean leaving) {
+        Frame frame;
+        synchronized (this) {
+            frame = stack.peek();
+        }
+        Recorder recorder = context.recorder();
+        return new WorkerStats(
+                index,
+                OptionalLong.of(ProcessHandle.current().pid()),
+                leaving ? State.LEAVING : frame == null ? State.IDLE : State.BUSY,
+                Optional.ofNullable(frame)
+                        .map(found -> found.run.submission().ref().toString()),
+                recorder.age(index),
+                recorder.busyShare(index),
+                OptionalLong.empty());
     }
 
     /** What its thread is doing, for people. */

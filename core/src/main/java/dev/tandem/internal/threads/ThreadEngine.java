@@ -5,6 +5,7 @@ import dev.tandem.RunnerStats;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
 import dev.tandem.ThreadOptions;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Counters;
@@ -14,6 +15,8 @@ import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.engine.WorkerStacks;
+import dev.tandem.internal.insight.Event.Departure;
+import dev.tandem.internal.insight.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -27,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -284,7 +288,20 @@ public final class ThreadEngine implements Engine {
         List<ThreadWorker> all = workersNow();
         int busy = (int) all.stream().filter(worker -> !worker.runs().isEmpty()).count();
         Counters.Snapshot numbers = context.counters().snapshot();
-        return numbers.toStats(all.size(), busy);
+        return numbers.toStats(all.size(), busy, context.recorder().times());
+    }
+
+    @Override
+    public List<WorkerStats> workerStats() {
+        List<ThreadWorker> parting;
+        synchronized (this) {
+            parting = new ArrayList<>(leaving);
+        }
+        return Stream.concat(
+                        workersNow().stream().map(worker -> worker.runs().stats(false)),
+                        parting.stream().map(worker -> worker.runs().stats(true)))
+                .sorted(Comparator.comparingInt(WorkerStats::index))
+                .toList();
     }
 
     @Override
@@ -338,6 +355,7 @@ public final class ThreadEngine implements Engine {
             leaving.add(worker);
         }
         context.counters().workerRecycled();
+        tellEnd(worker, Departure.RECYCLED, "resized to " + wanted + " workers");
         log.info("{} lets {} go: resized to {} workers", context.name(), worker.name(), wanted);
         return true;
     }
@@ -348,13 +366,18 @@ public final class ThreadEngine implements Engine {
      */
     void ended(ThreadWorker worker) {
         AbandonedThreads.GivenUp givenUp;
+        boolean over;
         int running;
         synchronized (this) {
             givenUp = abandoned.remove(worker);
             running = abandoned.running();
-            if (workers.remove(worker) || leaving.remove(worker)) {
+            over = workers.remove(worker);
+            if (over || leaving.remove(worker)) {
                 usedIndexes.clear(worker.index());
             }
+        }
+        if (over) {
+            tellEnd(worker, Departure.STOPPED, "the runner needs it no longer");
         }
         terminateIfOver();
         if (givenUp != null) {
@@ -382,6 +405,7 @@ public final class ThreadEngine implements Engine {
         }
         if (first) {
             context.counters().threadAbandoned();
+            tellEnd(worker, Departure.ABANDONED, task + " ignores its interrupt");
             abandoned.warn(worker, task, stack, running);
         }
         stubborn.submission().abandoned(stubborn.attemptId());
@@ -420,6 +444,10 @@ public final class ThreadEngine implements Engine {
         return started;
     }
 
+    private void tellEnd(ThreadWorker worker, Departure how, String why) {
+        context.recorder().workerEnded(worker.index(), Recorder.THIS_JVM, how, why);
+    }
+
     private int room() {
         assert Thread.holdsLock(this);
         return size - abandoned.beyondLimit();
@@ -432,12 +460,14 @@ public final class ThreadEngine implements Engine {
         workers.add(worker);
         usedIndexes.set(index);
         try {
+            context.recorder().workerStarted(index, Recorder.THIS_JVM, context.nanoTime());
             worker.start();
             context.counters().workerStarted();
             return true;
         } catch (Throwable t) { // the system gives no more threads
             workers.remove(worker);
             usedIndexes.clear(index);
+            tellEnd(worker, Departure.FAILED_TO_START, "the system gives no more threads");
             log.warn("{} could not start a thread and goes on with {}", context.name(), workers.size(), t);
             return false;
         }

@@ -141,11 +141,12 @@ final class TaskLoop implements Runnable {
         } else {
             outbox.marks().run(chunk);
         }
+        Laps laps = attempt.batch().run().isMeasured() ? new Laps() : null;
         Answer answer;
         boolean interrupted;
         try {
             outbox.whereabouts().started(attempt.id());
-            answer = perform(attempt, payloads);
+            answer = perform(attempt, payloads, laps);
             interrupted = (Thread.currentThread().isInterrupted() && !attempt.isCancelled())
                     || (chunk != null && chunk.leftInterrupted());
         } finally {
@@ -159,6 +160,9 @@ final class TaskLoop implements Runnable {
             // Before the answer, which frees this worker for the next task.
             retire("a task met " + vmError.getClass().getName() + ", after which a JVM is not to be relied upon");
         }
+        if (laps != null) {
+            outbox.send(laps.message(attempt.id()));
+        }
         outbox.whereabouts().ended(attempt.id());
         send(answer);
         String unfit = tidy.after(attempt, name, interrupted);
@@ -167,18 +171,22 @@ final class TaskLoop implements Runnable {
         }
     }
 
-    private Answer perform(Attempt attempt, Payloads payloads) throws TransportException {
+    private Answer perform(Attempt attempt, Payloads payloads, @Nullable Laps laps) throws TransportException {
         CurrentTask.enter(attempt.contexts(), locals);
         diagnosticContext.enter(attempt.batch().run().diagnosticContext());
         try {
-            return call(attempt, payloads);
+            Answer answer = call(attempt, payloads, laps);
+            if (laps != null) {
+                laps.encoded();
+            }
+            return answer;
         } finally {
             diagnosticContext.leave();
             CurrentTask.exit();
         }
     }
 
-    private Answer call(Attempt attempt, Payloads payloads) throws TransportException {
+    private Answer call(Attempt attempt, Payloads payloads, @Nullable Laps laps) throws TransportException {
         long id = attempt.id();
         ChunkRun chunk = attempt.chunkRun();
         Callee callee;
@@ -192,12 +200,25 @@ final class TaskLoop implements Runnable {
             return Answer.notTransferable(id, Failed.Reason.DECODING_TASK, e);
         }
         outbox.whereabouts().running(id);
+        if (laps != null) {
+            laps.decoded();
+        }
         if (chunk != null) {
-            return chunk.run(callee, payloads, new AroundInputs(attempt, payloads));
+            Answer all = chunk.run(callee, payloads, new AroundInputs(attempt, payloads));
+            if (laps != null) {
+                laps.returned(); // it decodes and encodes each input on its own
+            }
+            return all;
         }
         Object result;
         try {
-            result = callee.call(input);
+            try {
+                result = callee.call(input);
+            } finally {
+                if (laps != null) {
+                    laps.returned();
+                }
+            }
         } catch (Throwable thrown) {
             return Answer.userFailed(id, thrown, payloads);
         }

@@ -69,7 +69,7 @@ final class TaskPromiseStress {
         public void cancelled(boolean mayInterrupt) {}
 
         @Override
-        public void settling(TaskStatus status) {
+        public void settling(TaskStatus status, @Nullable RuntimeException failure) {
             settling.incrementAndGet();
         }
 

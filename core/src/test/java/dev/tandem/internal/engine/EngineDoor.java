@@ -18,6 +18,11 @@ public final class EngineDoor {
         return TimerThread.catchUpNanos(lateNanos);
     }
 
+    /** Lets the warning of a wait on an event thread be given once more. */
+    public static void forgetWarningOfEventThread() {
+        EventThread.forgetWarning();
+    }
+
     /** Whether the context has let go of everything. */
     public static boolean keepsNothing(RunnerContext context) {
         return context.isIdle() && context.delayed().isEmpty();

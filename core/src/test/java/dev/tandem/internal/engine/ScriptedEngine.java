@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import dev.tandem.RunnerStats;
 import dev.tandem.Strategy;
 import dev.tandem.TaskRef;
+import dev.tandem.WorkerStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,21 @@ final class ScriptedEngine implements Engine, Worker {
     @Override
     public void forget(Submission<?> submission) {
         forgotten.add(submission);
+    }
+
+    @Override
+    public int index() {
+        return 0;
+    }
+
+    @Override
+    public long pid() {
+        return 0;
+    }
+
+    @Override
+    public List<WorkerStats> workerStats() {
+        return List.of();
     }
 
     @Override

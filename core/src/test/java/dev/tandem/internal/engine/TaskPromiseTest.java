@@ -174,7 +174,7 @@ class TaskPromiseTest {
             public void cancelled(boolean mayInterrupt) {}
 
             @Override
-            public void settling(TaskStatus status) {}
+            public void settling(TaskStatus status, @Nullable RuntimeException failure) {}
 
             @Override
             public void settled() {}

@@ -426,9 +426,9 @@ final class Simulation {
         }
         Counters.Snapshot numbers = context.counters().snapshot();
         long nowNanos = time.elapsedNanos();
-        if (numbers.workersLost() > lost) {
+        if (numbers.lostWorkers() > lost) {
             lost++;
-            check(numbers.workersLost() == lost, "two losses in one step");
+            check(numbers.lostWorkers() == lost, "two losses in one step");
             if (!stopping) {
                 model.died(nowNanos);
             }

@@ -19,6 +19,7 @@ import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Logged;
 import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
+import dev.tandem.internal.protocol.Message.Measured;
 import dev.tandem.internal.protocol.Message.Page;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
@@ -81,6 +82,13 @@ final class Messages {
                 Combinators.combine(runs(1), Arbitraries.integers().between(0, 1), Arbitraries.integers())
                         .as((run, slot, first) -> new RunChunk(ofFunction(run), slot, first)),
                 Combinators.combine(ids(), Arbitraries.longs()).as(ChunkDone::new),
+                Combinators.combine(
+                                ids(),
+                                Arbitraries.longs(),
+                                Arbitraries.longs(),
+                                Arbitraries.longs(),
+                                Arbitraries.longs())
+                        .as(Measured::new),
                 Arbitraries.just(new Stopping()));
     }
 
@@ -102,6 +110,7 @@ final class Messages {
         return new Run(
                 run.firstAttemptId(),
                 Call.FUNCTION,
+                run.isMeasured(),
                 run.name(),
                 run.timeoutNanos(),
                 run.diagnosticContext(),
@@ -120,7 +129,7 @@ final class Messages {
         return Combinators.combine(
                         ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
                 .as((id, call, name, timeout, context, function, list) ->
-                        new Run(id, call, name, timeout, context, function, list));
+                        new Run(id, call, timeout % 2 == 0, name, timeout, context, function, list));
     }
 
     private static Arbitrary<Message> leftBehind() {

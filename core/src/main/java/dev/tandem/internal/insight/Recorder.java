@@ -1,0 +1,301 @@
+package dev.tandem.internal.insight;
+
+import dev.tandem.Progress;
+import dev.tandem.RunnerTimes;
+import dev.tandem.TaskStatus;
+import dev.tandem.internal.insight.Event.Departure;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engines of one runner tell of their tasks and workers.
+ *
+ * <p><b>What is kept.</b> If events are {@linkplain #isRecording recorded}, every task has a {@link Course}, and its steps go to the {@link
+ * Journal}. If not, only some tasks have one, and only their times are kept, added up in histograms: two readings of the clock
+ * cost as much as a short task on a thread. The first {@value #ALL_UNTIL} are all timed, since a program that has only ten tasks wants to know of
+ * those, and after that one in {@value #ONE_OF}, which stands for as many. Which ones is decided by the bits of the product of their
+ * number with a constant, so that it has nothing to do with any rhythm of the inputs.
+ *
+ * <p>Whoever moves a task along asks whether it has a course, which is a field that it looks at anyway, and does nothing more if not.
+ *
+ * <p>Thread-safe without a lock.
+ */
+public final class Recorder {
+
+    /** Turns recording on for runners whose options do not say: how many events to keep. */
+    public static final String PROPERTY = "tandem.recordEvents";
+
+    /** The process id of workers that are threads here: nobody asks for the real one before it is shown. */
+    public static final long THIS_JVM = 0;
+
+    private static final int ALL_UNTIL = 256; // more: short runs cost more; fewer: short runs are known less well
+    private static final int ONE_OF = 64; // more: rare times are missed; fewer: it costs more
+    private static final int SHIFT = 64 - Integer.numberOfTrailingZeros(ONE_OF);
+    private static final long SCATTER = 0x9e37_79b9_7f4a_7c15L;
+    private static final int MAX_FAILURE_CHARS = 4_000;
+
+    private final LongSupplier clock;
+    private final Flight flight;
+    private final long openedNanos;
+    private final @Nullable Journal journal;
+    private final Histogram waits = new Histogram();
+    private final Histogram runs = new Histogram();
+    private final Histogram crossings = new Histogram();
+    private final LongAdder encodeNanos = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder busyNanos = new LongAdder();
+    private final LongAdder aliveNanos = new LongAdder(); // of those that are gone
+    private final ConcurrentMap<Integer, Tally> tallies = new ConcurrentHashMap<>();
+
+    /** What one worker has done. */
+    private static final class Tally {
+
+        private final long sinceNanos;
+        private final LongAdder busyNanos = new LongAdder();
+
+        Tally(long sinceNanos) {
+            this.sinceNanos = sinceNanos;
+        }
+    }
+
+    /**
+     * Makes the recorder of a runner.
+     *
+     * @param runner its name
+     * @param events how many to keep; 0 for none
+     * @param clock this JVM's {@code nanoTime}
+     */
+    public Recorder(String runner, int events, LongSupplier clock) {
+        this.flight = new Flight(runner);
+        this.clock = clock;
+        this.journal = events == 0 ? null : new Journal(events);
+        this.openedNanos = clock.getAsLong();
+    }
+
+    /** How many events to keep of a runner whose options do not say. */
+    public static int eventsByDefault() {
+        return Math.max(0, Integer.getInteger(PROPERTY, 0));
+    }
+
+    /** Whether events are kept. */
+    public boolean isRecording() {
+        return journal != null;
+    }
+
+    // ---- tasks
+
+    /** The course of a task that is being submitted; null if it is not timed. */
+    public @Nullable Course begin(long taskId, @Nullable String name) {
+        int weight = 1;
+        Object told = flight.begin();
+        if (journal == null && told == null && taskId > ALL_UNTIL) {
+            if (taskId * SCATTER >>> SHIFT != 0) {
+                return null;
+            }
+            weight = ONE_OF;
+        }
+        String submitter = journal == null ? "" : Thread.currentThread().getName();
+        return new Course(taskId, name, weight, 1, submitter, clock.getAsLong(), told);
+    }
+
+    /** It is ready to be sent. */
+    public void submitted(Course task, long bytes) {
+        task.prepared(clock.getAsLong(), bytes);
+        flight.submitted(task);
+        if (journal != null) {
+            journal.add(new Event.Submitted(task.submittedNanos(), task));
+        }
+    }
+
+    /** It is sent to a worker. */
+    public void sent(Course task) {
+        task.sent(clock.getAsLong());
+    }
+
+    /** A worker has begun with it, so long ago. */
+    public void started(Course task, int slot, long pid, long agoNanos) {
+        long nanos = clock.getAsLong() - agoNanos;
+        task.started(nanos, slot, pid);
+        flight.started(task);
+        if (journal != null) {
+            journal.add(new Event.Started(nanos, task));
+        }
+    }
+
+    /** It has said how far it is. */
+    public void reported(Course task, Progress progress) {
+        if (journal != null) {
+            journal.add(new Event.Reported(clock.getAsLong(), task, progress));
+        }
+    }
+
+    /** Its worker has measured it; told before its answer. What cannot be, for it was not sent or is not now, is not believed. */
+    public void measured(Course task, long beganNanos, Course.There steps) {
+        long nowNanos = clock.getAsLong();
+        long began = Math.min(Math.max(beganNanos, task.sentNanos()), nowNanos);
+        long decode = within(steps.decodeNanos(), nowNanos - began);
+        long run = within(steps.runNanos(), nowNanos - began - decode);
+        long encode = within(steps.encodeNanos(), nowNanos - began - decode - run);
+        task.measuredThere(began, new Course.There(decode, run, encode));
+    }
+
+    private static long within(long claimed, long limit) {
+        return Math.max(0, Math.min(claimed, limit));
+    }
+
+    /** Its answer is there, of so many bytes. */
+    public void answered(Course task, long bytes) {
+        task.answered(clock.getAsLong(), bytes);
+    }
+
+    /** Nothing of it runs any more. */
+    public void left(Course task) {
+        task.ended(clock.getAsLong());
+    }
+
+    /** It is over, and will be tried again: the course of that attempt. */
+    public Course triedAgain(Course task, @Nullable String failure) {
+        over(task, TaskStatus.QUEUED, failure);
+        return task.next(clock.getAsLong(), flight.beginAgain());
+    }
+
+    /** It is over. */
+    public void ended(Course task, TaskStatus status, @Nullable String failure) {
+        over(task, status, failure);
+    }
+
+    private void over(Course task, TaskStatus status, @Nullable String failure) {
+        long nowNanos = clock.getAsLong();
+        task.ended(nowNanos);
+        flight.over(task, status, failure, task.busyNanos(nowNanos));
+        int weight = task.weight();
+        encodeNanos.add(task.encodeNanos() * weight);
+        if (task.startedNanos() != 0) {
+            long busy = task.busyNanos(nowNanos) * weight;
+            if (task.knowsWait()) {
+                waits.add(task.waitNanos(nowNanos), weight);
+            }
+            runs.add(task.runNanos(nowNanos), weight);
+            busyNanos.add(busy);
+            tally(task.slot()).busyNanos.add(busy);
+            long crossing = task.crossingNanos();
+            if (crossing >= 0) {
+                crossings.add(crossing, weight);
+            }
+        }
+        if (journal != null) {
+            journal.add(new Event.Ended(nowNanos, task, status, shortened(failure)));
+        }
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= MAX_FAILURE_CHARS ? text : text.substring(0, MAX_FAILURE_CHARS) + "…";
+    }
+
+    /** So many bytes were sent to a worker JVM. */
+    public void sentBytes(long bytes) {
+        bytesSent.add(bytes);
+    }
+
+    /** So many bytes came from a worker JVM. */
+    public void receivedBytes(long bytes) {
+        bytesReceived.add(bytes);
+    }
+
+    // ---- workers
+
+    /** The time, for {@code sinceNanos}. */
+    public long nanoTime() {
+        return clock.getAsLong();
+    }
+
+    /** A worker takes tasks; it was asked for at {@code sinceNanos}. */
+    public void workerStarted(int slot, long pid, long sinceNanos) {
+        long nowNanos = clock.getAsLong();
+        tallies.put(slot, new Tally(nowNanos));
+        flight.workerStarted(slot, pid, nowNanos - sinceNanos);
+        if (journal != null) {
+            journal.add(new Event.WorkerStarted(nowNanos, slot, pid, sinceNanos));
+        }
+    }
+
+    /** A worker is no more. */
+    public void workerEnded(int slot, long pid, Departure how, String cause) {
+        long nowNanos = clock.getAsLong();
+        flight.workerEnded(slot, pid, how, cause);
+        Tally over = tallies.remove(slot);
+        if (over != null) {
+            aliveNanos.add(nowNanos - over.sinceNanos);
+        }
+        if (journal != null) {
+            journal.add(new Event.WorkerEnded(nowNanos, slot, pid, how, String.valueOf(shortened(cause))));
+        }
+    }
+
+    /** The runner has decided something, for people. */
+    public void decided(String what) {
+        if (journal != null) {
+            journal.add(new Event.Decided(clock.getAsLong(), what));
+        }
+    }
+
+    private Tally tally(int slot) {
+        return tallies.computeIfAbsent(slot, absent -> new Tally(openedNanos));
+    }
+
+    // ---- what is known
+
+    /** How long the worker of that place is there. */
+    public Duration age(int slot) {
+        Tally found = tallies.get(slot);
+        return found == null ? Duration.ZERO : Duration.ofNanos(clock.getAsLong() - found.sinceNanos);
+    }
+
+    /** The share of its time that the worker of that place was busy, from 0 to 1. */
+    public double busyShare(int slot) {
+        Tally found = tallies.get(slot);
+        return found == null ? 0 : share(found.busyNanos.sum(), clock.getAsLong() - found.sinceNanos);
+    }
+
+    private static double share(long part, long whole) {
+        return whole <= 0 ? 0 : Math.min(1, (double) part / whole);
+    }
+
+    /** All times, added up. */
+    public RunnerTimes times() {
+        long alive = aliveNanos.sum();
+        long nowNanos = clock.getAsLong();
+        for (Tally one : tallies.values()) {
+            alive += nowNanos - one.sinceNanos;
+        }
+        return new RunnerTimes(
+                waits.spread(),
+                runs.spread(),
+                crossings.spread(),
+                Duration.ofNanos(encodeNanos.sum()),
+                share(busyNanos.sum(), alive),
+                bytesSent.sum(),
+                bytesReceived.sum());
+    }
+
+    /** The events that are kept, oldest first. */
+    public List<Event> events() {
+        return journal == null ? List.of() : journal.events();
+    }
+
+    /** How many events are no longer kept. */
+    public long droppedEvents() {
+        return journal == null ? 0 : journal.dropped();
+    }
+
+    /** When the runner was opened. */
+    public long openedNanos() {
+        return openedNanos;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.tandem.internal.insight;
+
+import dev.tandem.Progress;
+import dev.tandem.TaskStatus;
+import dev.tandem.internal.insight.Event.Departure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the recorded events say, put together: attempts, lives of workers, decisions. Times are since the runner was opened.
+ *
+ * <p>Immutable; made at one moment, at which what runs has not ended.
+ *
+ * @param runner its name
+ * @param strategy where tasks run
+ * @param ownPid the process id of this JVM
+ * @param lengthNanos from the opening of the runner to now
+ * @param attempts by submission
+ * @param workers by place, then by time
+ * @param reports what tasks have said of their progress
+ * @param decisions what the runner has decided
+ * @param droppedEvents how many events are missing, the oldest
+ */
+public record Story(
+        String runner,
+        String strategy,
+        long ownPid,
+        long lengthNanos,
+        List<Attempt> attempts,
+        List<Life> workers,
+        List<Report> reports,
+        List<Decision> decisions,
+        long droppedEvents) {
+
+    /**
+     * One attempt of a task.
+     *
+     * @param status how the task ended with it; QUEUED if another attempt follows or it has not begun, RUNNING while it runs
+     * @param submittedNanos when it was handed in
+     * @param startedNanos when a worker began with it, -1 if none did
+     * @param endedNanos when its worker was done with it, or it was given up; now if it is not over
+     * @param pid of its worker
+     * @param isOver whether it has ended
+     */
+    record Attempt(
+            Course task,
+            TaskStatus status,
+            @Nullable String failure,
+            long submittedNanos,
+            long startedNanos,
+            long endedNanos,
+            long pid,
+            boolean isOver) {
+
+        boolean hasRun() {
+            return startedNanos >= 0;
+        }
+
+        /** When it was encoded, and began to wait. */
+        long readyNanos() {
+            return submittedNanos + task.encodeNanos();
+        }
+
+        long busyNanos() {
+            return hasRun() ? endedNanos - startedNanos : 0;
+        }
+
+        String title() {
+            String name = task.name();
+            String id = task.inputs() > 1
+                    ? "tasks " + task.taskId() + "–" + (task.taskId() + task.inputs() - 1)
+                    : "task " + task.taskId();
+            return name == null ? id : name + " (" + id + ")";
+        }
+    }
+
+    /**
+     * A worker, from when it was asked for to its end.
+     *
+     * @param endNanos now if it lives
+     * @param how how it ended; null if it lives
+     */
+    record Life(
+            int slot,
+            long pid,
+            long askedNanos,
+            long readyNanos,
+            long endNanos,
+            @Nullable Departure how,
+            String cause) {}
+
+    /** A task has said something. */
+    record Report(long nanos, Course task, Progress progress) {}
+
+    /** The runner has decided something. */
+    record Decision(long nanos, String what) {}
+
+    /**
+     * Puts together what a recorder has.
+     *
+     * @param runner its name
+     * @param strategy where tasks run
+     * @param recorder what was recorded
+     * @return the story so far
+     */
+    public static Story of(String runner, String strategy, Recorder recorder) {
+        return new Teller(recorder).tell(runner, strategy);
+    }
+
+    /** Used once. */
+    private static final class Teller {
+
+        private final Recorder recorder;
+        private final long zero;
+        private final long now;
+        private final long ownPid = ProcessHandle.current().pid();
+        private final Map<Course, Attempt> attempts = new LinkedHashMap<>();
+        private final Map<Integer, Life> alive = new TreeMap<>();
+        private final List<Life> workers = new ArrayList<>();
+        private final List<Report> reports = new ArrayList<>();
+        private final List<Decision> decisions = new ArrayList<>();
+
+        Teller(Recorder recorder) {
+            this.recorder = recorder;
+            this.zero = recorder.openedNanos();
+            this.now = recorder.nanoTime() - zero;
+        }
+
+        Story tell(String runner, String strategy) {
+            for (Event event : recorder.events()) {
+                take(event);
+            }
+            workers.addAll(alive.values());
+            workers.sort(Comparator.comparingInt(Life::slot).thenComparingLong(Life::askedNanos));
+            List<Attempt> all = new ArrayList<>(attempts.values());
+            all.sort(Comparator.comparingLong(Attempt::submittedNanos));
+            return new Story(
+                    runner,
+                    strategy,
+                    ownPid,
+                    now,
+                    List.copyOf(all),
+                    List.copyOf(workers),
+                    List.copyOf(reports),
+                    List.copyOf(decisions),
+                    recorder.droppedEvents());
+        }
+
+        private void take(Event event) {
+            long at = event.nanos() - zero;
+            if (event instanceof Event.Submitted submitted) {
+                attempts.putIfAbsent(submitted.task(), attempt(submitted.task(), TaskStatus.QUEUED, null, false));
+            } else if (event instanceof Event.Started started) {
+                attempts.compute(
+                        started.task(),
+                        (course, known) -> known != null && known.isOver()
+                                ? known
+                                : attempt(course, TaskStatus.RUNNING, null, false));
+                showWorkerOf(started.task(), at);
+            } else if (event instanceof Event.Ended ended) {
+                attempts.put(ended.task(), attempt(ended.task(), ended.status(), ended.failure(), true));
+            } else if (event instanceof Event.Reported reported) {
+                reports.add(new Report(at, reported.task(), reported.progress()));
+            } else if (event instanceof Event.WorkerStarted up) {
+                alive.put(up.slot(), new Life(up.slot(), real(up.pid()), up.sinceNanos() - zero, at, now, null, ""));
+            } else if (event instanceof Event.WorkerEnded gone) {
+                end(gone, at);
+            } else if (event instanceof Event.Decided decided) {
+                decisions.add(new Decision(at, decided.what()));
+            }
+        }
+
+        private Attempt attempt(Course task, TaskStatus status, @Nullable String failure, boolean over) {
+            long started = task.startedNanos() == 0 ? -1 : task.startedNanos() - zero;
+            long ended = now;
+            if (over) {
+                ended = started >= 0 ? started + task.busyNanos(now + zero) : task.endedNanos() - zero;
+            }
+            return new Attempt(
+                    task, status, failure, task.submittedNanos() - zero, started, ended, real(task.pid()), over);
+        }
+
+        /** Its start may be among the events that are gone, or it may be a caller of an inline runner. */
+        private void showWorkerOf(Course task, long at) {
+            alive.computeIfAbsent(task.slot(), slot -> new Life(slot, real(task.pid()), at, at, now, null, ""));
+        }
+
+        private void end(Event.WorkerEnded gone, long at) {
+            Life life = alive.remove(gone.slot());
+            long asked = life == null ? at : life.askedNanos();
+            long ready = life == null ? at : life.readyNanos();
+            workers.add(new Life(gone.slot(), real(gone.pid()), asked, ready, at, gone.how(), gone.cause()));
+        }
+
+        private long real(long pid) {
+            return pid == Recorder.THIS_JVM ? ownPid : pid;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tandem.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.Progress;
+import dev.tandem.RetryPolicy;
+import dev.tandem.RunnerStats;
+import dev.tandem.TaskContext;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskStatus;
+import dev.tandem.WorkerStats;
+import dev.tandem.testing.Eventually;
+import dev.tandem.testing.EveryRunner;
+import dev.tandem.testing.Gate;
+import dev.tandem.testing.Need;
+import dev.tandem.testing.Runners;
+import dev.tandem.testing.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What a runner records of its tasks and workers can be written, and is what has happened. */
+final class RecordingContractTest {
+
+    @EveryRunner(needs = Need.ASYNC)
+    void tracesEachTaskOnce(Runners runners) {
+        ParallelRunner runner = runners.open(settings -> settings.workers(2).recordEvents(10_000));
+        Path file = runners.newDirectory().resolve("deeper/trace.json");
+        runner.with(runner.options().named("<b>\"it\"</b>"))
+                .submit(() -> {
+                    TaskContext.current().report(new Progress(1, 2, "half"));
+                    return 7;
+                })
+                .join();
+        assertThat(catchThrowable(
+                        () -> runner.submit(() -> Integer.parseInt("x")).join()))
+                .isNotNull();
+        runner.map(IntStream.range(0, 20).boxed().toList(), x -> x + 1).join();
+        runner.writeTrace(file);
+
+        Trace trace = new Trace(file);
+        assertThat(trace.slices("SUCCEEDED").stream()
+                        .mapToDouble(slice -> number(slice, "inputs"))
+                        .sum())
+                .isEqualTo(21);
+        assertThat(trace.slices("SUCCEEDED"))
+                .anySatisfy(slice -> assertThat((String) slice.get("name")).isEqualTo("<b>\"it\"</b> (task 1)"));
+        assertThat(trace.slices("FAILED"))
+                .singleElement()
+                .satisfies(slice ->
+                        assertThat(args(slice).get("failure").toString()).contains("NumberFormatException"));
+        assertThat(trace.phase("f")).hasSize(trace.slices("SUCCEEDED").size() + 1);
+        assertThat(trace.phase("i"))
+                .anySatisfy(event -> assertThat(event.get("name")).isEqualTo("progress"));
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void reportsOnOnePageWithoutScriptsOrNetwork(Runners runners) throws IOException {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(100));
+        Path file = runners.newDirectory().resolve("report.html");
+        runner.writeReport(file);
+        assertThat(Files.readString(file)).contains("No task was submitted.");
+        TaskFuture<Void> bad = runner.with(runner.options().named("<script>'x'</script>"))
+                .submit(() -> {
+                    throw new IllegalStateException("</pre><img src=https://example.org/x.png>");
+                });
+        assertThat(catchThrowable(bad::join)).isNotNull();
+        runner.writeReport(file);
+        assertThat(Files.readString(file))
+                .startsWith("<!DOCTYPE html>")
+                .contains("1 task failed", "&lt;script&gt;&#39;x&#39;&lt;/script&gt;", "prefers-color-scheme:dark")
+                .doesNotContain("<script", "<img", "url(", "@import")
+                .endsWith("</html>\n");
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void tracesEachAttemptAndWhatStillRuns(Runners runners) {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(10_000));
+        Path file = runners.newDirectory().resolve("trace.json");
+        Gate gate = runners.gate();
+        assertThat(catchThrowable(() -> runner.with(
+                                runner.options().retry(RetryPolicy.retries(1).on(failure -> true)))
+                        .submit(() -> Integer.parseInt("x"))
+                        .join()))
+                .isNotNull();
+        TaskFuture<Void> running = runner.submit(gate::await);
+        TaskFuture<Void> waiting = runner.submit(gate::await);
+        Eventually.holds("runs", () -> running.status() == TaskStatus.RUNNING);
+        runner.writeTrace(file);
+        Trace trace = new Trace(file);
+        assertThat(trace.slices("QUEUED"))
+                .as("the attempt that was tried again")
+                .hasSize(1);
+        assertThat(trace.slices("FAILED")).hasSize(1);
+        assertThat(trace.slices("RUNNING")).hasSize(1);
+        assertThat(trace.slices("submit")).hasSize(4);
+
+        assertThat(running.cancel()).isTrue();
+        gate.open();
+        waiting.join();
+        running.stopped().toCompletableFuture().join();
+        runner.writeTrace(file);
+        assertThat(new Trace(file).slices("CANCELLED")).hasSize(1);
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void dropsTheOldestEventsFirst(Runners runners) {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(30));
+        Path file = runners.newDirectory().resolve("trace.json");
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            assertThat(runner.submit(() -> number).join()).isEqualTo(i);
+        }
+        runner.writeTrace(file);
+        assertThat(new Trace(file).slices("SUCCEEDED"))
+                .hasSize(10)
+                .allSatisfy(slice -> assertThat(number(slice, "task")).isGreaterThan(40));
+    }
+
+    @EveryRunner
+    void saysHowToRecord(Runners runners) {
+        Path file = runners.newDirectory().resolve("trace.json");
+        assertThatThrownBy(() -> runners.open(1).writeTrace(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("recordEvents(100_000)")
+                .hasMessageContaining("-Dtandem.recordEvents");
+        assertThat(file).doesNotExist();
+    }
+
+    @EveryRunner
+    void timesWithoutRecordingToo(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        for (int i = 0; i < 20; i++) {
+            runner.submit(() -> Thread.sleep(2)).join();
+        }
+        RunnerStats stats = runner.stats();
+        assertThat(stats.started()).isEqualTo(20);
+        assertThat(stats.times().run().count()).isEqualTo(20);
+        assertThat(stats.times().queueWait().count()).isEqualTo(20);
+        assertThat(stats.times().run().median().toNanos()).isGreaterThan(1_900_000);
+        assertThat(stats.times().busyShare()).isBetween(0.0, 1.0).isPositive();
+        assertThat(stats.times().bytesSent() > 0).isEqualTo(runners.have(Need.WORKER_JVM));
+        assertThat(stats.times().bytesReceived() > 0).isEqualTo(runners.have(Need.WORKER_JVM));
+    }
+
+    @EveryRunner(needs = Need.ASYNC)
+    void knowsWhatEachWorkerDoes(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        Gate gate = runners.gate();
+        TaskFuture<Void> running = runner.with(runner.options().named("long")).submit(gate::await);
+        Eventually.holds("runs", () -> running.status() == TaskStatus.RUNNING);
+        assertThat(runner.workerStats()).singleElement().satisfies(worker -> {
+            assertThat(worker.index()).isZero();
+            assertThat(worker.state()).isEqualTo(WorkerStats.State.BUSY);
+            assertThat(worker.task().orElse("")).contains("task 1 \"long\"");
+            assertThat(worker.pid().orElse(0)).isPositive();
+            assertThat(worker.memoryBytes().isPresent())
+                    .isEqualTo(runners.have(Need.WORKER_JVM)
+                            && Path.of("/proc/self/status").toFile().exists());
+        });
+        gate.open();
+        running.join();
+        Eventually.holds("idle", () -> runner.workerStats().get(0).state() == WorkerStats.State.IDLE);
+        assertThat(runner.workerStats().get(0).busyShare()).isPositive();
+    }
+
+    private static Map<?, ?> args(Map<String, Object> slice) {
+        return (Map<?, ?>) slice.get("args");
+    }
+
+    private static double number(Map<String, Object> slice, String name) {
+        return (Double) args(slice).get(name);
+    }
+}

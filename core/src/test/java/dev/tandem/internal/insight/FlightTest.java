@@ -1,0 +1,65 @@
+package dev.tandem.internal.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.tandem.ParallelRunner;
+import dev.tandem.testing.HardLimit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(HardLimit.class)
+final class FlightTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void tellsTheFlightRecorderWhatTasksAndWorkersDo() throws IOException {
+        Path file = directory.resolve("flight.jfr");
+        try (Recording recording = new Recording()) {
+            recording.start();
+            try (ParallelRunner runner =
+                    ParallelRunner.threads(o -> o.name("flown").workers(1))) {
+                for (int i = 0; i < 300; i++) { // more than are timed without it
+                    runner.submit(() -> Thread.sleep(1)).join();
+                }
+                assertThat(catchThrowable(() -> runner.with(runner.options().named("bad"))
+                                .submit(() -> Integer.parseInt("x"))
+                                .join()))
+                        .isNotNull();
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        Map<String, List<RecordedEvent>> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().startsWith("dev.tandem."))
+                .filter(event -> "flown".equals(event.getString("runner")))
+                .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
+        assertThat(events.get("dev.tandem.TaskSubmit")).hasSize(301);
+        assertThat(events.get("dev.tandem.TaskQueueWait")).hasSize(301);
+        assertThat(events.get("dev.tandem.TaskRun"))
+                .hasSize(301)
+                .filteredOn(event -> event.getLong("taskId") <= 300)
+                .allSatisfy(event -> {
+                    assertThat(event.getDuration("busy").toNanos()).isGreaterThan(900_000);
+                    assertThat(event.getDuration().toNanos()).isGreaterThan(900_000);
+                    assertThat(event.getString("outcome")).isEqualTo("SUCCEEDED");
+                });
+        assertThat(events.get("dev.tandem.TaskRun"))
+                .filteredOn(event -> "bad".equals(event.getString("name")))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("failure")).contains("NumberFormatException"));
+        assertThat(events.get("dev.tandem.WorkerStart")).hasSize(1);
+        assertThat(events.get("dev.tandem.WorkerEnd")).hasSize(1);
+    }
+}
