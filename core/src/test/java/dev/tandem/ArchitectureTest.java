@@ -224,7 +224,8 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule flightRecorderMayBeMissing = noClasses()
-            .that(not(nameMatching("dev\\.tandem\\.internal\\.insight\\.FlightEvents(\\$.*)?")))
+            .that(not(
+                    nameMatching("dev\\.tandem\\.(internal\\.insight\\.FlightEvents|recommend\\.AdviceEvent)(\\$.*)?")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jdk.jfr..")
@@ -232,7 +233,9 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule managementIsLoadedLate = noClasses()
-            .that(resideInAPackage(INTERNAL).and(not(name(ENGINE + ".RunnerBean"))))
+            .that(resideInAPackage(INTERNAL)
+                    .and(not(name(ENGINE + ".RunnerBean")))
+                    .and(not(name(ADAPTIVE + ".Garbage"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.lang.management..", "javax.management.."))
             .because("it costs a program's start some hundred classes, and a JVM may not have it");
@@ -267,6 +270,7 @@ final class ArchitectureTest {
             "it is made of both engines, and starts as it is advised",
             API,
             ENGINE,
+            INSIGHT,
             THREADS,
             PROCESSES,
             RECOMMEND);

@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Says which engine fits some work, and why: named rules, asked in a fixed order, each with its number.
  *
  * <p>{@link #recommend(WorkloadProfile, Machine)} is a pure function: the same profile and machine give the same answer, on any
- * machine; it starts nothing, reads nothing and has no clock. The rules are listed with formulas and sources in {@code docs/ADVICE.md}.
+ * machine; it starts nothing, reads nothing and has no clock. Whoever records the flight of the JVM sees what was recommended. The rules are listed with formulas and sources in {@code docs/ADVICE.md}.
  *
  * <p>Safe for use by any number of threads.
  */
 public final class Recommender {
+
+    private static final boolean HAS_FLIGHT_RECORDER =
+            ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
     private Recommender() {}
 
@@ -45,7 +48,7 @@ public final class Recommender {
         Objects.requireNonNull(machine, "machine");
         Decision decision = Decision.of(profile, machine);
         Map<Strategy, List<String>> changes = WhatIf.ask(profile, machine, decision.strategy());
-        return new Recommendation(
+        Recommendation made = new Recommendation(
                 profile,
                 machine,
                 decision,
@@ -57,6 +60,10 @@ public final class Recommender {
                                 decision.sizing().workers()),
                         decision),
                 Collections.unmodifiableMap(changes));
+        if (HAS_FLIGHT_RECORDER) {
+            AdviceEvent.tell(made);
+        }
+        return made;
     }
 
     /**

@@ -19,6 +19,7 @@ import dev.tandem.testing.Runners;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,16 +55,19 @@ final class ProgressContractTest {
         try {
             for (int round = 0; round < 5; round++) {
                 List<String> seen = Collections.synchronizedList(new ArrayList<>());
-                runner.submit(() -> {
-                            for (int i = 1; i <= 2_000; i++) {
-                                TaskContext.current().report(i, 2_000);
-                            }
-                            return "end";
-                        })
-                        .onProgress(
+                Gate gate = runners.gate();
+                TaskFuture<String> future = runner.submit(() -> {
+                    gate.await();
+                    for (int i = 1; i <= 2_000; i++) {
+                        TaskContext.current().report(i, 2_000);
+                    }
+                    return "end";
+                });
+                CompletableFuture<Void> last = future.onProgress(
                                 progress -> seen.add(Thread.currentThread().getName() + " " + progress.done()), events)
-                        .thenAcceptAsync(seen::add, events)
-                        .join();
+                        .thenAcceptAsync(seen::add, events);
+                gate.open();
+                last.join();
                 assertThat(List.copyOf(seen)).endsWith("events 2000", "end").hasSizeLessThan(40);
             }
         } finally {

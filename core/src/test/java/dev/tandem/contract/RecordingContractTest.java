@@ -59,7 +59,7 @@ final class RecordingContractTest {
                 .anySatisfy(event -> assertThat(event.get("name")).isEqualTo("progress"));
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void reportsOnOnePageWithoutScriptsOrNetwork(Runners runners) throws IOException {
         ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(100));
         Path file = runners.newDirectory().resolve("report.html");
@@ -78,7 +78,7 @@ final class RecordingContractTest {
                 .endsWith("</html>\n");
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void tracesEachAttemptAndWhatStillRuns(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(10_000));
         Path file = runners.newDirectory().resolve("trace.json");
@@ -108,7 +108,7 @@ final class RecordingContractTest {
         assertThat(new Trace(file).slices("CANCELLED")).hasSize(1);
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void dropsTheOldestEventsFirst(Runners runners) {
         ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(30));
         Path file = runners.newDirectory().resolve("trace.json");
@@ -122,7 +122,7 @@ final class RecordingContractTest {
                 .allSatisfy(slice -> assertThat(number(slice, "task")).isGreaterThan(40));
     }
 
-    @EveryRunner
+    @EveryRunner(eachTransport = false)
     void saysHowToRecord(Runners runners) {
         Path file = runners.newDirectory().resolve("trace.json");
         assertThatThrownBy(() -> runners.open(1).writeTrace(file))
@@ -132,7 +132,7 @@ final class RecordingContractTest {
         assertThat(file).doesNotExist();
     }
 
-    @EveryRunner
+    @EveryRunner(eachTransport = false)
     void timesWithoutRecordingToo(Runners runners) {
         ParallelRunner runner = runners.open(1);
         for (int i = 0; i < 20; i++) {
@@ -148,7 +148,7 @@ final class RecordingContractTest {
         assertThat(stats.times().bytesReceived() > 0).isEqualTo(runners.have(Need.WORKER_JVM));
     }
 
-    @EveryRunner(needs = Need.ASYNC)
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
     void knowsWhatEachWorkerDoes(Runners runners) {
         ParallelRunner runner = runners.open(1);
         Gate gate = runners.gate();

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.RunnerStats;
+import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
+import dev.tandem.TaskStatus;
+import dev.tandem.TaskSubmitter;
+import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLostException;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
@@ -13,7 +19,10 @@ import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
 import dev.tandem.testing.Runners;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -92,6 +101,37 @@ final class StatsContractTest {
     }
 
     @Row("B75")
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void tellsCausesApart(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        TaskSubmitter hasty = runner.withTimeout(Duration.ofMillis(50));
+        assertThat(catchThrowable(() -> hasty.submit(() -> Thread.sleep(60_000)).join()))
+                .isInstanceOf(TaskTimeoutException.class);
+        Gate gate = runners.gate();
+        TaskFuture<Void> running = runner.submit(gate::await);
+        Eventually.holds("runs", () -> running.status() == TaskStatus.RUNNING);
+        TaskFuture<Integer> impatient = runner.with(runner.options().queueTimeout(Duration.ofMillis(20)))
+                .submit(() -> 1);
+        assertThat(catchThrowable(impatient::join)).isInstanceOf(TaskTimeoutException.class);
+        gate.open();
+        running.join();
+        long lost = runners.have(Need.WORKER_JVM) ? 1 : 0;
+        if (lost == 1) {
+            assertThat(catchThrowable(() ->
+                            runner.submit(() -> Runtime.getRuntime().halt(7)).join()))
+                    .isInstanceOf(WorkerLostException.class);
+        }
+        RunnerStats stats = runner.stats();
+        assertThat(stats.submitted()).isEqualTo(3 + lost);
+        assertThat(stats.started()).as("one waited for too long").isEqualTo(2 + lost);
+        assertThat(stats.succeeded()).isEqualTo(1);
+        assertThat(stats.failed()).isEqualTo(2 + lost);
+        assertThat(stats.timedOut()).isEqualTo(2);
+        assertThat(stats.lostWithWorker()).isEqualTo(lost);
+        assertThat(stats.losses()).isEqualTo(lost == 1 ? Map.of(WorkerLoss.Verdict.EXITED, 1L) : Map.of());
+    }
+
+    @Row("B75")
     @EveryRunner(needs = Need.ASYNC)
     void addsUpWhileTasksComeAndGo(Runners runners) throws Exception {
         ParallelRunner runner = runners.shared();
@@ -101,7 +141,9 @@ final class StatsContractTest {
                 () -> {
                     while (!over.get()) {
                         RunnerStats stats = runner.stats();
-                        if (stats.submitted() != stats.queued() + stats.running() + stats.done()) {
+                        if (stats.submitted() != stats.queued() + stats.running() + stats.done()
+                                || stats.started() > stats.submitted()
+                                || stats.started() < stats.succeeded() + stats.running()) {
                             wrong.set(true);
                         }
                     }
@@ -109,8 +151,12 @@ final class StatsContractTest {
                 "watcher");
         watcher.start();
         int tasks = 2_000;
+        long startedBefore = runner.stats().started();
+        List<TaskFuture<Integer>> futures = new ArrayList<>();
         for (int i = 0; i < tasks; i++) {
-            TaskFuture<Integer> future = runner.submit(() -> 1);
+            int number = i;
+            TaskFuture<Integer> future = runner.submit(() -> number % 3 == 1 ? Integer.parseInt("x") : 1);
+            futures.add(future);
             if (i % 3 == 0) {
                 future.cancel();
             }
@@ -119,6 +165,10 @@ final class StatsContractTest {
         over.set(true);
         watcher.join();
         assertThat(wrong).isFalse();
+        long begun = futures.stream()
+                .filter(future -> future.stopped().toCompletableFuture().join() != StopOutcome.NOT_STARTED)
+                .count();
+        assertThat(runner.stats().started() - startedBefore).isEqualTo(begun);
         Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
     }
 }

@@ -29,8 +29,8 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
     private final Recommendation advice;
     private final Chronicle chronicle;
 
-    private AdaptingRunner(String name, Recommendation advice, Plan plan) {
-        super(new RunnerContext(name, engine(plan)), true);
+    private AdaptingRunner(String name, Recommendation advice, Plan plan, int events, boolean jmx) {
+        super(new RunnerContext(name, events, engine(plan)), jmx);
         this.advice = advice;
         this.chronicle = plan.chronicle();
     }
@@ -87,7 +87,9 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
                         course.mayBeOn(Strategy.PROCESSES) ? context -> new ProcessEngine(context, processes) : null,
                         course,
                         tickNanos,
-                        chronicle));
+                        chronicle),
+                Math.max(threads.recordEvents(), processes.recordEvents()),
+                threads.isJmx() && processes.isJmx());
     }
 
     @Override

@@ -108,6 +108,7 @@ final class Steering {
             chunkSize = course.chunkSize();
             current = part.apply(course.current());
         }
+        context.recorder().decided(made.toString());
         chronicle.add(made, context::callBack);
         changed.run();
     }

@@ -1,6 +1,7 @@
 package dev.tandem.internal.insight;
 
 import dev.tandem.internal.insight.Story.Attempt;
+import dev.tandem.internal.insight.Story.Lane;
 import dev.tandem.internal.insight.Story.Life;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,27 +35,27 @@ final class Charts {
 
     /** A line for each worker. */
     void lanes() throws IOException {
-        Map<Integer, List<Attempt>> bySlot = new TreeMap<>();
+        Map<Lane, List<Attempt>> byLane = new TreeMap<>();
         for (Life life : story.workers()) {
-            bySlot.putIfAbsent(life.slot(), new ArrayList<>());
+            byLane.putIfAbsent(story.lane(life.slot(), life.pid()), new ArrayList<>());
         }
         for (Attempt attempt : story.attempts()) {
             if (attempt.hasRun()) {
-                bySlot.computeIfAbsent(attempt.task().slot(), slot -> new ArrayList<>())
+                byLane.computeIfAbsent(story.lane(attempt.task().slot(), attempt.pid()), lane -> new ArrayList<>())
                         .add(attempt);
             }
         }
         boolean singly = story.attempts().size() <= MOST_SINGLE;
         int rows = 0;
-        for (Map.Entry<Integer, List<Attempt>> row : bySlot.entrySet()) {
+        for (Map.Entry<Lane, List<Attempt>> row : byLane.entrySet()) {
             if (rows++ == MOST_ROWS) {
-                to.append("<p>… and " + (bySlot.size() - MOST_ROWS) + " more</p>");
+                to.append("<p>… and " + (byLane.size() - MOST_ROWS) + " more</p>");
                 break;
             }
-            to.append("<div class=lane><span>worker " + row.getKey() + "</span>");
+            to.append("<div class=lane><span>" + row.getKey() + "</span>");
             open("lane", 20);
             for (Life life : story.workers()) {
-                if (life.slot() == row.getKey()) {
+                if (story.lane(life.slot(), life.pid()).equals(row.getKey())) {
                     life(life);
                 }
             }

@@ -38,8 +38,9 @@ final class Flight {
         return isOn() ? FlightEvents.beginAgain() : null;
     }
 
+    /** A chunk is made where a lock may be held, long after its inputs were submitted: only its run is told. */
     void submitted(Course task) {
-        if (task.flight() != null) {
+        if (task.flight() != null && task.inputIndex() < 0) {
             FlightEvents.submitted(runner, task);
         }
     }
@@ -50,9 +51,15 @@ final class Flight {
         }
     }
 
-    void over(Course task, TaskStatus status, @Nullable String failure, long busyNanos) {
+    void over(Course task, TaskStatus status, @Nullable String failure, long nowNanos) {
         if (task.flight() != null) {
-            FlightEvents.over(runner, task, status, failure, busyNanos);
+            FlightEvents.over(runner, task, status, failure, nowNanos);
+        }
+    }
+
+    void decided(String what) {
+        if (isOn()) {
+            FlightEvents.decided(runner, what);
         }
     }
 

@@ -74,7 +74,7 @@ final class FlightEvents {
     @Name("dev.tandem.TaskRun")
     @Label("Task Run")
     @Category("Tandem")
-    @Description("A worker was busy with a task; its run is what it has measured itself")
+    @Description("A worker was busy with a task, or with inputs of a map or stream that run together")
     @StackTrace(false)
     static final class TaskRun extends OfTask {
 
@@ -95,6 +95,10 @@ final class FlightEvents {
         @Label("Worker Busy")
         @Timespan(Timespan.NANOSECONDS)
         long busy;
+
+        @Label("Waited")
+        @Timespan(Timespan.NANOSECONDS)
+        long waited;
 
         @Label("Bytes of Result")
         @DataAmount
@@ -149,6 +153,22 @@ final class FlightEvents {
         String cause;
     }
 
+    @Name("dev.tandem.Decision")
+    @Label("Decision")
+    @Category("Tandem")
+    @Description("A runner has decided something: to adapt, to pause after too many losses, to go on with new workers")
+    @StackTrace(false)
+    static final class Decision extends Event {
+
+        @Label("Runner")
+        @Nullable
+        String runner;
+
+        @Label("What")
+        @Nullable
+        String what;
+    }
+
     /** What lasts of a task. */
     static final class OfCourse {
 
@@ -183,12 +203,14 @@ final class FlightEvents {
 
     static void started(String runner, Course task) {
         OfCourse events = of(task);
-        events.queueWait.of(runner, task);
-        events.queueWait.commit();
+        if (task.inputIndex() < 0) {
+            events.queueWait.of(runner, task);
+            events.queueWait.commit();
+        }
         events.run.begin();
     }
 
-    static void over(String runner, Course task, TaskStatus status, @Nullable String failure, long busyNanos) {
+    static void over(String runner, Course task, TaskStatus status, @Nullable String failure, long nowNanos) {
         if (task.startedNanos() == 0) {
             return; // there was no run
         }
@@ -198,9 +220,17 @@ final class FlightEvents {
         run.pid = task.pid();
         run.outcome = status.name();
         run.failure = failure;
-        run.busy = busyNanos;
+        run.busy = task.busyNanos(nowNanos);
+        run.waited = task.knowsWait() ? task.waitNanos(nowNanos) : 0;
         run.bytes = task.bytesOut();
         run.commit();
+    }
+
+    static void decided(String runner, String what) {
+        Decision event = new Decision();
+        event.runner = runner;
+        event.what = what;
+        event.commit();
     }
 
     static void workerStarted(String runner, int slot, long pid, long tookNanos) {

@@ -173,7 +173,7 @@ public final class Recorder {
     private void over(Course task, TaskStatus status, @Nullable String failure) {
         long nowNanos = clock.getAsLong();
         task.ended(nowNanos);
-        flight.over(task, status, failure, task.busyNanos(nowNanos));
+        flight.over(task, status, failure, nowNanos);
         int weight = task.weight();
         encodeNanos.add(task.encodeNanos() * weight);
         if (task.startedNanos() != 0) {
@@ -183,7 +183,7 @@ public final class Recorder {
             }
             runs.add(task.runNanos(nowNanos), weight);
             busyNanos.add(busy);
-            tally(task.slot()).busyNanos.add(busy);
+            tally(task).busyNanos.add(busy);
             long crossing = task.crossingNanos();
             if (crossing >= 0) {
                 crossings.add(crossing, weight);
@@ -218,7 +218,7 @@ public final class Recorder {
     /** A worker takes tasks; it was asked for at {@code sinceNanos}. */
     public void workerStarted(int slot, long pid, long sinceNanos) {
         long nowNanos = clock.getAsLong();
-        tallies.put(slot, new Tally(nowNanos));
+        tallies.put(lane(slot, pid), new Tally(nowNanos));
         flight.workerStarted(slot, pid, nowNanos - sinceNanos);
         if (journal != null) {
             journal.add(new Event.WorkerStarted(nowNanos, slot, pid, sinceNanos));
@@ -229,7 +229,7 @@ public final class Recorder {
     public void workerEnded(int slot, long pid, Departure how, String cause) {
         long nowNanos = clock.getAsLong();
         flight.workerEnded(slot, pid, how, cause);
-        Tally over = tallies.remove(slot);
+        Tally over = tallies.remove(lane(slot, pid));
         if (over != null) {
             aliveNanos.add(nowNanos - over.sinceNanos);
         }
@@ -240,26 +240,32 @@ public final class Recorder {
 
     /** The runner has decided something, for people. */
     public void decided(String what) {
+        flight.decided(what);
         if (journal != null) {
             journal.add(new Event.Decided(clock.getAsLong(), what));
         }
     }
 
-    private Tally tally(int slot) {
-        return tallies.computeIfAbsent(slot, absent -> new Tally(openedNanos));
+    private Tally tally(Course task) {
+        return tallies.computeIfAbsent(lane(task.slot(), task.pid()), absent -> new Tally(openedNanos));
+    }
+
+    /** An adaptive runner has workers of both kinds, each numbered from 0: threads keep their number, others count down from -1. */
+    static int lane(int slot, long pid) {
+        return pid == THIS_JVM ? slot : -1 - slot;
     }
 
     // ---- what is known
 
     /** How long the worker of that place is there. */
-    public Duration age(int slot) {
-        Tally found = tallies.get(slot);
+    public Duration age(int slot, long pid) {
+        Tally found = tallies.get(lane(slot, pid));
         return found == null ? Duration.ZERO : Duration.ofNanos(clock.getAsLong() - found.sinceNanos);
     }
 
     /** The share of its time that the worker of that place was busy, from 0 to 1. */
-    public double busyShare(int slot) {
-        Tally found = tallies.get(slot);
+    public double busyShare(int slot, long pid) {
+        Tally found = tallies.get(lane(slot, pid));
         return found == null ? 0 : share(found.busyNanos.sum(), clock.getAsLong() - found.sinceNanos);
     }
 

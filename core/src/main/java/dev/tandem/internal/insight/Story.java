@@ -94,6 +94,27 @@ public record Story(
             @Nullable Departure how,
             String cause) {}
 
+    /** Where a worker is drawn: each place of an engine is one line, and threads come first. */
+    record Lane(boolean isProcess, int slot) implements Comparable<Lane> {
+
+        private static final Comparator<Lane> ORDER =
+                Comparator.comparing(Lane::isProcess).thenComparing(Lane::slot);
+
+        @Override
+        public int compareTo(Lane other) {
+            return ORDER.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return (isProcess ? "worker " : "thread ") + slot;
+        }
+    }
+
+    Lane lane(int slot, long pid) {
+        return new Lane(pid != ownPid, slot);
+    }
+
     /** A task has said something. */
     record Report(long nanos, Course task, Progress progress) {}
 
@@ -167,7 +188,9 @@ public record Story(
             } else if (event instanceof Event.Reported reported) {
                 reports.add(new Report(at, reported.task(), reported.progress()));
             } else if (event instanceof Event.WorkerStarted up) {
-                alive.put(up.slot(), new Life(up.slot(), real(up.pid()), up.sinceNanos() - zero, at, now, null, ""));
+                alive.put(
+                        Recorder.lane(up.slot(), up.pid()),
+                        new Life(up.slot(), real(up.pid()), up.sinceNanos() - zero, at, now, null, ""));
             } else if (event instanceof Event.WorkerEnded gone) {
                 end(gone, at);
             } else if (event instanceof Event.Decided decided) {
@@ -187,11 +210,13 @@ public record Story(
 
         /** Its start may be among the events that are gone, or it may be a caller of an inline runner. */
         private void showWorkerOf(Course task, long at) {
-            alive.computeIfAbsent(task.slot(), slot -> new Life(slot, real(task.pid()), at, at, now, null, ""));
+            alive.computeIfAbsent(
+                    Recorder.lane(task.slot(), task.pid()),
+                    absent -> new Life(task.slot(), real(task.pid()), at, at, now, null, ""));
         }
 
         private void end(Event.WorkerEnded gone, long at) {
-            Life life = alive.remove(gone.slot());
+            Life life = alive.remove(Recorder.lane(gone.slot(), gone.pid()));
             long asked = life == null ? at : life.askedNanos();
             long ready = life == null ? at : life.readyNanos();
             workers.add(new Life(gone.slot(), real(gone.pid()), asked, ready, at, gone.how(), gone.cause()));

@@ -93,7 +93,8 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final Interventions interventions = new Interventions();
     private final Pace pace = new Pace();
 
-    // --- confined to whoever listens to the worker: what has come since it has caught up, and how its clock differs ---
+    // --- confined to whoever listens to the worker: what has come since it has caught up, and how its clock differs
+    // ---
     private final ClockOffset clock = new ClockOffset();
     private final List<HandedBack> handedBack = new ArrayList<>();
     private long lastAnswered;
@@ -213,17 +214,18 @@ final class WorkerHandle implements Worker, WorkerEvents {
             now = state;
         }
         Recorder recorder = context.recorder();
+        boolean isThere = pid != 0;
         return new WorkerStats(
                 index,
-                pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid),
+                isThere ? OptionalLong.of(pid) : OptionalLong.empty(),
                 switch (now) {
                     case STARTING -> WorkerStats.State.STARTING;
                     case UP -> attempts.isBusy() ? WorkerStats.State.BUSY : WorkerStats.State.IDLE;
                     case LEAVING, DOOMED, GONE -> WorkerStats.State.LEAVING;
                 },
                 Optional.ofNullable(begun).map(submission -> submission.ref().toString()),
-                recorder.age(index),
-                recorder.busyShare(index),
+                isThere ? recorder.age(index, pid) : Duration.ZERO,
+                isThere ? recorder.busyShare(index, pid) : 0,
                 ProcessMemory.of(pid));
     }
 

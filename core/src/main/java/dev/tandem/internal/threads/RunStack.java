@@ -184,8 +184,8 @@ final class RunStack implements Worker {
                 leaving ? State.LEAVING : frame == null ? State.IDLE : State.BUSY,
                 Optional.ofNullable(frame)
                         .map(found -> found.run.submission().ref().toString()),
-                recorder.age(index),
-                recorder.busyShare(index),
+                recorder.age(index, Recorder.THIS_JVM),
+                recorder.busyShare(index, Recorder.THIS_JVM),
                 OptionalLong.empty());
     }
 

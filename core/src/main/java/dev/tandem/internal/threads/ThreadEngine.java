@@ -365,19 +365,17 @@ public final class ThreadEngine implements Engine {
      * workers afterwards, and this looks into the line when it is none any more, so that one of the two sees the other.
      */
     void ended(ThreadWorker worker) {
+        if (workersNow().contains(worker)) { // before another takes its place, or all is over
+            tellEnd(worker, Departure.STOPPED, "the runner needs it no longer");
+        }
         AbandonedThreads.GivenUp givenUp;
-        boolean over;
         int running;
         synchronized (this) {
             givenUp = abandoned.remove(worker);
             running = abandoned.running();
-            over = workers.remove(worker);
-            if (over || leaving.remove(worker)) {
+            if (workers.remove(worker) || leaving.remove(worker)) {
                 usedIndexes.clear(worker.index());
             }
-        }
-        if (over) {
-            tellEnd(worker, Departure.STOPPED, "the runner needs it no longer");
         }
         terminateIfOver();
         if (givenUp != null) {
@@ -398,7 +396,6 @@ public final class ThreadEngine implements Engine {
         synchronized (this) {
             first = workers.remove(worker);
             if (first) {
-                usedIndexes.clear(worker.index());
                 running = abandoned.add(worker, task);
                 maybeTooMany = true; // with too many of those there is less room
             }
@@ -406,6 +403,9 @@ public final class ThreadEngine implements Engine {
         if (first) {
             context.counters().threadAbandoned();
             tellEnd(worker, Departure.ABANDONED, task + " ignores its interrupt");
+            synchronized (this) {
+                usedIndexes.clear(worker.index()); // now another may take its place
+            }
             abandoned.warn(worker, task, stack, running);
         }
         stubborn.submission().abandoned(stubborn.attemptId());
@@ -460,14 +460,12 @@ public final class ThreadEngine implements Engine {
         workers.add(worker);
         usedIndexes.set(index);
         try {
-            context.recorder().workerStarted(index, Recorder.THIS_JVM, context.nanoTime());
             worker.start();
             context.counters().workerStarted();
             return true;
         } catch (Throwable t) { // the system gives no more threads
             workers.remove(worker);
             usedIndexes.clear(index);
-            tellEnd(worker, Departure.FAILED_TO_START, "the system gives no more threads");
             log.warn("{} could not start a thread and goes on with {}", context.name(), workers.size(), t);
             return false;
         }

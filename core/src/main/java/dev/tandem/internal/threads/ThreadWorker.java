@@ -2,6 +2,7 @@ package dev.tandem.internal.threads;
 
 import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.internal.insight.Recorder;
 import dev.tandem.internal.task.WorkerLocals;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,18 @@ final class ThreadWorker implements Runnable {
     private static final ThreadLocal<@Nullable ThreadWorker> CURRENT = new ThreadLocal<>();
 
     private final ThreadEngine engine;
+    private final RunnerContext context;
     private final int index;
+    private final long askedForNanos;
     private final Thread thread;
     private final RunStack runs;
     private final WorkerLocals locals = new WorkerLocals();
 
     ThreadWorker(ThreadEngine engine, RunnerContext context, int index, ThreadFactory threads) {
         this.engine = engine;
+        this.context = context;
         this.index = index;
+        this.askedForNanos = context.nanoTime();
         this.thread = threads.newThread(this);
         String name = context.name() + "-worker-" + index;
         this.thread.setName(name);
@@ -41,6 +46,7 @@ final class ThreadWorker implements Runnable {
     @Override
     public void run() {
         CURRENT.set(this);
+        context.recorder().workerStarted(index, Recorder.THIS_JVM, askedForNanos);
         try {
             while (!runs.isGivenUp()) {
                 Batch batch = engine.next(this);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.recommend.Recommender;
+import dev.tandem.recommend.Trait;
+import dev.tandem.recommend.WorkloadProfile;
 import dev.tandem.testing.HardLimit;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,12 +40,17 @@ final class FlightTest {
                                 .submit(() -> Integer.parseInt("x"))
                                 .join()))
                         .isNotNull();
+                runner.resize(2);
             }
+            Recommender.recommend(WorkloadProfile.of(Trait.MAY_CRASH));
             recording.stop();
             recording.dump(file);
         }
-        Map<String, List<RecordedEvent>> events = RecordingFile.readAllEvents(file).stream()
+        List<RecordedEvent> all = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().startsWith("dev.tandem."))
+                .toList();
+        Map<String, List<RecordedEvent>> events = all.stream()
+                .filter(event -> event.hasField("runner"))
                 .filter(event -> "flown".equals(event.getString("runner")))
                 .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
         assertThat(events.get("dev.tandem.TaskSubmit")).hasSize(301);
@@ -59,6 +67,13 @@ final class FlightTest {
                 .filteredOn(event -> "bad".equals(event.getString("name")))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getString("failure")).contains("NumberFormatException"));
+        assertThat(all)
+                .filteredOn(event -> event.getEventType().getName().equals("dev.tandem.Recommendation"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("strategy")).isEqualTo("PROCESSES"));
+        assertThat(events.get("dev.tandem.Decision"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("what")).isEqualTo("resized to 2 workers"));
         assertThat(events.get("dev.tandem.WorkerStart")).hasSize(1);
         assertThat(events.get("dev.tandem.WorkerEnd")).hasSize(1);
     }
