@@ -150,7 +150,12 @@ public final class Counters {
                 runningChunks.add(one);
             }
         }
-        if (!one.hasStarted) {
+        begun(one);
+    }
+
+    /** A worker has begun with it; nobody need have been told when that was. */
+    synchronized void begun(Counted one) {
+        if (!one.hasStarted && !one.turnedAway) {
             one.hasStarted = true;
             started++;
         }
@@ -181,12 +186,11 @@ public final class Counters {
         } else if (failure instanceof WorkerLostException || failure instanceof PoisonTaskException) {
             lostWithWorker += one.tasks();
         }
-        if (status == TaskStatus.SUCCEEDED && !one.hasStarted) {
-            one.hasStarted = true; // nobody has looked in time
-            started++;
-        }
         switch (status) {
-            case SUCCEEDED -> succeeded += one.tasks();
+            case SUCCEEDED -> {
+                begun(one);
+                succeeded += one.tasks();
+            }
             case FAILED -> failed += one.tasks();
             case CANCELLED -> cancelled += one.tasks();
             default -> throw new IllegalArgumentException("not an end: " + status);

@@ -510,6 +510,9 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         if (ending == null) {
             return;
         }
+        if (ending.how() != StopOutcome.FINISHED) { // stopped, maybe before anybody knew that it had begun
+            context.counters().begun(this);
+        }
         if (ending.timeout() != null) {
             failOrRetry(ending.timeout(), ending.how());
         } else {
@@ -523,6 +526,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         TaskRef ref = ref();
         Ending ending = leave(id);
         if (ending != null) {
+            context.counters().begun(this); // it may have been stopped before anybody knew
             failOrRetry(ending.timeout() != null ? ending.timeout() : failure.apply(ref), ending.how());
         }
     }
@@ -548,6 +552,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         if (begun && !wasAskedToEnd(loss)) {
             losses = Stream.concat(losses.stream(), Stream.of(loss)).toList();
         }
+        context.counters().begun(this);
         List<WorkerLoss> history = losses;
         ParallelException failure;
         if (killedTwo(history)) {
@@ -564,6 +569,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     public void abandoned(long id) {
         Ending ending = leave(id);
         if (ending != null) {
+            context.counters().begun(this);
             if (ending.timeout() != null) {
                 promise.fail(ending.timeout());
             }
