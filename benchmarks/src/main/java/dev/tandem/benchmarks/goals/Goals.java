@@ -19,7 +19,8 @@ final class Goals {
                         StartRows.all(),
                         ThreadRows.all(),
                         ScalingRows.all(),
-                        IdleRows.all())
+                        IdleRows.all(),
+                        EventRows.all())
                 .flatMap(List::stream)
                 .filter(row -> wanted.matcher(row.name).find())
                 .toList();

@@ -230,7 +230,8 @@ public final class ReportPage {
                 break;
             }
             Attempt first = kind.getValue().get(0);
-            to.append("<details" + (shown == 1 ? " open" : "") + "><summary>" + Html.text(kind.getKey()) + " <b>× "
+            to.append("<details" + (shown == 1 ? " open" : "") + "><summary>"
+                    + Html.text(lineOf(String.valueOf(first.failure()))) + " <b>× "
                     + kind.getValue().size() + "</b></summary><p>first: " + Html.text(first.title() + input(first))
                     + ", "
                     + outcome(first) + "</p><pre>" + Html.text(String.valueOf(first.failure())) + "</pre></details>\n");
@@ -238,8 +239,13 @@ public final class ReportPage {
         close();
     }
 
-    /** The first line without what names the task and its worker. */
+    /** The first line without its numbers. */
     private static String kindOf(String failure) {
+        return lineOf(failure).replaceAll("\\d+", "…");
+    }
+
+    /** The first line without what names the task and its worker. */
+    private static String lineOf(String failure) {
         String line = Charts.firstLine(failure);
         int failed = line.indexOf(FAILED);
         return failed >= 0

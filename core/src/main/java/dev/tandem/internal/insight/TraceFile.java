@@ -29,6 +29,8 @@ public final class TraceFile {
 
     private static final int FIRST_SUBMITTER = 1_000_000; // beyond the numbers of workers, which are threads here, too
 
+    private static final int MOST_COUNTERS = 20_000; // more: large files; fewer: coarse when one looks closely
+
     private final Story story;
     private final Appendable to;
     private final Map<String, Integer> submitters = new HashMap<>();
@@ -158,7 +160,7 @@ public final class TraceFile {
         }
     }
 
-    /** How many wait and run, each time that changes. */
+    /** How many wait and run, each time that changes, but not closer together than anybody could see. */
     private void counters() throws IOException {
         record Change(long nanos, int waiting, int running) {}
         List<Change> changes = new ArrayList<>();
@@ -177,11 +179,13 @@ public final class TraceFile {
         changes.sort(Comparator.comparingLong(Change::nanos));
         long waiting = 0;
         long running = 0;
+        long closeNanos = story.lengthNanos() / MOST_COUNTERS;
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
             waiting += change.waiting();
             running += change.running();
-            if (i + 1 == changes.size() || changes.get(i + 1).nanos() != change.nanos()) {
+            if (i + 1 == changes.size()
+                    || changes.get(i + 1).nanos() / (closeNanos + 1) != change.nanos() / (closeNanos + 1)) {
                 event(
                         "C",
                         "tasks",

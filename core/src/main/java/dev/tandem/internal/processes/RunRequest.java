@@ -25,7 +25,6 @@ final class RunRequest {
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
-        boolean measured = false;
         long bytes = code.encoded().value().totalBytes();
         for (Submission<?> submission : submissions) {
             Payload input = Payload.NONE;
@@ -34,11 +33,10 @@ final class RunRequest {
                 definitions.addAll(encoded.value().definitions());
                 input = Payload.of(encoded.value());
             }
-            measured |= submission.course() != null;
             bytes += input.totalBytes();
-            items.add(new Message.Item(submission.taskId(), submission.attempt(), input));
+            items.add(new Message.Item(submission.taskId(), submission.attempt(), submission.course() != null, input));
         }
-        to.queue(run(firstAttemptId, first, code, measured, items), definitions);
+        to.queue(run(firstAttemptId, first, code, items), definitions);
         return bytes;
     }
 
@@ -51,23 +49,18 @@ final class RunRequest {
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         definitions.addAll(request.definitions());
-        Message.Item item =
-                new Message.Item(chunk.firstTaskId(), chunk.attempt(), new Payload(request.inputs(), List.of()));
-        Message.Run run = run(attemptId, chunk, code, chunk.course() != null, List.of(item));
+        Message.Item item = new Message.Item(
+                chunk.firstTaskId(), chunk.attempt(), chunk.course() != null, new Payload(request.inputs(), List.of()));
+        Message.Run run = run(attemptId, chunk, code, List.of(item));
         to.queue(new Message.RunChunk(run, slot, chunk.first()), definitions);
         return code.encoded().value().totalBytes() + request.inputs().length();
     }
 
     private static Message.Run run(
-            long firstAttemptId,
-            Submission<?> first,
-            Payloads.EncodedCode code,
-            boolean measured,
-            List<Message.Item> items) {
+            long firstAttemptId, Submission<?> first, Payloads.EncodedCode code, List<Message.Item> items) {
         return new Message.Run(
                 firstAttemptId,
                 code.call(),
-                measured,
                 first.options().name().orElse(""),
                 first.options().timeout().map(Duration::toNanos).orElse(0L),
                 first.diagnosticContext(),

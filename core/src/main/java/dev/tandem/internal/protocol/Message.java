@@ -182,12 +182,13 @@ public sealed interface Message {
      *
      * @param taskId the task's id, the same for each of its attempts
      * @param attempt which attempt this is, from 1
+     * @param isMeasured whether its answer is to follow a {@link Measured}
      * @param input the encoded input, empty for {@link Call#TASK} and {@link Call#ACTION}
      */
-    record Item(long taskId, int attempt, Payload input) {
-        /** As the canonical constructor, of a whole array. */
+    record Item(long taskId, int attempt, boolean isMeasured, Payload input) {
+        /** As the canonical constructor, of a whole array, for what nobody measures. */
         public Item(long taskId, int attempt, byte[] input) {
-            this(taskId, attempt, Payload.of(input));
+            this(taskId, attempt, false, Payload.of(input));
         }
     }
 
@@ -197,7 +198,6 @@ public sealed interface Message {
      *
      * @param firstAttemptId the attempt id of the first item
      * @param call how the function is called
-     * @param isMeasured whether each answer is to follow a {@link Measured}
      * @param name the name that the user gave, empty for none
      * @param timeoutNanos how long each item may run, for its deadline; 0 for no limit. The supervisor enforces it
      * @param diagnosticContext the submitter's MDC; entries without a value are left out
@@ -207,7 +207,6 @@ public sealed interface Message {
     record Run(
             long firstAttemptId,
             Call call,
-            boolean isMeasured,
             String name,
             long timeoutNanos,
             Map<String, String> diagnosticContext,
@@ -239,18 +238,6 @@ public sealed interface Message {
                 byte[] function,
                 List<Item> items) {
             this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Payload.of(function), items);
-        }
-
-        /** As the canonical constructor, for what nobody measures. */
-        public Run(
-                long firstAttemptId,
-                Call call,
-                String name,
-                long timeoutNanos,
-                Map<String, String> diagnosticContext,
-                Payload function,
-                List<Item> items) {
-            this(firstAttemptId, call, false, name, timeoutNanos, diagnosticContext, function, items);
         }
 
         @Override

@@ -54,8 +54,8 @@ import java.util.Map;
  *    1 CONFIGURE       0           | index int | runner text | heartbeat ns long | max payload long | max memory long |
  *                                  | hygiene byte | codec bytes | onStart bytes | onStop bytes |
  *    2 DEFINE          definition  | content rest |
- *    3 RUN             attempt     | call byte | measured byte | name text | timeout ns long | context int | (key text | value text)* |
- *                                  | function bytes | items int | (task long | attempt int | input bytes)* |
+ *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
+ *                                  | function bytes | items int | (task long | attempt int | measured byte | input bytes)* |
  *                                  | if arrays came with the frame, how many are the function's int, each input's int* |
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
@@ -94,7 +94,7 @@ import java.util.Map;
  */
 public final class MessageFormat {
 
-    private static final int MIN_ITEM_BYTES = 8 + 4 + 4;
+    private static final int MIN_ITEM_BYTES = 8 + 4 + 1 + 4;
     private static final int MIN_ENTRY_BYTES = 4 + 4;
     private static final int MIN_CONTENT_BYTES = 4;
     private static final int MIN_FINDING_BYTES = 1 + 1 + 4;
@@ -252,7 +252,6 @@ public final class MessageFormat {
 
     private static void put(Run run, PayloadWriter to) {
         to.putByte(run.call().number());
-        to.putByte(run.isMeasured() ? 1 : 0);
         to.putText(run.name());
         to.putLong(run.timeoutNanos());
         to.putInt(run.diagnosticContext().size());
@@ -265,6 +264,7 @@ public final class MessageFormat {
         for (Item item : run.items()) {
             to.putLong(item.taskId());
             to.putInt(item.attempt());
+            to.putByte(item.isMeasured() ? 1 : 0);
             to.putSlice(item.input().bytes());
         }
         if (!arraysOf(run).isEmpty()) {
@@ -296,7 +296,6 @@ public final class MessageFormat {
 
     private static Run run(long firstAttemptId, PayloadReader from, ArraysBeside arrays) throws TransportException {
         Call call = call(from);
-        boolean measured = from.getByte("measured") != 0;
         String name = from.getText("name");
         long timeoutNanos = from.getLong("timeout");
         int entries = from.getCount(MIN_ENTRY_BYTES, "entries of diagnostic context");
@@ -313,17 +312,18 @@ public final class MessageFormat {
         for (int i = 0; i < itemCount; i++) {
             long taskId = from.getLong("task id");
             int attempt = from.getInt("attempt");
-            items.add(new Item(taskId, attempt, new Payload(from.getSlice("input"), List.of())));
+            boolean measured = from.getByte("measured") != 0;
+            items.add(new Item(taskId, attempt, measured, new Payload(from.getSlice("input"), List.of())));
         }
         Payload function = new Payload(functionBytes, arrays.next(from));
         if (!arrays.isEmpty()) {
             for (int i = 0; i < itemCount; i++) {
                 Item item = items.get(i);
                 Payload input = new Payload(item.input().bytes(), arrays.next(from));
-                items.set(i, new Item(item.taskId(), item.attempt(), input));
+                items.set(i, new Item(item.taskId(), item.attempt(), item.isMeasured(), input));
             }
         }
-        return new Run(firstAttemptId, call, measured, name, timeoutNanos, diagnosticContext, function, items);
+        return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, function, items);
     }
 
     private static void put(RunChunk chunk, PayloadWriter to) {

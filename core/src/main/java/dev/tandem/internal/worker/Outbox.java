@@ -89,6 +89,15 @@ final class Outbox {
         gathers = true;
     }
 
+    /** Sends what belongs to the answer that follows at once; or leaves it to be sent with that. */
+    void sendBeforeAnswer(Message message) throws TransportException {
+        if (gathers) {
+            MessageFormat.gather(connection, message);
+        } else {
+            send(message);
+        }
+    }
+
     /**
      * Sends an answer; or leaves it to be sent with those that follow soon.
      *

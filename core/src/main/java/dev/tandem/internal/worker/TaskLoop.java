@@ -141,7 +141,7 @@ final class TaskLoop implements Runnable {
         } else {
             outbox.marks().run(chunk);
         }
-        Laps laps = attempt.batch().run().isMeasured() ? new Laps() : null;
+        Laps laps = attempt.item().isMeasured() ? new Laps() : null;
         Answer answer;
         boolean interrupted;
         try {
@@ -161,7 +161,7 @@ final class TaskLoop implements Runnable {
             retire("a task met " + vmError.getClass().getName() + ", after which a JVM is not to be relied upon");
         }
         if (laps != null) {
-            outbox.send(laps.message(attempt.id()));
+            outbox.sendBeforeAnswer(laps.message(attempt.id()));
         }
         outbox.whereabouts().ended(attempt.id());
         send(answer);

@@ -110,7 +110,6 @@ final class Messages {
         return new Run(
                 run.firstAttemptId(),
                 Call.FUNCTION,
-                run.isMeasured(),
                 run.name(),
                 run.timeoutNanos(),
                 run.diagnosticContext(),
@@ -122,14 +121,14 @@ final class Messages {
         Arbitrary<Map<String, String>> contexts =
                 Arbitraries.maps(texts(), texts()).ofMaxSize(4);
         Arbitrary<List<Item>> items = Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), payloads())
-                .as((task, attempt, input) -> new Item(task, attempt, input))
+                .as((task, attempt, input) -> new Item(task, attempt, task % 2 == 0, input))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(mostItems);
         return Combinators.combine(
                         ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
                 .as((id, call, name, timeout, context, function, list) ->
-                        new Run(id, call, timeout % 2 == 0, name, timeout, context, function, list));
+                        new Run(id, call, name, timeout, context, function, list));
     }
 
     private static Arbitrary<Message> leftBehind() {

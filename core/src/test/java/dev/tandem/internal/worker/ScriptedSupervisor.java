@@ -167,7 +167,7 @@ final class ScriptedSupervisor implements AutoCloseable {
         long first = nextAttemptId;
         List<Item> items = new ArrayList<>();
         for (Payload input : inputs) {
-            items.add(new Item(nextTaskId++, 1, input));
+            items.add(new Item(nextTaskId++, 1, false, input));
         }
         nextAttemptId += items.size();
         long timeoutNanos = Duration.ofHours(1).toNanos();
