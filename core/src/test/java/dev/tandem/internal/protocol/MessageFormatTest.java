@@ -177,7 +177,7 @@ class MessageFormatTest {
     void refusesARunWithoutItems() throws TransportException {
         Run run = new Run(1, Call.TASK, "", 0, Map.of(), new byte[0], List.of(new Item(1, 1, new byte[0])));
         byte[] payload = frame(run).payload();
-        byte[] withoutItems = Arrays.copyOf(payload, payload.length - 16);
+        byte[] withoutItems = Arrays.copyOf(payload, payload.length - 17);
         withoutItems[withoutItems.length - 1] = 0;
 
         assertThatExceptionOfType(TransportException.class)
