@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -210,14 +211,18 @@ final class SharedContractTest {
     /** Those of all runners of this JVM: each test here closes what it has shared, or its runner. */
     private static List<Path> files() {
         String ownDirectories = "tandem-run-" + ProcessHandle.current().pid() + "-";
-        try (Stream<Path> found = Files.find(
-                Path.of(System.getProperty("java.io.tmpdir")),
-                2,
-                (path, attributes) -> path.getFileName().toString().startsWith(SHARED)
-                        && path.getParent().getFileName().toString().startsWith(ownDirectories))) {
-            return found.toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new AssertionError("another process changed the directory meanwhile", e);
+        while (true) {
+            try (Stream<Path> found = Files.find(
+                    Path.of(System.getProperty("java.io.tmpdir")),
+                    2,
+                    (path, attributes) -> path.getFileName().toString().startsWith(SHARED)
+                            && path.getParent().getFileName().toString().startsWith(ownDirectories))) {
+                return found.toList();
+            } catch (IOException | UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw new AssertionError("the directory cannot be read", e);
+                } // else one was deleted while it was looked at
+            }
         }
     }
 }
