@@ -98,7 +98,7 @@ public record Story(
     record Lane(boolean isProcess, int slot) implements Comparable<Lane> {
 
         private static final Comparator<Lane> ORDER =
-                Comparator.comparing(Lane::isProcess).thenComparing(Lane::slot);
+                Comparator.comparing(Lane::isProcess).thenComparingInt(Lane::slot);
 
         @Override
         public int compareTo(Lane other) {
