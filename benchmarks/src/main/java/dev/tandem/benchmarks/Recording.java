@@ -6,6 +6,7 @@ import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Course;
 import dev.tandem.internal.insight.Recorder;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -66,7 +67,7 @@ public class Recording {
     /** What a task asks and, one of 64, tells. */
     @Benchmark
     @ComparedWith("Recording.threads")
-    public Object nobodyLooks(Off state) {
+    public @Nullable Object nobodyLooks(Off state) {
         Recorder recorder = state.recorder;
         Course course = recorder.begin(state.taskId++, null);
         if (course != null) {
