@@ -33,6 +33,20 @@ public final class JavaProcess {
         return new ProcessBuilder(List.of(java(), "-cp", classPath(), main.getName()));
     }
 
+    /**
+     * Prepares a JVM with default flags and another class path.
+     *
+     * @param classPath the class path
+     * @param main its main class
+     * @param arguments of the program
+     * @return what starts it
+     */
+    public static ProcessBuilder on(String classPath, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java(), "-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }

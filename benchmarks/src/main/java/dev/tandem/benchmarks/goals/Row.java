@@ -15,6 +15,8 @@ final class Row {
     final Map<String, Entry> entries = new LinkedHashMap<>();
     final List<Goal> goals = new ArrayList<>();
 
+    private int fillers;
+
     private Row(String name, String work, String unit) {
         this.name = name;
         this.work = work;
@@ -74,6 +76,16 @@ final class Row {
 
     static Row of(String name, String work, String unit) {
         return new Row(name, work, unit);
+    }
+
+    /** Puts so many jars that nobody needs in front of the class path. */
+    Row behind(int jars) {
+        fillers = jars;
+        return this;
+    }
+
+    int fillers() {
+        return fillers;
     }
 
     /** Adds a contender. */

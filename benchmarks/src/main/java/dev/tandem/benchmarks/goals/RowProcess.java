@@ -22,8 +22,18 @@ final class RowProcess {
     }
 
     static RowReport run(Row row, Effort effort) throws IOException, InterruptedException {
-        Path file = Files.createTempFile("row", ".report");
-        Process process = JavaProcess.of(RowProcess.class, "-Xshare:auto", row.name, effort.name(), file.toString())
+        Path directory = Files.createTempDirectory("row");
+        try {
+            return run(row, effort, directory);
+        } finally {
+            JarredClassPath.delete(directory);
+        }
+    }
+
+    private static RowReport run(Row row, Effort effort, Path directory) throws IOException, InterruptedException {
+        Path file = directory.resolve("report");
+        String classPath = JarredClassPath.in(directory, row.fillers());
+        Process process = JavaProcess.on(classPath, RowProcess.class, row.name, effort.name(), file.toString())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -38,7 +48,6 @@ final class RowProcess {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.toHandle().destroyForcibly();
-            Files.delete(file);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.tandem.benchmarks.goals.Goal.atMost;
 import static dev.tandem.benchmarks.goals.Goal.compare;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.ProcessOptions;
 import dev.tandem.benchmarks.HelloWorld;
 import dev.tandem.benchmarks.JavaProcess;
 import dev.tandem.benchmarks.TransportKind;
@@ -21,16 +22,22 @@ final class StartRows {
     /** More than a spare takes to be ready again. */
     private static final int SPARE_START_NANOS = 1_000_000_000;
 
+    private static final long ARCHIVE_PATIENCE_NANOS = 40_000_000_000L;
+    private static final long ARCHIVE_POLL_NANOS = 500_000_000;
+
     private StartRows() {}
 
     static List<Row> all() {
-        return List.of(cold(), replacement());
+        return List.of(cold(), coldWithManyJars(), replacement());
     }
 
     private static Row cold() {
         return Row.of("cold-start", "from nothing to the first result of one worker", "ms")
                 .with("hello world", effort -> starts(effort, StartRows::helloWorld))
-                .with("tandem pipes", effort -> starts(effort, () -> firstResult(TransportKind.PIPES)))
+                .with(
+                        "tandem pipes",
+                        StartRows::withArchive,
+                        (ready, effort) -> firstResults(effort, TransportKind.PIPES))
                 .with("tandem unix", effort -> starts(effort, () -> firstResult(TransportKind.UNIX)))
                 .with("PP4J", effort -> starts(effort, StartRows::pp4j))
                 .with(
@@ -39,6 +46,19 @@ final class StartRows {
                         ScriptPeer::measure)
                 .to(atMost(1.3, "tandem pipes", "hello world"))
                 .to(compare("tandem unix", "hello world"));
+    }
+
+    private static Row coldWithManyJars() {
+        return Row.of("cold-start-200-jars", "the same behind 200 jars that are searched first", "ms")
+                .behind(200)
+                .with("hello world", effort -> starts(effort, StartRows::helloWorld))
+                .with(
+                        "tandem pipes",
+                        StartRows::withArchive,
+                        (ready, effort) -> firstResults(effort, TransportKind.PIPES))
+                .with("tandem pipes, no archive", effort -> starts(effort, StartRows::firstResultWithoutArchive))
+                .to(atMost(1.3, "tandem pipes", "hello world"))
+                .to(compare("tandem pipes, no archive", "hello world"));
     }
 
     private static Row replacement() {
@@ -90,6 +110,36 @@ final class StartRows {
         long start = System.nanoTime();
         try (Subjects.Pool pool = Subjects.pp4j()) {
             pool.submit(Subjects.NO_OP).get();
+            return (System.nanoTime() - start) / 1e6;
+        }
+    }
+
+    /** A class archive is made some seconds after the first runner on a machine was opened; this waits for it. */
+    private static AutoCloseable withArchive(Effort effort) {
+        if (effort != Effort.ONCE) {
+            try (ParallelRunner runner = ParallelRunner.processes(o -> o.workers(1))) {
+                runner.submit(Subjects.NO_OP).join();
+                long start = System.nanoTime();
+                while (isArchiveMissing() && System.nanoTime() - start < ARCHIVE_PATIENCE_NANOS) {
+                    LockSupport.parkNanos(ARCHIVE_POLL_NANOS);
+                }
+            }
+        }
+        return () -> {};
+    }
+
+    private static boolean isArchiveMissing() {
+        return ProcessOptions.defaults().doctor().report().contains("none yet");
+    }
+
+    private static Figure firstResults(Effort effort, TransportKind kind) throws Exception {
+        return starts(effort, () -> firstResult(kind));
+    }
+
+    private static double firstResultWithoutArchive() {
+        long start = System.nanoTime();
+        try (ParallelRunner runner = ParallelRunner.processes(o -> o.workers(1).classArchive(false))) {
+            runner.submit(Subjects.NO_OP).join();
             return (System.nanoTime() - start) / 1e6;
         }
     }

@@ -6,10 +6,11 @@ import dev.tandem.internal.engine.Runner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a class archive: a runner of its own, with one worker that runs one empty task and then writes down what it has loaded.
+ * Makes a class archive: a runner of its own, with one worker that runs one task of each kind and then writes down what it has loaded.
  *
  * <p>Thread-safe; one at a time.
  */
@@ -34,6 +35,8 @@ final class ArchiveTraining implements AutoCloseable {
         ParallelRunner trained = open(optionsFor(options, jar, target));
         try {
             trained.submit(() -> {}).join();
+            trained.submit(() -> 1).join(); // each kind of task has classes of its own
+            trained.map(List.of(1, 2), input -> "" + input).join();
             if (!trained.close(PATIENCE) || trained.stats().workersLost() > 0) {
                 throw new IOException("the JVM that was to write it was stopped");
             }

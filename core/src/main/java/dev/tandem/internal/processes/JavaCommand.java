@@ -119,6 +119,7 @@ final class JavaCommand {
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add(CrashLog.flag(directory));
         flags.add("-XX:ActiveProcessorCount=" + share.cores());
+        flags.add("-XX:PerfDataSamplingInterval=1000"); // else each idle worker wakes twenty times a second for it
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.addAll(debug.flags());
