@@ -98,11 +98,12 @@ final class Inbox {
         }
     }
 
-    /** Nothing comes any more; what is here is still to be done. */
-    void stop() {
+    /** Nothing comes any more; what is here is still to be done. Returns whether that is nothing. */
+    boolean stop() {
         synchronized (lock) {
             stopping = true;
             lock.notifyAll();
+            return queued.isEmpty() && current == null;
         }
     }
 

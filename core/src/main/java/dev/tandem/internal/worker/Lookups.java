@@ -68,10 +68,15 @@ final class Lookups {
             throw new TransportException(
                     "the supervisor answers lookup " + found.lookupId() + ", which nobody has sent");
         }
-        Question question = open.get(found.lookupId());
+        Question question = open.remove(found.lookupId());
         if (question != null) { // else the thread did not survive the wait: its stack was too short
             question.answer(found);
         }
+    }
+
+    /** Whether an answer is still to come. */
+    boolean isOpen() {
+        return !open.isEmpty();
     }
 
     /** There will be no more answers. */

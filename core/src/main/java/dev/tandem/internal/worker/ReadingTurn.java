@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * nothing is gathered while it has the turn. Again Dekker's argument: the task thread notes that something is gathered and then looks who has the turn,
  * the receive thread takes the turn and then looks whether something is gathered.
  *
+ * <p>When all is done, nobody reads but {@linkplain #readOnlyWhenHurried when hurried}: a JVM that ends waits 0.3 s for a thread that is blocked in
+ * a call of the system, and whoever closes a runner waits with it.
+ *
  * <p>Safe for use by any number of threads; {@link #watch} is called by the receive thread alone.
  */
 final class ReadingTurn {
@@ -44,6 +47,7 @@ final class ReadingTurn {
     private volatile @Nullable Thread watcher;
     private volatile boolean asleep;
     private volatile boolean hurried;
+    private volatile boolean allDone;
     private volatile boolean over;
     private volatile int turns; // written by who has the turn
 
@@ -77,10 +81,19 @@ final class ReadingTurn {
 
     /** Somebody waits for what the supervisor is about to say. */
     void hurry() {
-        if (!taken.get()) {
+        if (allDone || !taken.get()) { // in the end whoever has the turn may be about to give it back for good
             hurried = true;
             LockSupport.unpark(watcher);
         }
+    }
+
+    /** There is nothing more to be done, so nothing more to be heard but answers. */
+    void readOnlyWhenHurried() {
+        allDone = true;
+    }
+
+    boolean isOnlyReadWhenHurried() {
+        return allDone;
     }
 
     /** Nothing comes any more. */
@@ -98,7 +111,7 @@ final class ReadingTurn {
         while (!over) {
             boolean free = !taken.get();
             int now = turns;
-            if (free && (hurried || (wasFree && now == seen)) && tryTake()) {
+            if (free && (hurried || (!allDone && wasFree && now == seen)) && tryTake()) {
                 outbox.hurryGathered(0);
                 return true;
             }

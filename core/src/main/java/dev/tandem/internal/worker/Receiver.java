@@ -55,7 +55,7 @@ final class Receiver implements Inbox.Reading {
         while (more) {
             more = receive();
             Inbox to = inbox;
-            if (more && to != null && to.canReadForItself()) {
+            if (more && to != null && (turn.isOnlyReadWhenHurried() ? !lookups.isOpen() : to.canReadForItself())) {
                 turn.give();
                 to.look(); // it may have come back already, and found the turn taken
                 more = turn.watch();
@@ -115,12 +115,17 @@ final class Receiver implements Inbox.Reading {
             departure.broken("it cannot read what its supervisor says", thrown);
         }
         // Whoever gets here was asked to end: nothing comes any more, so nobody should wait for it.
+        end();
+        return false;
+    }
+
+    /** Nobody reads any more. */
+    void end() {
         turn.end();
         lookups.close();
         if (inbox != null) {
             inbox.stop();
         }
-        return false;
     }
 
     /** In a method of its own, so that no frame is held while waiting for the next. */
@@ -159,7 +164,9 @@ final class Receiver implements Inbox.Reading {
             outbox.whereabouts().offer(page.path());
         } else if (message instanceof Stop) {
             departure.stopRequested();
-            to.stop();
+            if (to.stop()) {
+                turn.readOnlyWhenHurried();
+            }
         } else {
             throw new TransportException("a supervisor does not say " + message.kind() + " now");
         }

@@ -13,7 +13,9 @@ import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.Started;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,7 @@ class ReceiverTest {
     private static final String RECEIVER = "-receiver";
 
     private static CountDownLatch released;
+    private static Thread asker;
 
     private WorkerInThisJvm worker;
 
@@ -87,6 +90,49 @@ class ReceiverTest {
         released.countDown();
         worker.supervisor.expect(Done.class);
         awaitReadingOnTheTaskThread();
+    }
+
+    /** A JVM that ends waits for threads that are in a call of the system. */
+    @Test
+    void readsNoMoreOnceItIsToldToEnd() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        awaitReadingOnTheTaskThread();
+        worker.supervisor.stop();
+        awaitOrderly();
+
+        await().during(Duration.ofMillis(50)).until(() -> !isReading(RECEIVER) && !isReading(""));
+    }
+
+    @Test
+    void readsWhatWasAskedForWhileItEnds() throws Exception {
+        worker = WorkerInThisJvm.ready(ScriptedSupervisor.plain());
+        CompletableFuture<String> answered = new CompletableFuture<>();
+        asker = new Thread(() -> {
+            try {
+                released.await();
+                Thread.currentThread().getContextClassLoader().loadClass("no.Such");
+            } catch (InterruptedException | ClassNotFoundException e) {
+                answered.complete(String.valueOf(e.getMessage()));
+            }
+        });
+        worker.supervisor.expectResult(worker.supervisor.run(() -> {
+            asker.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+            asker.start();
+            return "";
+        }));
+        worker.supervisor.stop();
+        awaitOrderly();
+        released.countDown();
+        long id = worker.supervisor.expect(Lookup.class).lookupId();
+        worker.supervisor.say(new Found(id, List.of(), "not here"));
+
+        assertThat(answered.get(20, TimeUnit.SECONDS)).endsWith("not here");
+        await().until(() -> !isReading(RECEIVER));
+    }
+
+    private void awaitOrderly() throws InterruptedException {
+        assertThat(worker.awaitDeparture()).isEqualTo("stop requested");
+        assertThat(worker.awaitDeparture()).isEqualTo(WorkerInThisJvm.ORDERLY);
     }
 
     @Test

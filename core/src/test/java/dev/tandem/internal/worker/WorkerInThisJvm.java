@@ -18,16 +18,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class WorkerInThisJvm {
 
+    static final String ORDERLY = "orderly";
+
     final ScriptedSupervisor supervisor;
     final BlockingQueue<String> departures = new LinkedBlockingQueue<>();
 
     private final ConnectionPair pair = new ConnectionPair();
+    private volatile boolean hasEnded; // its process would have
+
+    private final Receiver reading;
     private final Thread receiver;
 
     WorkerInThisJvm() {
         supervisor = new ScriptedSupervisor(pair.first());
         Outbox outbox = new Outbox(pair.second());
-        receiver = new Thread(() -> new Receiver(pair.second(), outbox, new Recorded()).run(), "test-worker-receiver");
+        reading = new Receiver(pair.second(), outbox, new Recorded());
+        receiver = new Thread(reading::run, "test-worker-receiver");
         receiver.start();
     }
 
@@ -47,6 +53,9 @@ final class WorkerInThisJvm {
 
     void close() throws Exception {
         supervisor.close();
+        if (hasEnded) {
+            reading.end(); // as the end of the process would
+        }
         receiver.join(20_000);
         for (Thread thread : threads()) {
             thread.join(20_000);
@@ -88,7 +97,8 @@ final class WorkerInThisJvm {
 
         @Override
         public void orderly() {
-            departures.add("orderly");
+            hasEnded = true;
+            departures.add(ORDERLY);
         }
     }
 }
