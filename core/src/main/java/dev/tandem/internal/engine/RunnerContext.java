@@ -166,6 +166,27 @@ public final class RunnerContext {
         return pending.isEmpty();
     }
 
+    /**
+     * Does what may settle something that is not a task, as the whole of a map: until it is done nobody takes the runner for idle, so that no
+     * future is open when it has closed.
+     */
+    public void beforeIdle(Runnable step) {
+        pending.add(1);
+        try {
+            step.run();
+        } finally {
+            noLongerPending(1);
+        }
+    }
+
+    /** So many tasks have ended, and everybody was told. */
+    void noLongerPending(int tasks) {
+        if (pending.remove(tasks)) {
+            continuations.forgetTheTaken();
+            engine().becameIdle();
+        }
+    }
+
     /** Runs a callback of the user's, or what must not run on the current thread. */
     public void callBack(Runnable callback) {
         surroundings.callbacks().execute(callback);

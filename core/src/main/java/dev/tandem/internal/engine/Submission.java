@@ -962,10 +962,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         if ((word & FINISHING) != 0) {
             context.finishing().remove(this);
         }
-        if (context.pending().remove(pendingTasks())) {
-            context.continuations().forgetTheTaken();
-            context.engine().becameIdle();
-        }
+        context.noLongerPending(pendingTasks());
     }
 
     /**

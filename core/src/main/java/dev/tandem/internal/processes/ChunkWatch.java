@@ -46,7 +46,7 @@ final class ChunkWatch {
         long nowNanos = context.nanoTime();
         sites.removeIf(ChunkSite::isReleased);
         for (ChunkSite site : sites) {
-            site.fetch();
+            context.beforeIdle(site::fetch); // the chunk may end between the fetch and the telling
             site.chunk().giveBackIfStuck(LONG_NANOS, nowNanos);
         }
         watching.set(false); // first: who adds one afterwards finds that nobody watches

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that runs nothing: the test says what happens to a submission, and looks at what was asked for. */
-final class ScriptedEngine implements Engine, Worker {
+class ScriptedEngine implements Engine, Worker {
 
     final List<Batch> accepted = new CopyOnWriteArrayList<>();
     final List<Batch> readmitted = new CopyOnWriteArrayList<>();
