@@ -11,6 +11,8 @@ module dev.tandem.core {
     // Events of the flight recorder: where it is missing nobody is told.
     requires static jdk.jfr;
 
+    uses dev.tandem.ContextCarrier;
+
     exports dev.tandem;
     exports dev.tandem.recommend;
 }

@@ -70,6 +70,8 @@ final class ArchitectureTest {
             "AdaptiveOptions",
             "AdaptiveRunner",
             "ClassSupplyStats",
+            "ContextCarrier",
+            "ContextCarrier.Restored",
             "Diagnosis",
             "Doctor",
             "FullQueue",

@@ -4,6 +4,7 @@ import dev.tandem.NotTransferableException;
 import dev.tandem.RunnerBrokenException;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskRef;
+import dev.tandem.internal.task.CarriedContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Intake {
     private final TaskOptions options;
     private final UserCode code;
     private final Map<String, String> diagnosticContext;
+    private final @Nullable CarriedContext carried;
 
     // --- written by the calling thread, before anything is passed on ---
     private @Nullable Object preparedCode;
@@ -37,6 +39,7 @@ final class Intake {
         this.code = code;
         Map<String, String> current = MDC.getCopyOfContextMap();
         this.diagnosticContext = current == null ? Map.of() : current;
+        this.carried = context.carriers().capture();
     }
 
     RunnerContext context() {
@@ -53,6 +56,11 @@ final class Intake {
 
     Map<String, String> diagnosticContext() {
         return diagnosticContext;
+    }
+
+    @Nullable
+    CarriedContext carried() {
+        return carried;
     }
 
     /** What the engine made of the code, once it was prepared. */

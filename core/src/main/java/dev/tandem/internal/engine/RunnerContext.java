@@ -1,6 +1,7 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.internal.insight.Recorder;
+import dev.tandem.internal.task.Carriers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -30,6 +31,7 @@ public final class RunnerContext {
     private final KeepAlive pending;
     private final Counters counters;
     private final Recorder recorder;
+    private final Carriers carriers;
     private final AtomicLong taskIds;
     private final AtomicLong attemptIds;
     private final Set<Submission<?>> delayed;
@@ -71,6 +73,7 @@ public final class RunnerContext {
     private RunnerContext(String name, int events, Surroundings surroundings, Function<RunnerContext, Engine> engine) {
         this.name = name;
         this.surroundings = surroundings;
+        this.carriers = Carriers.find();
         this.recorder = new Recorder(name, events, surroundings.ticker()::nanoTime);
         this.pending = new KeepAlive(surroundings.keeper());
         this.counters = new Counters();
@@ -94,6 +97,7 @@ public final class RunnerContext {
         this.pending = whole.pending;
         this.counters = whole.counters;
         this.recorder = whole.recorder;
+        this.carriers = whole.carriers;
         this.taskIds = whole.taskIds;
         this.attemptIds = whole.attemptIds;
         this.delayed = whole.delayed;
@@ -144,6 +148,11 @@ public final class RunnerContext {
     /** The numbers. */
     public Counters counters() {
         return counters;
+    }
+
+    /** What takes the context of threads that submit to their tasks. */
+    Carriers carriers() {
+        return carriers;
     }
 
     /** What is told of tasks and workers. */

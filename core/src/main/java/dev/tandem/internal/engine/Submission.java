@@ -13,6 +13,7 @@ import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
 import dev.tandem.internal.insight.Course;
+import dev.tandem.internal.task.CarriedContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -124,6 +125,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     private final RunnerContext context;
     private final TaskOptions options;
     private final Map<String, String> diagnosticContext;
+    private final @Nullable CarriedContext carried;
     private final TaskPromise<R> promise;
 
     private volatile long word; // NEW, and no attempt
@@ -161,6 +163,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         this.owner = intake.owner();
         this.options = intake.options();
         this.diagnosticContext = intake.diagnosticContext();
+        this.carried = intake.carried();
         this.promise = new TaskPromise<>(taskId, context, this);
         this.course = context.recorder().begin(taskId, options.name().orElse(null));
     }
@@ -201,6 +204,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     /** The SLF4J MDC of the submitting thread. */
     public Map<String, String> diagnosticContext() {
         return diagnosticContext;
+    }
+
+    /** What the carriers have captured on the submitting thread; null for nothing. */
+    public @Nullable CarriedContext carried() {
+        return carried;
     }
 
     /** The number of the task. */

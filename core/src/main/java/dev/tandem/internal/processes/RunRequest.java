@@ -4,11 +4,13 @@ import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
+import dev.tandem.internal.task.CarriedContext;
 import dev.tandem.ipc.Codec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes the RUN message of some submissions that share one code, for a proxy to write; says how many bytes of the user's are in it. */
@@ -58,12 +60,14 @@ final class RunRequest {
 
     private static Message.Run run(
             long firstAttemptId, Submission<?> first, Payloads.EncodedCode code, List<Message.Item> items) {
+        CarriedContext carried = first.carried();
         return new Message.Run(
                 firstAttemptId,
                 code.call(),
                 first.options().name().orElse(""),
                 first.options().timeout().map(Duration::toNanos).orElse(0L),
                 first.diagnosticContext(),
+                carried == null ? Map.of() : carried.texts(),
                 Payload.of(code.encoded().value()),
                 items);
     }

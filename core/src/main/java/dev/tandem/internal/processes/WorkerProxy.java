@@ -96,15 +96,21 @@ final class WorkerProxy {
         }
     }
 
-    private static long sizeOf(Message.Run run) {
-        long bytes = RUN_BYTES
-                + BYTES_PER_CHAR * (long) run.name().length()
-                + run.function().totalBytes();
-        for (Map.Entry<String, String> entry : run.diagnosticContext().entrySet()) {
+    private static long sizeOf(Map<String, String> texts) {
+        long bytes = 0;
+        for (Map.Entry<String, String> entry : texts.entrySet()) {
             int chars = entry.getKey().length()
                     + (entry.getValue() == null ? 0 : entry.getValue().length());
             bytes += ITEM_BYTES + BYTES_PER_CHAR * (long) chars;
         }
+        return bytes;
+    }
+
+    private static long sizeOf(Message.Run run) {
+        long bytes = RUN_BYTES
+                + BYTES_PER_CHAR * (long) run.name().length()
+                + run.function().totalBytes();
+        bytes += sizeOf(run.diagnosticContext()) + sizeOf(run.carried());
         for (Message.Item item : run.items()) {
             bytes += ITEM_BYTES + item.input().totalBytes();
         }

@@ -201,6 +201,7 @@ public sealed interface Message {
      * @param name the name that the user gave, empty for none
      * @param timeoutNanos how long each item may run, for its deadline; 0 for no limit. The supervisor enforces it
      * @param diagnosticContext the submitter's MDC; entries without a value are left out
+     * @param carried what carriers of context have captured, as text, by their names
      * @param function the encoded function
      * @param items at least one
      */
@@ -210,6 +211,7 @@ public sealed interface Message {
             String name,
             long timeoutNanos,
             Map<String, String> diagnosticContext,
+            Map<String, String> carried,
             Payload function,
             List<Item> items)
             implements ToWorker {
@@ -225,10 +227,11 @@ public sealed interface Message {
                 }
             }
             diagnosticContext = Collections.unmodifiableMap(present);
+            carried = Map.copyOf(carried);
             items = List.copyOf(items);
         }
 
-        /** As the canonical constructor, of a whole array. */
+        /** As the canonical constructor, of a whole array, with nothing carried. */
         public Run(
                 long firstAttemptId,
                 Call call,
@@ -237,7 +240,7 @@ public sealed interface Message {
                 Map<String, String> diagnosticContext,
                 byte[] function,
                 List<Item> items) {
-            this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Payload.of(function), items);
+            this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Map.of(), Payload.of(function), items);
         }
 
         @Override

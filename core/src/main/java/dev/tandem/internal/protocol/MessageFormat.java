@@ -55,7 +55,7 @@ import java.util.Map;
  *                                  | hygiene byte | codec bytes | onStart bytes | onStop bytes |
  *    2 DEFINE          definition  | content rest |
  *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
- *                                  | function bytes | items int | (task long | attempt int | measured byte | input bytes)* |
+ *                                  | carried int | (name text | value text)* | function bytes | items int | (task long | attempt int | measured byte | input bytes)* |
  *                                  | if arrays came with the frame, how many are the function's int, each input's int* |
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
@@ -254,11 +254,8 @@ public final class MessageFormat {
         to.putByte(run.call().number());
         to.putText(run.name());
         to.putLong(run.timeoutNanos());
-        to.putInt(run.diagnosticContext().size());
-        for (Map.Entry<String, String> entry : run.diagnosticContext().entrySet()) {
-            to.putText(entry.getKey());
-            to.putText(entry.getValue());
-        }
+        putTexts(run.diagnosticContext(), to);
+        putTexts(run.carried(), to);
         to.putSlice(run.function().bytes());
         to.putInt(run.items().size());
         for (Item item : run.items()) {
@@ -271,6 +268,26 @@ public final class MessageFormat {
             to.putInt(run.function().arrays().size());
             run.items().forEach(item -> to.putInt(item.input().arrays().size()));
         }
+    }
+
+    private static void putTexts(Map<String, String> texts, PayloadWriter to) {
+        to.putInt(texts.size());
+        for (Map.Entry<String, String> entry : texts.entrySet()) {
+            to.putText(entry.getKey());
+            to.putText(entry.getValue());
+        }
+    }
+
+    private static Map<String, String> texts(PayloadReader from, String what) throws TransportException {
+        int entries = from.getCount(MIN_ENTRY_BYTES, what);
+        if (entries == 0) {
+            return Map.of();
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (int i = 0; i < entries; i++) {
+            texts.put(from.getText("key"), from.getText("value"));
+        }
+        return texts;
     }
 
     /** Those of all payloads of a message, in their order. */
@@ -298,11 +315,8 @@ public final class MessageFormat {
         Call call = call(from);
         String name = from.getText("name");
         long timeoutNanos = from.getLong("timeout");
-        int entries = from.getCount(MIN_ENTRY_BYTES, "entries of diagnostic context");
-        Map<String, String> diagnosticContext = new LinkedHashMap<>();
-        for (int i = 0; i < entries; i++) {
-            diagnosticContext.put(from.getText("key"), from.getText("value"));
-        }
+        Map<String, String> diagnosticContext = texts(from, "entries of diagnostic context");
+        Map<String, String> carried = texts(from, "entries of carried context");
         Slice functionBytes = from.getSlice("function");
         int itemCount = from.getCount(MIN_ITEM_BYTES, "items");
         if (itemCount == 0) {
@@ -323,7 +337,7 @@ public final class MessageFormat {
                 items.set(i, new Item(item.taskId(), item.attempt(), item.isMeasured(), input));
             }
         }
-        return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, function, items);
+        return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, carried, function, items);
     }
 
     private static void put(RunChunk chunk, PayloadWriter to) {

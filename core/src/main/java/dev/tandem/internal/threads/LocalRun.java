@@ -5,6 +5,7 @@ import dev.tandem.TaskFailedException;
 import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.task.CarriedContext;
 import dev.tandem.internal.task.CurrentTask;
 import dev.tandem.internal.task.RunningTask;
 import dev.tandem.internal.task.WorkerLocals;
@@ -111,7 +112,7 @@ final class LocalRun implements Supplier<TaskContext> {
             if (submission instanceof Chunk<?> chunk) {
                 return callForEach(chunk, code, own, goesOn);
             }
-            Object value = code.call(submission.input());
+            Object value = call(code, submission.input());
             return () -> submission.succeeded(attemptId, value);
         } catch (Throwable thrown) {
             return () -> submission.failed(attemptId, ref -> new TaskFailedException(ref, thrown));
@@ -130,7 +131,7 @@ final class LocalRun implements Supplier<TaskContext> {
                 return () -> submission.neverStarted(attemptId);
             }
             while (true) {
-                Object value = code.call(chunk.input(index));
+                Object value = call(code, chunk.input(index));
                 Thread.interrupted(); // was meant for this one
                 show(own, MDC.getCopyOfContextMap());
                 int next = chunk.next(index, value);
@@ -146,6 +147,11 @@ final class LocalRun implements Supplier<TaskContext> {
             rest = chunk.cut();
             throw thrown;
         }
+    }
+
+    private @Nullable Object call(UserCode code, @Nullable Object input) throws Exception {
+        CarriedContext carried = submission.carried();
+        return carried == null ? code.call(input) : carried.around(() -> code.call(input));
     }
 
     private void hasBegun() {

@@ -34,6 +34,9 @@ final class Batch {
         if (decoded == null) {
             try {
                 decoded = Callee.of(run.call(), payloads.decode(run.function()));
+                if (!run.carried().isEmpty()) {
+                    decoded = Carrying.around(decoded, run.carried());
+                }
             } catch (EncodingException e) {
                 failure = e;
                 throw e;

@@ -41,8 +41,8 @@ final class Rehearsal implements Connection {
             here.define(((Message.Define) heard(new Message.Define(definition))).definition());
         }
         Message.Item item = new Message.Item(TASK, 1, new byte[0]);
-        Message.Run run = (Message.Run)
-                heard(new Message.Run(TASK, Message.Call.ACTION, "", 0, Map.of(), Payload.of(code), List.of(item)));
+        Message.Run run = (Message.Run) heard(
+                new Message.Run(TASK, Message.Call.ACTION, "", 0, Map.of(), Map.of(), Payload.of(code), List.of(item)));
         Outbox outbox = new Outbox(this);
         Attempt attempt = new Attempt(TASK, new Batch(run), run.items().get(0), new Reports(outbox));
         attempt.start(0, outbox.whereabouts());

@@ -113,6 +113,7 @@ final class Messages {
                 run.name(),
                 run.timeoutNanos(),
                 run.diagnosticContext(),
+                run.carried(),
                 run.function(),
                 run.items());
     }
@@ -128,7 +129,7 @@ final class Messages {
         return Combinators.combine(
                         ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
                 .as((id, call, name, timeout, context, function, list) ->
-                        new Run(id, call, name, timeout, context, function, list));
+                        new Run(id, call, name, timeout, context, context, function, list));
     }
 
     private static Arbitrary<Message> leftBehind() {

@@ -171,7 +171,7 @@ final class ScriptedSupervisor implements AutoCloseable {
         }
         nextAttemptId += items.size();
         long timeoutNanos = Duration.ofHours(1).toNanos();
-        say(new Run(first, call, name, timeoutNanos, context, Payload.of(function), items));
+        say(new Run(first, call, name, timeoutNanos, context, Map.of(), Payload.of(function), items));
         return first;
     }
 
