@@ -7,7 +7,7 @@ import java.util.Objects;
  * Where the time of a runner's tasks went, and how many bytes they took.
  *
  * <p>The bytes are exact. Times are those of all tasks if the runner records events, and otherwise of the first 256 and then of one in
- * 64, which counts as 64: reading the clock for each would cost as much as a short task. Inputs of a {@code map} or stream that were run
+ * 256, which counts as 256: reading the clock for each would cost as much as a short task. Inputs of a {@code map} or stream that were run
  * together count as one. Attempts that were tried again count on their own.
  *
  * <p>Immutable and safe for use by any number of threads.

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What it costs to be able to see what tasks do: nobody looking, and with all events recorded.
  *
- * <p>{@code nobodyLooks} is all that a task pays for it, one of 64 being timed, and is to be below three hundredths of a task
+ * <p>{@code nobodyLooks} is all that a task pays for it, one of 256 being timed, and is to be below three hundredths of a task
  * that does nothing. The other rows are whole tasks, submitted and joined, without and with recording.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -64,7 +64,7 @@ public class Recording {
         }
     }
 
-    /** What a task asks and, one of 64, tells. */
+    /** What a task asks and, one of 256, tells. */
     @Benchmark
     @ComparedWith("Recording.threads")
     public @Nullable Object nobodyLooks(Off state) {

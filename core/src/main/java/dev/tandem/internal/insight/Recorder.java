@@ -34,7 +34,7 @@ public final class Recorder {
     public static final long THIS_JVM = 0;
 
     private static final int ALL_UNTIL = 256; // more: short runs cost more; fewer: short runs are known less well
-    private static final int ONE_OF = 64; // more: rare times are missed; fewer: it costs more
+    private static final int ONE_OF = 256; // more: rare times are missed; fewer: it costs more
     private static final int SHIFT = 64 - Integer.numberOfTrailingZeros(ONE_OF);
     private static final long SCATTER = 0x9e37_79b9_7f4a_7c15L;
     private static final int MAX_FAILURE_CHARS = 4_000;
