@@ -114,12 +114,14 @@ final class ContradictionRules {
     private static Optional<Finding> heap(Situation situation) {
         double needed = situation.memoryPerTask().orElse(0);
         double heap = situation.machine().heapBytes();
+        double memory = situation.machine().memoryBytes();
         return situation.onProcesses() || needed <= heap
                 ? Optional.empty()
                 : found(
                         "a task does not fit into the heap of this JVM",
-                        Figures.bytes(needed) + " > " + Figures.bytes(heap),
-                        "raise -Xmx");
+                        Figures.bytes(needed) + " > " + Figures.bytes(heap)
+                                + (needed < memory ? "" : ", and the machine has " + Figures.bytes(memory)),
+                        needed < memory ? "raise -Xmx" : "take a larger machine, or make the tasks smaller");
     }
 
     private static Optional<Finding> found(String fact, String number, String consequence) {

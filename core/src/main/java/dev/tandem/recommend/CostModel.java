@@ -1,7 +1,6 @@
 package dev.tandem.recommend;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * What worker JVMs and threads cost on a machine, and the arithmetic that follows from it.
@@ -56,19 +55,15 @@ public record CostModel(
     /**
      * Checks each figure.
      *
-     * @throws IllegalArgumentException if a time is negative, or a size or rate is not positive
+     * @throws IllegalArgumentException if a time is negative or longer than a century, or a size or rate is not positive
      */
     public CostModel {
-        notNegative("crossing", crossing);
-        notNegative("workerStart", workerStart);
-        notNegative("handOver", handOver);
-        notNegative("threadsStart", threadsStart);
-        if (bytesPerSecond <= 0) {
-            throw new IllegalArgumentException("bytesPerSecond must be positive: bytesPerSecond=" + bytesPerSecond);
-        }
-        if (workerBytes <= 0) {
-            throw new IllegalArgumentException("workerBytes must be positive: workerBytes=" + workerBytes);
-        }
+        Amounts.time("crossing", crossing);
+        Amounts.time("workerStart", workerStart);
+        Amounts.time("handOver", handOver);
+        Amounts.time("threadsStart", threadsStart);
+        Amounts.positive("bytesPerSecond", bytesPerSecond);
+        Amounts.positive("workerBytes", workerBytes);
     }
 
     /** {@return what was measured for the library itself, on two cores} */
@@ -79,8 +74,9 @@ public record CostModel(
     /**
      * Replaces the cost of crossing, by one that was measured.
      *
-     * @param other zero or more
+     * @param other zero or more, up to a century
      * @return a copy with that cost
+     * @throws IllegalArgumentException if it is neither
      */
     public CostModel withCrossing(Duration other) {
         return new CostModel(other, bytesPerSecond, workerStart, workerBytes, handOver, threadsStart);
@@ -89,8 +85,9 @@ public record CostModel(
     /**
      * What one task pays for crossing: o = crossing + bytes / rate.
      *
-     * @param bytes of its argument and its result
+     * @param bytes of its argument and its result; zero or more
      * @return nanoseconds
+     * @throws IllegalArgumentException if the bytes are negative or no number
      */
     public double crossingNanos(double bytes) {
         return crossing.toNanos() + transferNanos(bytes);
@@ -99,10 +96,12 @@ public record CostModel(
     /**
      * What bytes alone pay for crossing, which no chunk makes cheaper.
      *
-     * @param bytes how many
+     * @param bytes how many; zero or more
      * @return nanoseconds
+     * @throws IllegalArgumentException if the bytes are negative or no number
      */
     public double transferNanos(double bytes) {
+        Amounts.notNegative("bytes", bytes);
         return bytes * 1e9 / bytesPerSecond;
     }
 
@@ -110,11 +109,14 @@ public record CostModel(
      * How much of a worker's time is work: η = t / (t + o), as in every analysis of granularity, such as Culler, Singh and Gupta,
      * <i>Parallel Computer Architecture</i> (1998), chapter 3.
      *
-     * @param workNanos t
-     * @param overheadNanos o
+     * @param workNanos t; zero or more
+     * @param overheadNanos o; zero or more
      * @return from 0 to 1; 1 where both are 0
+     * @throws IllegalArgumentException if one of them is negative or no number
      */
     public static double efficiency(double workNanos, double overheadNanos) {
+        Amounts.notNegative("workNanos", workNanos);
+        Amounts.notNegative("overheadNanos", overheadNanos);
         return workNanos + overheadNanos == 0 ? 1 : workNanos / (workNanos + overheadNanos);
     }
 
@@ -122,12 +124,18 @@ public record CostModel(
      * How many inputs must share a crossing to reach an efficiency: the least k with k·t / (k·(t + b) + c) ≥ η, where c is the
      * crossing and b the transfer of one input.
      *
-     * @param workNanos t
-     * @param transferNanos b
+     * @param workNanos t; zero or more
+     * @param transferNanos b; zero or more
      * @param target η, from 0 to below 1
      * @return a positive number; 0 if no k is enough
+     * @throws IllegalArgumentException if one of them is anything else
      */
     public long inputsPerCrossing(double workNanos, double transferNanos, double target) {
+        Amounts.notNegative("workNanos", workNanos);
+        Amounts.notNegative("transferNanos", transferNanos);
+        if (!(target >= 0 && target < 1)) {
+            throw new IllegalArgumentException("target must be from 0 to below 1: target=" + Amounts.text(target));
+        }
         double gain = workNanos - target * (workNanos + transferNanos);
         if (gain <= 0) {
             return 0;
@@ -139,12 +147,16 @@ public record CostModel(
      * How many threads keep the cores busy: N = cores · utilisation · (1 + W/C), by Brian Goetz et al., <i>Java Concurrency in
      * Practice</i> (2006), section 8.2.
      *
-     * @param cores how many
+     * @param cores how many; positive
      * @param utilisation how much of them, from 0 to 1
-     * @param waitRatio W/C
+     * @param waitRatio W/C; zero or more
      * @return a positive number
+     * @throws IllegalArgumentException if one of them is anything else
      */
     public static int threadsThatWait(int cores, double utilisation, double waitRatio) {
+        Amounts.positive("cores", cores);
+        Amounts.share("utilisation", utilisation);
+        Amounts.notNegative("waitRatio", waitRatio);
         return toCount(Math.rint(cores * utilisation * (1 + waitRatio)));
     }
 
@@ -152,11 +164,14 @@ public record CostModel(
      * How many are under way on average: L = λ · W, by John D. C. Little, <i>A Proof for the Queuing Formula L = λW</i>, Operations
      * Research 9 (1961).
      *
-     * @param arrivalsPerSecond λ
-     * @param timeNanos W
+     * @param arrivalsPerSecond λ; zero or more
+     * @param timeNanos W; zero or more
      * @return L
+     * @throws IllegalArgumentException if one of them is negative or no number
      */
     public static double underWay(double arrivalsPerSecond, double timeNanos) {
+        Amounts.notNegative("arrivalsPerSecond", arrivalsPerSecond);
+        Amounts.notNegative("timeNanos", timeNanos);
         return arrivalsPerSecond * timeNanos / 1e9;
     }
 
@@ -165,10 +180,13 @@ public record CostModel(
      * single processor approach to achieving large scale computing capabilities</i>, AFIPS 30 (1967).
      *
      * @param serialShare s, from 0 to 1
-     * @param workers N
+     * @param workers N; positive
      * @return from 1 to N
+     * @throws IllegalArgumentException if one of them is anything else
      */
     public static double speedup(double serialShare, int workers) {
+        Amounts.share("serialShare", serialShare);
+        Amounts.positive("workers", workers);
         return 1 / (serialShare + (1 - serialShare) / workers);
     }
 
@@ -176,12 +194,16 @@ public record CostModel(
      * The throughput of N workers relative to one: C = N / (1 + α·(N − 1) + β·N·(N − 1)), by Neil J. Gunther, <i>Guerrilla Capacity
      * Planning</i> (2007), chapter 4: α is contention, what waits its turn, and β coherence, what has to be agreed upon by pairs.
      *
-     * @param workers N
-     * @param contention α
-     * @param coherence β
+     * @param workers N; positive
+     * @param contention α; zero or more
+     * @param coherence β; zero or more
      * @return the relative throughput
+     * @throws IllegalArgumentException if one of them is anything else
      */
     public static double universalScalability(int workers, double contention, double coherence) {
+        Amounts.positive("workers", workers);
+        Amounts.notNegative("contention", contention);
+        Amounts.notNegative("coherence", coherence);
         return workers / (1 + contention * (workers - 1) + coherence * workers * (workers - 1.0));
     }
 
@@ -189,14 +211,16 @@ public record CostModel(
      * How many workers are worth having, by the law of {@link #universalScalability}: the last one that adds a tenth of what the first
      * does. Beyond it throughput hardly grows, and with coherence it falls.
      *
-     * @param contention α
-     * @param coherence β
+     * @param contention α; zero or more
+     * @param coherence β; zero or more
      * @param most no more than these are asked for; positive
      * @return a positive number
+     * @throws IllegalArgumentException if one of them is anything else
      */
     public static int workersWorthHaving(double contention, double coherence, int most) {
+        Amounts.positive("most", most);
         int least = 1;
-        int beyond = Math.max(1, most);
+        int beyond = most;
         while (least < beyond) { // what one more adds gets ever less, so the way can be halved
             int middle = least + (beyond - least + 1) / 2;
             double gain = universalScalability(middle, contention, coherence)
@@ -212,11 +236,5 @@ public record CostModel(
 
     static int toCount(double value) {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, value));
-    }
-
-    private static void notNegative(String name, Duration value) {
-        if (Objects.requireNonNull(value, name).isNegative()) {
-            throw new IllegalArgumentException(name + " must not be negative: " + name + "=" + value);
-        }
     }
 }

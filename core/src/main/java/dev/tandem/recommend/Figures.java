@@ -12,6 +12,7 @@ final class Figures {
     private static final double SECONDS_PER_HOUR = 3600;
     private static final long KIB = 1L << 10;
     private static final int MANY_DIGITS = 100;
+    private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
 
     private Figures() {}
 
@@ -40,11 +41,11 @@ final class Figures {
     static String bytes(double bytes) {
         double size = bytes;
         int unit = 0;
-        while (size >= KIB && unit < 4) {
+        while (size >= KIB && unit < UNITS.length - 1) {
             size /= KIB;
             unit++;
         }
-        return number(size) + " " + new String[] {"bytes", "KB", "MB", "GB", "TB"}[unit];
+        return number(size) + " " + UNITS[unit];
     }
 
     /** At most three significant digits, but whole numbers whole. */

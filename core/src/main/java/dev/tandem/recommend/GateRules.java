@@ -68,8 +68,8 @@ final class GateRules {
             onlyProcesses("GATE-CAP", Trait.MUST_BE_CAPPED, "maxHeap caps each worker; threads share one heap"),
             new Rule(
                     "GATE-HEAP",
-                    "A task that does not fit into the heap of this JVM needs another one.",
-                    "memory per task > heap",
+                    "A task that does not fit into the heap of this JVM, but into that of a worker JVM, needs one.",
+                    "heap < memory per task, worker + 2 × memory per task ≤ 60 % of memory",
                     JAVA,
                     GateRules::heap),
             onlyProcesses("GATE-FLAGS", Trait.OTHER_JVM_FLAGS, "jvmArgs gives them to the worker JVMs"),
@@ -99,21 +99,24 @@ final class GateRules {
                 : threads("this JVM cannot start processes", "", "there is no java to start, or no classes to run");
     }
 
+    private static boolean fitsAWorker(Situation situation) {
+        return situation.memoryPerWorker() <= situation.machine().memoryForWorkersBytes();
+    }
+
     private static Optional<Finding> memory(Situation situation) {
-        double needed = situation.memoryPerWorker();
-        double there = situation.machine().memoryForWorkersBytes();
-        return needed <= there
+        return fitsAWorker(situation)
                 ? Optional.empty()
                 : threads(
                         "not even one worker JVM fits into the memory",
-                        "needs " + Figures.bytes(needed) + ", there is " + Figures.bytes(there),
+                        "needs " + Figures.bytes(situation.memoryPerWorker()) + ", there is "
+                                + Figures.bytes(situation.machine().memoryForWorkersBytes()),
                         "the heap of this JVM is all there is");
     }
 
     private static Optional<Finding> heap(Situation situation) {
         double needed = situation.memoryPerTask().orElse(0);
         double heap = situation.machine().heapBytes();
-        return needed <= heap
+        return needed <= heap || !fitsAWorker(situation)
                 ? Optional.empty()
                 : Optional.of(new Finding(
                         "one task holds more than the heap of this JVM",

@@ -7,12 +7,12 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by any number of threads. Sizes are in bytes.
  *
- * @param cores how many this JVM may use; a container's limit counts
- * @param memoryBytes how much this machine, or its container, has
- * @param heapBytes how far the heap of this JVM may grow
+ * @param cores how many this JVM may use; a container's limit counts; positive
+ * @param memoryBytes how much this machine, or its container, has; positive
+ * @param heapBytes how far the heap of this JVM may grow; positive
  * @param javaVersion the feature release of this JVM, such as 21
  * @param startsProcesses whether this JVM can start worker JVMs
- * @param temporaryBytes what is free where temporary files go
+ * @param temporaryBytes what is free where temporary files go; zero or more
  * @param sharedMemoryBytes what is free in {@code /dev/shm}; 0 if there is none
  * @param costs what crossing, starting and waiting for workers costs here
  */
@@ -37,15 +37,15 @@ public record Machine(
     /**
      * Checks each figure.
      *
-     * @throws IllegalArgumentException if a count is not positive, or a size is negative
+     * @throws IllegalArgumentException if cores, memory, heap or version are not positive, or a free space is negative
      */
     public Machine {
-        positive("cores", cores);
-        positive("memoryBytes", memoryBytes);
-        positive("heapBytes", heapBytes);
-        positive("javaVersion", javaVersion);
-        notNegative("temporaryBytes", temporaryBytes);
-        notNegative("sharedMemoryBytes", sharedMemoryBytes);
+        Amounts.positive("cores", cores);
+        Amounts.positive("memoryBytes", memoryBytes);
+        Amounts.positive("heapBytes", heapBytes);
+        Amounts.positive("javaVersion", javaVersion);
+        Amounts.notNegative("temporaryBytes", temporaryBytes);
+        Amounts.notNegative("sharedMemoryBytes", sharedMemoryBytes);
         Objects.requireNonNull(costs, "costs");
     }
 
@@ -62,10 +62,11 @@ public record Machine(
     /**
      * A machine for questions of the kind "what if": with worker JVMs, free space as large as its memory, and default costs.
      *
-     * @param cores how many
-     * @param memoryBytes how much memory; a quarter is for the heap of this JVM
+     * @param cores how many; positive
+     * @param memoryBytes how much memory; positive; a quarter is for the heap of this JVM
      * @param javaVersion such as 21
      * @return the machine
+     * @throws IllegalArgumentException if one of them is not positive
      */
     public static Machine of(int cores, long memoryBytes, int javaVersion) {
         long heapBytes = Math.max(1, memoryBytes / HEAP_PART_OF_MEMORY);
@@ -112,17 +113,5 @@ public record Machine(
      */
     public Machine withoutProcesses() {
         return new Machine(cores, memoryBytes, heapBytes, javaVersion, false, temporaryBytes, sharedMemoryBytes, costs);
-    }
-
-    private static void positive(String name, long value) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + " must be positive: " + name + "=" + value);
-        }
-    }
-
-    private static void notNegative(String name, long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " must not be negative: " + name + "=" + value);
-        }
     }
 }

@@ -26,6 +26,9 @@ final class SettingRules {
     private static final double LONGEST_TIMEOUT_NANOS = 1e9 * 60 * 60 * 24 * 365;
     private static final long MIB = 1L << 20;
 
+    /** The largest that {@link dev.tandem.ProcessOptions#maxHeap} takes. */
+    private static final double LARGEST_HEAP_BYTES = 1L << 50;
+
     static final List<Rule> ALL = List.of(
             new Rule(
                     "S-CHUNK",
@@ -127,7 +130,8 @@ final class SettingRules {
         double share = (double) machine.memoryForWorkersBytes() / situation.workers()
                 - machine.costs().workerBytes();
         double wanted = isKnown ? situation.heapPerWorker() : Math.max(Situation.LEAST_HEAP_BYTES, share);
-        long bytes = isKnown ? roundedUp(wanted) : (long) wanted / MIB * MIB;
+        double possible = Math.min(LARGEST_HEAP_BYTES, wanted);
+        long bytes = isKnown ? roundedUp(possible) : (long) possible / MIB * MIB;
         return Optional.of(new Finding(
                 isKnown
                         ? "a task holds "

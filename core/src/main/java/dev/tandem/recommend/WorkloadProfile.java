@@ -103,17 +103,17 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that number
      */
     public WorkloadProfile tasks(long tasks) {
-        return with(Quantity.TASKS, positive("tasks", (double) tasks));
+        return with(Quantity.TASKS, Amounts.positive("tasks", (double) tasks));
     }
 
     /**
      * Says how long one task takes from its start to its end, waiting included.
      *
-     * @param time zero or more; typical, not the worst
+     * @param time from zero to a century; typical, not the worst
      * @return a copy of this profile with that time
      */
     public WorkloadProfile taskTime(Duration time) {
-        return with(Quantity.TASK_TIME_NANOS, notNegative("taskTime", nanos("taskTime", time)));
+        return with(Quantity.TASK_TIME_NANOS, Amounts.nanos("taskTime", time));
     }
 
     /**
@@ -123,7 +123,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that ratio
      */
     public WorkloadProfile waitRatio(double ratio) {
-        return with(Quantity.WAIT_RATIO, notNegative("waitRatio", ratio));
+        return with(Quantity.WAIT_RATIO, Amounts.notNegative("waitRatio", ratio));
     }
 
     /**
@@ -133,7 +133,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that rate
      */
     public WorkloadProfile arrivals(double perSecond) {
-        return with(Quantity.ARRIVALS_PER_SECOND, positive("arrivals", perSecond));
+        return with(Quantity.ARRIVALS_PER_SECOND, Amounts.positive("arrivals", perSecond));
     }
 
     /**
@@ -143,7 +143,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile payloadBytes(long bytes) {
-        return with(Quantity.PAYLOAD_BYTES, notNegative("payloadBytes", (double) bytes));
+        return with(Quantity.PAYLOAD_BYTES, Amounts.notNegative("payloadBytes", (double) bytes));
     }
 
     /**
@@ -153,7 +153,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile resultBytes(long bytes) {
-        return with(Quantity.RESULT_BYTES, notNegative("resultBytes", (double) bytes));
+        return with(Quantity.RESULT_BYTES, Amounts.notNegative("resultBytes", (double) bytes));
     }
 
     /**
@@ -163,7 +163,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile memoryPerTask(long bytes) {
-        return with(Quantity.MEMORY_PER_TASK_BYTES, notNegative("memoryPerTask", (double) bytes));
+        return with(Quantity.MEMORY_PER_TASK_BYTES, Amounts.notNegative("memoryPerTask", (double) bytes));
     }
 
     /**
@@ -173,7 +173,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that limit
      */
     public WorkloadProfile downstreamLimit(int atOnce) {
-        return with(Quantity.DOWNSTREAM_LIMIT, positive("downstreamLimit", atOnce));
+        return with(Quantity.DOWNSTREAM_LIMIT, Amounts.positive("downstreamLimit", atOnce));
     }
 
     /**
@@ -183,7 +183,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that number
      */
     public WorkloadProfile innerThreads(int threads) {
-        return with(Trait.INNER_PARALLELISM).with(Quantity.INNER_THREADS, positive("innerThreads", threads));
+        return with(Trait.INNER_PARALLELISM).with(Quantity.INNER_THREADS, Amounts.positive("innerThreads", threads));
     }
 
     /**
@@ -193,7 +193,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that share
      */
     public WorkloadProfile serialShare(double share) {
-        return with(Quantity.SERIAL_SHARE, share("serialShare", share));
+        return with(Quantity.SERIAL_SHARE, Amounts.share("serialShare", share));
     }
 
     /**
@@ -203,13 +203,13 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that share
      */
     public WorkloadProfile gcShare(double share) {
-        return with(Quantity.GC_SHARE, share("gcShare", share));
+        return with(Quantity.GC_SHARE, Amounts.share("gcShare", share));
     }
 
     /** What one task cost on each engine when it was tried. */
     WorkloadProfile measured(double onThreadsNanos, double onProcessesNanos) {
-        return with(Quantity.MEASURED_ON_THREADS_NANOS, positive("measured on threads", onThreadsNanos))
-                .with(Quantity.MEASURED_ON_PROCESSES_NANOS, positive("measured on processes", onProcessesNanos));
+        return with(Quantity.MEASURED_ON_THREADS_NANOS, Amounts.positive("measured on threads", onThreadsNanos))
+                .with(Quantity.MEASURED_ON_PROCESSES_NANOS, Amounts.positive("measured on processes", onProcessesNanos));
     }
 
     /** How an engine scaled when it was tried. */
@@ -217,10 +217,10 @@ public final class WorkloadProfile {
         boolean onThreads = strategy == Strategy.THREADS;
         return with(
                         onThreads ? Quantity.CONTENTION_ON_THREADS : Quantity.CONTENTION_ON_PROCESSES,
-                        share("contention", fit.contention()))
+                        Amounts.share("contention", fit.contention()))
                 .with(
                         onThreads ? Quantity.COHERENCE_ON_THREADS : Quantity.COHERENCE_ON_PROCESSES,
-                        notNegative("coherence", fit.coherence()));
+                        Amounts.notNegative("coherence", fit.coherence()));
     }
 
     /** {@return how many at once the other side bears; empty if nobody has said so} */
@@ -268,30 +268,6 @@ public final class WorkloadProfile {
 
     private static EnumSet<Trait> copy(EnumSet<Trait> traits) {
         return EnumSet.copyOf(traits);
-    }
-
-    private static double nanos(String name, Duration time) {
-        Objects.requireNonNull(time, name);
-        return time.getSeconds() * 1e9 + time.getNano();
-    }
-
-    private static double positive(String name, double value) {
-        return accepted(name, value, value > 0, "be positive");
-    }
-
-    private static double notNegative(String name, double value) {
-        return accepted(name, value, value >= 0, "not be negative");
-    }
-
-    private static double share(String name, double value) {
-        return accepted(name, value, value >= 0 && value <= 1, "be from 0 to 1");
-    }
-
-    private static double accepted(String name, double value, boolean isAccepted, String rule) {
-        if (!isAccepted || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(name + " must " + rule + ": " + name + "=" + value);
-        }
-        return value + 0.0; // no negative zero, which would not equal zero
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.tandem.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The formulas, at values that their sources give or that can be done by hand. */
@@ -62,5 +65,42 @@ final class CostModelTest {
     @Test
     void addsBytesToTheCrossing() {
         assertThat(COSTS.crossingNanos(1e6)).isCloseTo(COSTS.crossing().toNanos() + 1e6, within(EXACT));
+    }
+
+    @Test
+    void refusesTimesThatAreNone() {
+        assertThatThrownBy(() -> COSTS.withCrossing(Duration.ofNanos(-1)))
+                .hasMessage("crossing must not be negative: crossing=PT-0.000000001S");
+        assertThatThrownBy(() -> COSTS.withCrossing(Duration.ofDays(365 * 293)))
+                .hasMessageStartingWith("crossing must not be longer than a century: crossing=PT");
+        assertThatThrownBy(() -> new CostModel(Duration.ZERO, 1, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO))
+                .hasMessage("workerBytes must be positive: workerBytes=0");
+        CostModel slow = COSTS.withCrossing(Duration.ofDays(36_525));
+        assertThat(Recommender.recommend(WorkloadProfile.of(Trait.CPU_BOUND).taskTime(Duration.ofHours(1)),
+                                Machine.of(2, 1L << 32, 17).withCosts(slow))
+                        .decidedBy()
+                        .rule())
+                .isEqualTo("C-CROSSING");
+    }
+
+    @Test
+    void refusesWhatItsFormulasAreNotFor() {
+        refused(() -> CostModel.speedup(0, 0), "workers must be positive: workers=0");
+        refused(() -> CostModel.speedup(1.1, 2), "serialShare must be from 0 to 1: serialShare=1.1");
+        refused(() -> CostModel.speedup(Double.NaN, 2), "serialShare must be a finite number: serialShare=NaN");
+        refused(() -> CostModel.efficiency(-1, 2), "workNanos must not be negative: workNanos=-1");
+        refused(() -> CostModel.efficiency(1, Double.POSITIVE_INFINITY), "overheadNanos must be a finite number");
+        refused(() -> CostModel.threadsThatWait(0, 1, 1), "cores must be positive: cores=0");
+        refused(() -> CostModel.threadsThatWait(2, 2, 1), "utilisation must be from 0 to 1: utilisation=2");
+        refused(() -> CostModel.underWay(-1, 1), "arrivalsPerSecond must not be negative: arrivalsPerSecond=-1");
+        refused(() -> CostModel.universalScalability(0, 0, 0), "workers must be positive: workers=0");
+        refused(() -> CostModel.universalScalability(2, -1, 0), "contention must not be negative: contention=-1");
+        refused(() -> CostModel.workersWorthHaving(0, 0, 0), "most must be positive: most=0");
+        refused(() -> COSTS.crossingNanos(-1), "bytes must not be negative: bytes=-1");
+        refused(() -> COSTS.inputsPerCrossing(1, 1, 1), "target must be from 0 to below 1: target=1");
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith(message);
     }
 }

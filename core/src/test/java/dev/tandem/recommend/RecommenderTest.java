@@ -115,6 +115,38 @@ final class RecommenderTest {
     }
 
     @Test
+    void answersForTasksAndMachinesOfAnySize() {
+        Recommendation huge = recommend(WorkloadProfile.of(CPU_BOUND).memoryPerTask(Long.MAX_VALUE));
+        assertThat(huge.decidedBy().rule()).isEqualTo("GATE-MEMORY");
+        assertThat(((ProcessOptions) huge.optionsOn(Strategy.PROCESSES)).maxHeapBytes())
+                .as("the largest that the option takes")
+                .hasValue(1L << 50);
+        assertThat(((ProcessOptions) recommend(WorkloadProfile.of().memoryPerTask((1L << 49) + 1))
+                                .optionsOn(Strategy.PROCESSES))
+                        .maxHeapBytes())
+                .hasValue(1L << 50);
+
+        Recommendation capped =
+                Recommender.recommend(WorkloadProfile.of(MUST_BE_CAPPED), Machine.of(8, Long.MAX_VALUE, 21));
+        assertThat(((ProcessOptions) capped.options().orElseThrow()).maxHeapBytes())
+                .hasValue(1L << 50);
+        try (ParallelRunner runner =
+                ParallelRunner.adaptive(WorkloadProfile.of(CPU_BOUND).memoryPerTask(Long.MAX_VALUE))) {
+            assertThat(runner.strategy()).isEqualTo(Strategy.THREADS);
+        }
+    }
+
+    @Test
+    void promisesNoLargerHeapThanTheMachineHas() {
+        Recommendation advice = recommend(WorkloadProfile.of(CPU_BOUND).memoryPerTask(100L << 30));
+
+        assertThat(advice.decidedBy().rule()).isEqualTo("GATE-MEMORY");
+        assertThat(advice.reasons()).extracting(Reason::rule).doesNotContain("GATE-HEAP");
+        assertThat(advice.contradictions()).extracting(Reason::rule).containsExactly("X-HEAP");
+        assertThat(advice.explain()).contains("take a larger machine").doesNotContain("raise -Xmx");
+    }
+
+    @Test
     void takesUnknownForPossible() {
         assertThat(recommend(WorkloadProfile.of(MAY_HANG)).strategy()).isEqualTo(Strategy.PROCESSES);
         assertThat(recommend(WorkloadProfile.of(MAY_HANG).without(IGNORES_INTERRUPTION))
@@ -320,16 +352,21 @@ final class RecommenderTest {
     @Test
     void refusesImpossibleNumbersByName() {
         WorkloadProfile work = WorkloadProfile.of();
-        assertThatThrownBy(() -> work.tasks(0)).hasMessage("tasks must be positive: tasks=0.0");
+        assertThatThrownBy(() -> work.tasks(0)).hasMessage("tasks must be positive: tasks=0");
+        assertThatThrownBy(() -> work.arrivals(-2.5)).hasMessage("arrivals must be positive: arrivals=-2.5");
         assertThatThrownBy(() -> work.waitRatio(Double.NaN))
-                .hasMessage("waitRatio must not be negative: waitRatio=NaN");
+                .hasMessage("waitRatio must be a finite number: waitRatio=NaN");
+        assertThatThrownBy(() -> work.arrivals(Double.POSITIVE_INFINITY))
+                .hasMessage("arrivals must be a finite number: arrivals=Infinity");
         assertThatThrownBy(() -> work.serialShare(1.5)).hasMessage("serialShare must be from 0 to 1: serialShare=1.5");
-        assertThatThrownBy(() -> work.taskTime(Duration.ofNanos(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> work.taskTime(Duration.ofMillis(-3)))
+                .hasMessage("taskTime must not be negative: taskTime=PT-0.003S");
+        assertThatThrownBy(() -> work.taskTime(Duration.ofDays(40_000)))
+                .hasMessage("taskTime must not be longer than a century: taskTime=PT960000H");
         assertThatThrownBy(() -> WorkloadProfile.of(CPU_BOUND, (Trait) null)).hasMessage("trait");
         assertThatThrownBy(() -> work.without((Trait) null)).hasMessage("trait");
         assertThatThrownBy(() -> Machine.of(0, 1, 17)).hasMessage("cores must be positive: cores=0");
-        assertThatThrownBy(() -> CostModel.defaults().withCrossing(Duration.ofNanos(-1)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Machine.of(1, 0, 17)).hasMessage("memoryBytes must be positive: memoryBytes=0");
     }
 
     @Test
