@@ -26,6 +26,16 @@ final class Amounts {
         return accepted(name, value, value >= 0 && value <= 1, "be from 0 to 1");
     }
 
+    static long positive(String name, long value) {
+        positive(name, (double) value);
+        return value;
+    }
+
+    static long notNegative(String name, long value) {
+        notNegative(name, (double) value);
+        return value;
+    }
+
     /** A time that can be counted in nanoseconds. */
     static Duration time(String name, Duration value) {
         if (Objects.requireNonNull(value, name).isNegative()) {

@@ -1,25 +1,36 @@
 package dev.tandem.recommend;
 
+import java.time.Duration;
+
 /**
- * The time that a measurement may take, and what of it is left for one more item. Used by one thread.
+ * The time that a measurement may take, and what of it is left for one more item. Used by the calling thread, and by the one that consumes
+ * what it hands out.
  *
- * <p>It ends early when the thread is interrupted. No item starts that, if it is as long as the longest so far, would end too late.
+ * <p>It ends early when the calling thread is interrupted. No item starts that, if it is as long as the longest so far, would end too late.
  */
 final class Budget {
 
-    /** Closing worker JVMs takes a moment, which belongs to the budget. */
+    /** Closing runners takes a moment, which belongs to the budget. */
     private static final long CLOSING_NANOS = 50_000_000;
 
     private static final int CLOSING_PART = 10;
 
+    /** So many times as long as one alone: less, and the budget ends while they start; more, and short budgets never see them. */
+    private static final int STARTS = 3;
+
+    /** The end of a worker JVM takes about twice as long as its start. */
+    private static final int ENDS = 2;
+
     private final long nanos;
-    private final long endNanos;
+    private final long startNanos;
+    private long itemsNanos; // from the start to where items must have ended
     private long longestNanos;
 
-    /** Begins now. */
-    Budget(long nanos) {
+    /** Begins at some moment, by {@link System#nanoTime()}. */
+    Budget(long nanos, long startNanos) {
         this.nanos = nanos;
-        this.endNanos = System.nanoTime() + nanos - Math.min(CLOSING_NANOS, nanos / CLOSING_PART);
+        this.startNanos = startNanos;
+        this.itemsNanos = nanos - Math.min(CLOSING_NANOS, nanos / CLOSING_PART);
     }
 
     /** So much of the whole. */
@@ -36,6 +47,20 @@ final class Budget {
         longestNanos = Math.max(longestNanos, itemNanos);
     }
 
+    /**
+     * What having worker JVMs may take: as many as there are cores start at the same time, compile at first, and have to end again.
+     *
+     * @param one what it takes one of them alone to start
+     */
+    static long workersNanos(Duration one) {
+        return (long) Math.min(Long.MAX_VALUE, (STARTS + ENDS) * (double) one.toNanos());
+    }
+
+    /** Worker JVMs are started, and will have to end. */
+    void startsWorkers(Duration one) {
+        itemsNanos -= Math.min(itemsNanos, ENDS * one.toNanos());
+    }
+
     /** Until an item that is as long as the longest so far could not end in time. */
     long left() {
         return untilEnd() - longestNanos;
@@ -47,6 +72,6 @@ final class Budget {
     }
 
     private long untilEnd() {
-        return Thread.currentThread().isInterrupted() ? 0 : endNanos - System.nanoTime();
+        return Thread.currentThread().isInterrupted() ? 0 : itemsNanos - (System.nanoTime() - startNanos);
     }
 }

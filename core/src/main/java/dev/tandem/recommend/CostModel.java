@@ -82,6 +82,21 @@ public record CostModel(
         return new CostModel(other, bytesPerSecond, workerStart, workerBytes, handOver, threadsStart);
     }
 
+    /** The same, where a task that crosses with so many bytes pays just that. */
+    CostModel measured(Crossing paid) {
+        double bytes = (double) paid.argumentBytes() + paid.resultBytes();
+        double nanos = paid.total().toNanos();
+        double withoutBytes = nanos - transferNanos(bytes);
+        double rate = withoutBytes >= 0 ? bytesPerSecond : Math.max(1, 1e9 * bytes / Math.max(1, nanos));
+        return new CostModel(
+                Duration.ofNanos((long) Math.max(0, withoutBytes)),
+                (long) rate,
+                workerStart,
+                workerBytes,
+                handOver,
+                threadsStart);
+    }
+
     /**
      * What one task pays for crossing: o = crossing + bytes / rate.
      *

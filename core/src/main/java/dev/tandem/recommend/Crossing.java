@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What crossing to a worker JVM and back costs a typical item.
+ * What crossing to a worker JVM and back costs a typical item that crosses alone. Short items cross together, and share it.
  *
  * <p>Immutable and safe for use by any number of threads; no component is null.
  *

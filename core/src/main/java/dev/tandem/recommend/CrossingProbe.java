@@ -1,12 +1,13 @@
 package dev.tandem.recommend;
 
 import dev.tandem.ProcessOptions;
-import dev.tandem.Strategy;
 import dev.tandem.ipc.Codec;
 import dev.tandem.ipc.EncodingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what crossing costs one item, by encoding and decoding it and its result here, as the process engine does; the rest of what
@@ -25,22 +26,28 @@ final class CrossingProbe<A, R> {
         this.result = result;
     }
 
-    Optional<Crossing> measure(List<Trial> trials) {
+    /**
+     * Adds up what it costs one item that crosses alone.
+     *
+     * @param rounds what was seen of warm rounds with one worker
+     * @param emptyNanos what it costs a task that does nothing, where there is none
+     * @return empty if neither is known
+     */
+    Optional<Crossing> measure(List<Outside> rounds, OptionalDouble emptyNanos) {
         try {
             Way there = way(item);
             Way back = way(result);
             long encode = there.encodeNanos + back.encodeNanos;
             long decode = there.decodeNanos + back.decodeNanos;
-            double outside = trials.stream()
-                    .filter(trial -> trial.strategy() == Strategy.PROCESSES && trial.isWarm() && trial.workers() == 1)
-                    .mapToDouble(
-                            trial -> trial.nanosPerItem() - 1.0 * trial.inside().toNanos() / trial.items())
-                    .min()
-                    .orElse(0);
-            long transfer = (long) Math.max(0, outside - encode - decode);
+            OptionalDouble transfer = rounds.stream()
+                    .mapToDouble(round -> Math.max(0, round.nanosPerItem - encode - decode) * round.chunk)
+                    .min();
+            if (transfer.isEmpty() && emptyNanos.isEmpty()) {
+                return Optional.empty();
+            }
             return Optional.of(new Crossing(
                     Duration.ofNanos(encode),
-                    Duration.ofNanos(transfer),
+                    Duration.ofNanos((long) transfer.orElse(emptyNanos.orElse(0))),
                     Duration.ofNanos(decode),
                     there.bytes,
                     back.bytes));
@@ -49,13 +56,15 @@ final class CrossingProbe<A, R> {
         }
     }
 
-    static boolean canTravel(Object value) {
+    /** Why something cannot travel; empty if it can. */
+    static Optional<String> whyNot(@Nullable Object value) {
         try {
             ProcessOptions options = ProcessOptions.defaults();
             options.codec().newEncoder(options.maxPayloadBytes()).encode(value);
-            return true;
+            return Optional.empty();
         } catch (EncodingException e) {
-            return false;
+            return Optional.of(
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
@@ -84,6 +93,14 @@ final class CrossingProbe<A, R> {
         ClassLoader own = value.getClass().getClassLoader();
         return context != null ? context : own != null ? own : ClassLoader.getSystemClassLoader();
     }
+
+    /**
+     * What an item took beyond its own time, in a round on one worker.
+     *
+     * @param nanosPerItem that time
+     * @param chunk how many items crossed together
+     */
+    record Outside(double nanosPerItem, int chunk) {}
 
     private record Way(long encodeNanos, long decodeNanos, int bytes) {}
 }

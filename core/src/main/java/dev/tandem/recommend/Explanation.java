@@ -192,6 +192,9 @@ final class Explanation {
 
     private String confidence() {
         Confidence confidence = advice.confidence();
+        if (advice.isTentative() && confidence == Confidence.MEDIUM) {
+            return "medium: it rests on figures of a measurement that was not conclusive.";
+        }
         String why = switch (confidence) {
             case HIGH ->
                 switch (decision.stage()) {

@@ -1,11 +1,9 @@
 package dev.tandem.recommend;
 
 import dev.tandem.ParallelRunner;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +21,7 @@ final class Greeting {
     private static final int ASKED_TIMES = 200;
 
     private final Budget budget;
-    private @Nullable Duration crossing;
+    private OptionalDouble crossingNanos = OptionalDouble.empty();
     private @Nullable String trouble;
 
     Greeting(Budget budget) {
@@ -36,7 +34,7 @@ final class Greeting {
             processes
                     .map(Collections.nCopies(workers, true), Boolean::booleanValue)
                     .get(budget.limit(), TimeUnit.NANOSECONDS);
-            crossing = median(ask(processes));
+            crossingNanos = ask(processes);
             return true;
         } catch (ExecutionException e) {
             trouble = "they do not start ("
@@ -50,9 +48,9 @@ final class Greeting {
         return false;
     }
 
-    /** What a question costs, with its answer; empty if nobody answered. */
-    Optional<Duration> crossing() {
-        return Optional.ofNullable(crossing);
+    /** What a question costs, with its answer: the fastest, since the first ones are compiled; empty if nobody answered. */
+    OptionalDouble crossingNanos() {
+        return crossingNanos;
     }
 
     /** Why nobody answered. */
@@ -60,19 +58,17 @@ final class Greeting {
         return Optional.ofNullable(trouble);
     }
 
-    private List<Long> ask(ParallelRunner processes) throws ExecutionException, TimeoutException, InterruptedException {
-        long until = System.nanoTime() + budget.share(ASKING);
-        List<Long> times = new ArrayList<>();
-        while (times.size() < ASKED_TIMES && System.nanoTime() < until) {
+    private OptionalDouble ask(ParallelRunner processes)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long start = System.nanoTime();
+        long fastest = Long.MAX_VALUE;
+        int asked = 0;
+        while (asked < ASKED_TIMES && System.nanoTime() - start < budget.share(ASKING)) {
             long before = System.nanoTime();
             processes.submit(new Nothing()).get(budget.limit(), TimeUnit.NANOSECONDS);
-            times.add(System.nanoTime() - before);
+            fastest = Math.min(fastest, System.nanoTime() - before);
+            asked++;
         }
-        return times;
-    }
-
-    private static @Nullable Duration median(List<Long> times) {
-        times.sort(null);
-        return times.isEmpty() ? null : Duration.ofNanos(times.get(times.size() / 2));
+        return asked == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) fastest);
     }
 }

@@ -2,31 +2,22 @@ package dev.tandem.recommend;
 
 import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
-import dev.tandem.ParallelRunner;
-import dev.tandem.TaskFunction;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each item of a measurement, in the order of the items. An item that could not travel has not run: it is set aside, to
- * be run on a thread. Used by one thread.
+ * What became of each item of a measurement, in the order of the items. An item that could not travel has not run, so nothing is kept of it.
+ * Used by one thread after the other.
  */
 final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
 
-    private final boolean mayRunHere;
     private final TreeMap<Long, Outcome<A, R>> outcomes = new TreeMap<>();
-    private final List<Probe.Numbered<A>> stranded = new ArrayList<>();
 
-    Kept(boolean mayRunHere) {
-        this.mayRunHere = mayRunHere;
-    }
-
-    /** Keeps what became of an item; false if it was set aside. */
+    /** Keeps what became of an item; false if it has not run. */
     boolean keep(Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome) {
         Probe.Numbered<A> input = outcome.input();
         if (outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
@@ -34,13 +25,33 @@ final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
                     input.index(),
                     new Outcome.Success<>(input.item(), success.value().value()));
         } else if (outcome instanceof Outcome.Failure<Probe.Numbered<A>, Probe.Probed<R>> failure) {
-            if (mayRunHere && hasNotRun(failure.failure())) {
-                setAside(input);
+            if (hasNotRun(failure.failure())) {
                 return false;
             }
-            outcomes.put(input.index(), new Outcome.Failure<>(input.item(), failure.failure()));
+            if (failure.failure() instanceof CancellationException) {
+                cancelled(input);
+            } else {
+                outcomes.put(
+                        input.index(),
+                        new Outcome.Failure<>(input.item(), Renumbered.at(input.index(), failure.failure())));
+            }
         }
         return true;
+    }
+
+    /** An item was cancelled, and whether it had begun is not known. */
+    void cancelled(Probe.Numbered<A> input) {
+        outcomes.put(
+                input.index(),
+                new Outcome.Failure<>(
+                        input.item(),
+                        new CancellationException(
+                                "item " + input.index()
+                                        + " was cancelled, since the thread that measures was interrupted; it may have run, in part or whole")));
+    }
+
+    int size() {
+        return outcomes.size();
     }
 
     /** A result, to see whether results can travel; empty if there is none yet. */
@@ -50,21 +61,6 @@ final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
                         ? Stream.ofNullable((Object) success.value())
                         : Stream.empty())
                 .findFirst();
-    }
-
-    /** For a thread, later. */
-    void setAside(Probe.Numbered<A> item) {
-        stranded.add(item);
-    }
-
-    /** Runs what was set aside. */
-    void runHere(ParallelRunner threads, TaskFunction<? super A, ? extends R> function) {
-        for (Probe.Numbered<A> input : stranded) {
-            Iterable<A> one = Collections.singletonList(input.item());
-            try (Stream<Outcome<A, R>> outcome = threads.outcomes(one, function)) {
-                outcome.forEach(done -> outcomes.put(input.index(), done));
-            }
-        }
     }
 
     List<Outcome<A, R>> inOrder() {

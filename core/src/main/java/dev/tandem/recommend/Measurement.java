@@ -31,12 +31,23 @@ public final class Measurement<A extends @Nullable Object, R extends @Nullable O
         this.recommendation = recommendation;
     }
 
-    /** {@return what became of each item that ran, in the order of the items: they are done, and need not be run again} */
+    /**
+     * What became of each item that ran, in the order of the items: they are done, and need not be run again. Failures name the place of
+     * the item among all.
+     *
+     * @return an outcome for each; a {@link java.util.concurrent.CancellationException} is the failure of an item that was under way when the
+     *     thread was interrupted, which may have run, in part or whole
+     */
     public List<Outcome<A, R>> outcomes() {
         return outcomes;
     }
 
-    /** {@return the items that did not run; the same iterator on each call} */
+    /**
+     * The items that did not run, in order: those that there was no time for, and those that could not travel where no gate allowed threads.
+     * If the iterator of the items has thrown, this one throws it when it comes to that place.
+     *
+     * @return the same iterator on each call
+     */
     public Iterator<A> rest() {
         return rest;
     }
@@ -71,7 +82,13 @@ public final class Measurement<A extends @Nullable Object, R extends @Nullable O
         return seen.missing();
     }
 
-    /** {@return what follows from what was seen and declared; from what was declared alone where it is not conclusive} */
+    /**
+     * What follows from what was declared and seen. Where the measurement is not {@linkplain #isConclusive() conclusive} the engines are not
+     * compared; the figures that there are, such as the time of an item, count all the same, and the confidence is medium at most, unless a
+     * gate decides.
+     *
+     * @return the recommendation
+     */
     public Recommendation recommendation() {
         return recommendation;
     }
@@ -83,5 +100,12 @@ public final class Measurement<A extends @Nullable Object, R extends @Nullable O
      */
     public String explain() {
         return new MeasurementText(seen, recommendation, outcomes.size()).toString();
+    }
+
+    /** Says how many items ran and what is recommended. */
+    @Override
+    public String toString() {
+        return "Measurement[" + Figures.count(outcomes.size(), "item") + ", "
+                + (isConclusive() ? "conclusive" : "not conclusive") + ", " + recommendation + "]";
     }
 }

@@ -29,13 +29,24 @@ final class MeasurementText {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        text.append("Measured ")
-                .append(Figures.count(items, "item"))
-                .append(" on ")
-                .append(Figures.count(seen.cores(), "core"));
+        text.append("Measured ").append(whatCounts()).append(" on ").append(Figures.count(seen.cores(), "core"));
         text.append(": ").append(verdict()).append(".\n");
         Cause.of(seen)
                 .ifPresent(cause -> text.append("  Why          ").append(cause).append(".\n"));
+        if (seen.trials().stream().anyMatch(Trial::isWarm)) {
+            table(text);
+        }
+        seen.crossing()
+                .ifPresent(crossing -> text.append("  Crossing     ")
+                        .append(Cause.parts(crossing))
+                        .append('\n'));
+        seen.missing()
+                .forEach(missing ->
+                        text.append("  Not measured ").append(missing).append('\n'));
+        return text.append('\n').append(advice.explain()).toString();
+    }
+
+    private void table(StringBuilder text) {
         text.append(String.format(
                         Locale.ROOT,
                         FORMAT,
@@ -66,17 +77,21 @@ final class MeasurementText {
                                                 + Figures.number(fit.rSquared().getAsDouble())
                                         : "")
                         .append('\n'));
-        seen.crossing()
-                .ifPresent(crossing -> text.append("  Crossing     ")
-                        .append(Cause.parts(crossing))
-                        .append('\n'));
-        seen.missing()
-                .forEach(missing ->
-                        text.append("  Not measured ").append(missing).append('\n'));
-        return text.append('\n').append(advice.explain()).toString();
+    }
+
+    private String whatCounts() {
+        long counted = seen.trials().stream()
+                .filter(Trial::isWarm)
+                .mapToLong(Trial::items)
+                .sum();
+        String ran = Figures.count(items, "item");
+        return counted == items ? ran : ran + ", " + Figures.number((double) counted) + " of them after warming up,";
     }
 
     private String verdict() {
+        if (items == 0) {
+            return "nothing ran, so nothing is known but what was declared";
+        }
         if (!seen.isConclusive()) {
             return "nothing is concluded about which engine is faster";
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>Each item runs once</b>, and what became of it is {@link Kept kept}. An item that turns out not to be able to travel has not
- *       run; it then runs on a thread, and worker JVMs are out.
+ *       run; it then runs on a thread, or is left where a gate forbids those, and worker JVMs are out.
  *   <li><b>No gate is passed to find out what is behind it</b>: what may crash is never tried on threads, and what needs live objects
  *       never in a worker JVM.
  *   <li><b>Warm against warm.</b> A first part on each engine does not count; then rounds visit all engines and numbers of workers in
@@ -55,7 +55,7 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     private final Budget budget;
     private final OtherLoad load = new OtherLoad();
     private final List<Strategy> allowed;
-    private final Kept<A, R> kept;
+    private final Kept<A, R> kept = new Kept<>();
     private final Trials<A, R> trials;
     private final Greeting greeting;
 
@@ -70,17 +70,17 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             Iterator<? extends A> items,
             int count,
             TaskFunction<? super A, ? extends R> function,
-            Duration budget) {
+            Duration budget,
+            long startNanos) {
         this.profile = profile;
         this.machine = machine;
         this.declared = Decision.of(profile, machine);
         this.function = function;
         this.supply = new Supply<>(items);
         this.count = count;
-        this.budget = new Budget(nanos(budget));
+        this.budget = new Budget(nanos(budget), startNanos);
         this.allowed = allowed();
-        this.kept = new Kept<>(allowed.contains(Strategy.THREADS));
-        this.trials = new Trials<>(function, timeOut(), this.budget, kept);
+        this.trials = new Trials<>(function, timeOut(), this.budget, supply, kept);
         this.greeting = new Greeting(this.budget);
     }
 
@@ -104,7 +104,6 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             allowed.forEach(strategy -> runners.add(strategy == Strategy.THREADS ? threads : processes));
             rounds(runners);
             others = load.coresSince(); // closing workers is no part of it
-            kept.runHere(threads, function);
         }
         return conclude(others);
     }
@@ -157,8 +156,8 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         double itemPart = (1 - FIRST_LOOK - WARMING_THREADS - WARMING_PROCESSES) / turns;
         long slice = budget.share(part);
         long before = -1;
-        for (int round = 0; budget.left() > slice / 2 && supply.taken() > before; round++) {
-            before = supply.taken();
+        for (int round = 0; budget.left() > slice / 2 && kept.size() > before; round++) {
+            before = kept.size();
             for (int level : levels) {
                 for (int i = 0; i < runners.size(); i++) {
                     ParallelRunner runner = runners.get((i + round) % runners.size());
@@ -182,13 +181,13 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
 
     /** Takes that part of the time and, if their number is known, that part of the items: what comes first ends it. */
     private void trial(ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
-        boolean isOut = allowed.contains(Strategy.THREADS)
-                && runner.strategy() == Strategy.PROCESSES
-                && (isHomebound || trials.hasStranded());
-        if (isOut || budget.left() <= 0 && supply.taken() > 0 || supply.isEmpty()) {
+        boolean onThreads = runner.strategy() == Strategy.THREADS;
+        boolean isOut = !onThreads && allowed.contains(Strategy.THREADS) && cannotTravel();
+        if (isOut || budget.left() <= 0 && kept.size() > 0 || supply.isEmpty(onThreads)) {
             return;
         }
-        long stop = System.nanoTime() + budget.share(part);
+        long start = System.nanoTime();
+        long share = budget.share(part);
         int most = count == UNKNOWN ? Integer.MAX_VALUE : (int) Math.max(workers, Math.ceil(itemPart * count));
         boolean keepsBusy = workers == workersOn(runner.strategy()) && workers > 1;
         trials.run(
@@ -196,57 +195,91 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
                 workers,
                 keepsBusy,
                 isWarm,
-                supply.until(() -> Math.min(stop - System.nanoTime(), budget.left()), most));
+                () -> Math.min(share - (System.nanoTime() - start), budget.left()),
+                most);
+    }
+
+    private boolean cannotTravel() {
+        return isHomebound || trials.stranding().isPresent();
     }
 
     /** Found out with one item: whether it can travel before a worker is started, and then by sending it. */
     private boolean canCross(ParallelRunner processes) {
-        Iterator<Probe.Numbered<A>> first = supply.until(() -> 1, 1);
-        if (!first.hasNext()) {
+        if (supply.isEmpty(false)) {
             return false;
         }
         Duration start = machine.costs().workerStart();
-        if (allowed.contains(Strategy.THREADS) && budget.left() < start.toNanos()) {
-            missing.add("worker JVMs: of the budget less is left than their start takes, " + Figures.time(start));
+        long needed = Budget.workersNanos(start);
+        if (allowed.contains(Strategy.THREADS) && budget.left() < needed) {
+            missing.add("worker JVMs: of the budget " + Figures.time(Math.max(0.0, 1.0 * budget.left()))
+                    + " are left, and to start and end them may take " + Figures.time(1.0 * needed));
             return false;
         }
-        Probe.Numbered<A> item = first.next();
-        boolean cannotCome = !CrossingProbe.canTravel(new Probe<>(function, true)) || !CrossingProbe.canTravel(item);
-        boolean cannotReturn = !kept.someResult().map(CrossingProbe::canTravel).orElse(true);
-        isHomebound = cannotCome || cannotReturn;
-        if (isHomebound) {
-            missing.add("worker JVMs: " + (cannotCome ? "the items or the function" : "the results")
-                    + " cannot be serialized");
+        Probe.Numbered<A> item = supply.next(false);
+        if (item == null) {
+            return false;
         }
-        boolean crosses = !isHomebound && greeting.greet(processes, workersOn(Strategy.PROCESSES));
+        supply.giveBack(List.of(item));
+        whatCannotTravel(item).ifPresent(what -> {
+            isHomebound = true;
+            missing.add("worker JVMs: " + what);
+        });
+        boolean crosses = false;
+        if (!isHomebound) {
+            budget.startsWorkers(start);
+            crosses = greeting.greet(processes, workersOn(Strategy.PROCESSES));
+        }
         greeting.trouble().ifPresent(trouble -> missing.add("worker JVMs: " + trouble));
-        if (crosses || !allowed.contains(Strategy.THREADS)) {
-            trials.run(processes, 1, false, false, List.of(item).iterator());
+        if (crosses) {
+            trials.run(processes, 1, false, false, () -> 1, 1);
         } else {
-            kept.setAside(item);
+            processes.shutdownNow(); // they may still be starting, and nobody waits for that
         }
         return crosses;
+    }
+
+    private Optional<String> whatCannotTravel(Probe.Numbered<A> item) {
+        return CrossingProbe.whyNot(function)
+                .map(why -> "the function cannot be serialized: " + why)
+                .or(() -> CrossingProbe.whyNot(item.item()).map(why -> "the items cannot be serialized: " + why))
+                .or(() -> kept.someResult()
+                        .flatMap(CrossingProbe::whyNot)
+                        .map(why -> "the results cannot be serialized: " + why));
     }
 
     private Measurement<A, R> conclude(OptionalDouble others) {
         if (Thread.currentThread().isInterrupted()) {
             missing.add("more rounds: interrupted");
-        } else if (supply.isEmpty()) {
-            missing.add("more rounds: the items ran out");
+        } else if (supply.isEmpty(allowed.contains(Strategy.THREADS))) {
+            missing.add("more rounds: "
+                    + supply.failure()
+                            .map(failure -> "the iterator of the items threw " + failure)
+                            .orElse("the items ran out"));
         }
-        Observations seen = new Observations(trials.done(), trials.crossing(), others, machine.cores(), missing);
+        if (!isHomebound) {
+            trials.stranding().ifPresent(what -> missing.add("more on worker JVMs: " + firstLine(what)));
+        }
+        Observations seen = new Observations(
+                trials.done(), trials.crossing(greeting.crossingNanos()), others, machine.cores(), missing);
         if (seen.isLoaded()) {
             missing.add("a comparison: others used "
                     + Figures.number(seen.otherCores().orElse(0)) + " of " + Figures.count(machine.cores(), "core")
                     + " meanwhile; measure again when the machine is idle");
         }
-        CostModel costs = greeting.crossing().map(machine.costs()::withCrossing).orElse(machine.costs());
+        CostModel costs = seen.crossing().map(machine.costs()::measured).orElse(machine.costs());
         return new Measurement<>(
-                kept.inOrder(), supply.rest(), seen, Recommender.recommend(known(seen), machine.withCosts(costs)));
+                kept.inOrder(),
+                supply.rest(),
+                seen,
+                Recommender.recommend(known(seen), machine.withCosts(costs), !seen.isConclusive()));
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     private WorkloadProfile known(Observations seen) {
-        WorkloadProfile known = isHomebound || trials.hasStranded() ? profile.with(Trait.NOT_SERIALIZABLE) : profile;
+        WorkloadProfile known = cannotTravel() ? profile.with(Trait.NOT_SERIALIZABLE) : profile;
         if (seen.itemNanos().isPresent()) {
             known = known.with(Quantity.TASK_TIME_NANOS, seen.itemNanos().getAsDouble());
         }

@@ -36,10 +36,13 @@ record Observations(
     }
 
     boolean isMeasured(Strategy strategy) {
+        return roundsWith(strategy, mostWorkers(strategy)) >= LEAST_TRIALS;
+    }
+
+    private long roundsWith(Strategy strategy, int workers) {
         return warm(strategy).stream()
-                        .filter(trial -> trial.workers() == mostWorkers(strategy))
-                        .count()
-                >= LEAST_TRIALS;
+                .filter(trial -> trial.workers() == workers)
+                .count();
     }
 
     List<Trial> warm(Strategy strategy) {
@@ -61,6 +64,7 @@ record Observations(
         Map<Strategy, ScalingFit> fits = new EnumMap<>(Strategy.class);
         for (Strategy strategy : List.of(Strategy.THREADS, Strategy.PROCESSES)) {
             List<ScalingFit.Point> points = warm(strategy).stream()
+                    .filter(trial -> roundsWith(strategy, trial.workers()) >= LEAST_TRIALS)
                     .map(trial -> new ScalingFit.Point(trial.workers(), trial.nanosPerItem()))
                     .toList();
             ScalingFit.to(points).ifPresent(fit -> fits.put(strategy, fit));

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which engine fits some work on some machine, how large to build it, and why.
  *
- * <p>Immutable and safe for use by any number of threads. Two are equal if profile and machine are: the same question has one answer.
+ * <p>Immutable and safe for use by any number of threads. Two are equal if they rest on the same: profile, machine, and whether what was measured was
+ * {@linkplain Measurement#isConclusive() conclusive}.
  */
 public final class Recommendation {
 
     private final WorkloadProfile profile;
     private final Machine machine;
     private final Decision decision;
+    private final boolean isTentative;
     private final List<Alternative> alternatives;
     private final Map<Strategy, List<String>> changes;
 
@@ -30,11 +32,13 @@ public final class Recommendation {
             WorkloadProfile profile,
             Machine machine,
             Decision decision,
+            boolean isTentative,
             List<Alternative> alternatives,
             Map<Strategy, List<String>> changes) {
         this.profile = profile;
         this.machine = machine;
         this.decision = decision;
+        this.isTentative = isTentative;
         this.alternatives = alternatives;
         this.changes = changes;
     }
@@ -61,7 +65,13 @@ public final class Recommendation {
 
     /** {@return how much this can be relied upon} */
     public Confidence confidence() {
-        return decision.confidence(profile);
+        Confidence confidence = decision.confidence(profile);
+        return isTentative() && confidence == Confidence.HIGH ? Confidence.MEDIUM : confidence;
+    }
+
+    /** Whether it rests on figures of a measurement that was not conclusive. What a gate decides does not. */
+    boolean isTentative() {
+        return isTentative && decision.stage() != Decision.Stage.GATES;
     }
 
     /** {@return the rule that decided on the engine} */
@@ -189,7 +199,10 @@ public final class Recommendation {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Recommendation that && profile.equals(that.profile) && machine.equals(that.machine);
+        return other instanceof Recommendation that
+                && profile.equals(that.profile)
+                && machine.equals(that.machine)
+                && isTentative == that.isTentative;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,11 @@ public final class Recommender {
      * @return the recommendation
      */
     public static Recommendation recommend(WorkloadProfile profile, Machine machine) {
+        return recommend(profile, machine, false);
+    }
+
+    /** With figures of a measurement that was not conclusive, no more than a medium confidence, unless a gate decides. */
+    static Recommendation recommend(WorkloadProfile profile, Machine machine, boolean isTentative) {
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(machine, "machine");
         Decision decision = Decision.of(profile, machine);
@@ -52,6 +58,7 @@ public final class Recommender {
                 profile,
                 machine,
                 decision,
+                isTentative,
                 alternatives(
                         new Situation(
                                 profile,
@@ -90,11 +97,19 @@ public final class Recommender {
      * left. Where a gate of the {@linkplain Recommender rules} forbids an engine, nothing is tried on it: what may crash never runs on
      * threads here. On a machine that others use too nothing is concluded.
      *
-     * <p>No item is started that could not end within the budget if it were as long as the longest so far; so it is exceeded by no more
-     * than one item takes, and by the end of worker JVMs. A few seconds are enough for items of milliseconds; the items must be of one
+     * <p>No item is started that could not end within the budget if it were as long as the longest so far, and no worker JVM where less is
+     * left than five times its usual start: three for starting, since several start at once, and two for their end. So the budget is
+     * exceeded by no more than one item takes, or by what worker JVMs take longer than that on a busy machine. A few seconds are enough for items of milliseconds; the items must be of one
      * kind, since those that run on one engine are compared with others that run on the other.
      *
-     * <p>If the thread is interrupted it ends early, with what is done by then, and the interrupt status is set.
+     * <p>If the thread is interrupted it ends early, also while an item blocks, with what is done by then, and the interrupt status is set.
+     * What is under way then has a tenth of a second to end. What has not ended by then is cancelled, that is interrupted, in a worker JVM
+     * killed if it ignores that, and is an outcome that failed with a {@link java.util.concurrent.CancellationException}: it may
+     * have run, in part or whole. All that was not handed out is left.
+     *
+     * <p>If the iterator of the items throws, the items end there. What has run is kept, {@link Measurement#notMeasured()} says so, and {@link
+     * Measurement#rest()} throws it as it is when it comes to that place. If a result cannot travel, the item that returned it in a
+     * worker JVM has failed, and nothing else runs there.
      *
      * <p><b>Note:</b> an item that never ends is waited for, unless it is {@linkplain Trait#MAY_HANG declared} and has a {@linkplain
      * WorkloadProfile#taskTime usual time}, from which its time-out follows.
@@ -102,25 +117,30 @@ public final class Recommender {
      * @param <A> the type of the items
      * @param <R> the type of the results
      * @param profile what is known of the work; what is measured replaces numbers, and gates stay
-     * @param items the items; iterated once, by this thread, and only as far as there is time
-     * @param function what to do with each
+     * @param items the items; iterated once, by this thread, and only as far as there is time, but for a few that wait to be started
+     *     and are {@linkplain Measurement#rest() left} if they are not
+     * @param function what to do with each; on threads, and copied into worker JVMs
      * @param budget how long this may take; positive
      * @return what became of the items, and the recommendation
      * @throws IllegalArgumentException if the budget is not positive
+     * @throws NullPointerException if the iterator of the items is null; nothing has run then
      */
     public static <A extends @Nullable Object, R extends @Nullable Object> Measurement<A, R> measure(
             WorkloadProfile profile,
             Iterable<? extends A> items,
             TaskFunction<? super A, ? extends R> function,
             Duration budget) {
+        long startNanos = System.nanoTime();
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(items, "items");
         Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(budget, "budget");
         if (budget.isNegative() || budget.isZero()) {
             throw new IllegalArgumentException("budget must be positive: budget=" + budget);
         }
         int count = items instanceof Collection<?> all ? all.size() : Measuring.UNKNOWN;
-        return new Measuring<A, R>(profile, Machine.current(), items.iterator(), count, function, budget).run();
+        Iterator<? extends A> iterator = Objects.requireNonNull(items.iterator(), "items.iterator() returned null");
+        return new Measuring<A, R>(profile, Machine.current(), iterator, count, function, budget, startNanos).run();
     }
 
     private static List<Alternative> alternatives(Situation situation, Decision decision) {

@@ -15,9 +15,13 @@ import java.util.OptionalDouble;
  *
  * @param contention α: what waits its turn; 0 if nothing does
  * @param coherence β: what has to be agreed upon by pairs
- * @param rSquared R²: how much of the differences the law explains, 1 if all; empty if there is too little to tell
+ * @param rSquared R²: how much of the differences the law explains, from 0 to 1; empty if there is too little to tell, or if it explains
+ *     nothing at all
  */
 public record ScalingFit(double contention, double coherence, OptionalDouble rSquared) {
+
+    /** A law with two terms fits these, whatever they are. */
+    private static final int LEAST_POINTS = 3;
 
     /** So many times of one item, with so many workers. */
     record Point(int workers, double nanosPerItem) {}
@@ -63,6 +67,7 @@ public record ScalingFit(double contention, double coherence, OptionalDouble rSq
             unexplained += (capacity - expected) * (capacity - expected);
             total += (capacity - mean) * (capacity - mean);
         }
-        return points.size() < 3 || total == 0 ? OptionalDouble.empty() : OptionalDouble.of(1 - unexplained / total);
+        double explained = total == 0 ? 0 : 1 - unexplained / total;
+        return points.size() <= LEAST_POINTS || explained <= 0 ? OptionalDouble.empty() : OptionalDouble.of(explained);
     }
 }

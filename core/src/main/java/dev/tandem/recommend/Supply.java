@@ -1,59 +1,117 @@
 package dev.tandem.recommend;
 
+import java.util.Collection;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
-import java.util.function.LongSupplier;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The user's items, each handed out once, with its place; whoever asks says until when. Not thread-safe. */
+/**
+ * The user's items, each handed out once, with its place. What was handed out and has not run comes back, and is handed out again or left.
+ *
+ * <p>What the user's iterator throws ends the items, and is thrown to whoever asks for the rest. Used by the calling thread.
+ */
 final class Supply<A extends @Nullable Object> {
 
     private final Iterator<? extends A> items;
+    private final TreeMap<Long, Probe.Numbered<A>> returned = new TreeMap<>(); // for anybody, in order
+    private final TreeMap<Long, Probe.Numbered<A>> stranded = new TreeMap<>(); // for threads alone
+    private @Nullable Throwable failure;
     private long taken;
 
     Supply(Iterator<? extends A> items) {
         this.items = items;
     }
 
-    boolean isEmpty() {
-        return !items.hasNext();
+    /** Whether there is nothing more for a runner. */
+    boolean isEmpty(boolean onThreads) {
+        return returned.isEmpty() && (!onThreads || stranded.isEmpty()) && !hasMore();
     }
 
-    long taken() {
-        return taken;
+    /** What the user's iterator has thrown. */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
-    /** What was not handed out. */
+    /** The next one; call it only if there is one. Null if the iterator throws. */
+    Probe.@Nullable Numbered<A> next(boolean onThreads) {
+        TreeMap<Long, Probe.Numbered<A>> from = onThreads && isFirst(stranded, returned) ? stranded : returned;
+        if (!from.isEmpty()) {
+            return from.pollFirstEntry().getValue();
+        }
+        try {
+            return new Probe.Numbered<>(taken, items.next());
+        } catch (Throwable t) {
+            failure = t;
+            return null;
+        } finally {
+            taken += failure == null ? 1 : 0;
+        }
+    }
+
+    /** These have not run. */
+    void giveBack(Collection<Probe.Numbered<A>> unused) {
+        unused.forEach(item -> returned.put(item.index(), item));
+    }
+
+    /** This one has not run, and cannot travel. */
+    void strand(Probe.Numbered<A> item) {
+        stranded.put(item.index(), item);
+    }
+
+    /** What has not run, in order. */
     Iterator<A> rest() {
+        returned.putAll(stranded);
+        stranded.clear();
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return items.hasNext();
+                return !returned.isEmpty() || moreOrFailure();
             }
 
             @Override
             public A next() {
+                if (!returned.isEmpty()) {
+                    return returned.pollFirstEntry().getValue().item();
+                }
+                throwFailure();
                 return items.next();
             }
         };
     }
 
-    /** Items as long as there is time, at most so many. */
-    Iterator<Probe.Numbered<A>> until(LongSupplier nanosLeft, int most) {
-        long first = taken;
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return taken - first < most && nanosLeft.getAsLong() > 0 && items.hasNext();
-            }
+    private boolean moreOrFailure() {
+        throwFailure();
+        return items.hasNext();
+    }
 
-            @Override
-            public Probe.Numbered<A> next() {
-                if (!items.hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return new Probe.Numbered<>(taken++, items.next());
-            }
-        };
+    private void throwFailure() {
+        Throwable thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            Supply.<RuntimeException>throwAsIs(thrown);
+        }
+    }
+
+    private boolean hasMore() {
+        if (failure != null) {
+            return false;
+        }
+        try {
+            return items.hasNext();
+        } catch (Throwable t) {
+            failure = t;
+            return false;
+        }
+    }
+
+    private static boolean isFirst(SortedMap<Long, ?> one, SortedMap<Long, ?> other) {
+        return !one.isEmpty() && (other.isEmpty() || one.firstKey() < other.firstKey());
+    }
+
+    @SuppressWarnings("unchecked") // what an iterator throws is unchecked anyway, unless it cheats
+    private static <X extends Throwable> void throwAsIs(Throwable failure) throws X {
+        throw (X) failure;
     }
 }

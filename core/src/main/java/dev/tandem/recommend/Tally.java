@@ -46,6 +46,10 @@ final class Tally {
         }
     }
 
+    Strategy strategy() {
+        return strategy;
+    }
+
     long longestNanos() {
         return longestNanos;
     }

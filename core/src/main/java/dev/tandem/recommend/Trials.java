@@ -7,15 +7,21 @@ import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Runs items of a measurement on one engine at a time, and writes down each {@link Trial}. How many go together follows from what the
- * last ones took. Used by one thread, which consumes the outcomes and adds up.
+ * last ones took.
+ *
+ * <p>Used by the calling thread. The outcomes of a trial are consumed by another one, which is the only one to touch anything here until
+ * it has ended.
  */
 final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
 
@@ -30,16 +36,24 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final TaskFunction<? super A, ? extends R> function;
     private final TaskOptions options;
     private final Budget budget;
+    private final Supply<A> supply;
     private final Kept<A, R> kept;
     private final List<Trial> done = new ArrayList<>();
+    private final List<CrossingProbe.Outside> outside = new ArrayList<>();
     private double itemNanos;
     private @Nullable CrossingProbe<A, R> crossing;
-    private boolean hasStranded;
+    private @Nullable NotTransferableException stranding;
 
-    Trials(TaskFunction<? super A, ? extends R> function, TaskOptions options, Budget budget, Kept<A, R> kept) {
+    Trials(
+            TaskFunction<? super A, ? extends R> function,
+            TaskOptions options,
+            Budget budget,
+            Supply<A> supply,
+            Kept<A, R> kept) {
         this.function = function;
         this.options = options;
         this.budget = budget;
+        this.supply = supply;
         this.kept = kept;
     }
 
@@ -47,60 +61,143 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
      * Runs items.
      *
      * @param keepsBusy whether each worker has another item at hand when it ends one
+     * @param nanosLeft until no more may start
+     * @param most no more than these
      */
-    void run(
-            ParallelRunner runner, int workers, boolean keepsBusy, boolean isWarm, Iterator<Probe.Numbered<A>> source) {
+    void run(ParallelRunner runner, int workers, boolean keepsBusy, boolean isWarm, LongSupplier nanosLeft, int most) {
         Strategy strategy = runner.strategy();
-        Tally tally = new Tally(strategy, workers, isWarm);
         int chunk = itemNanos == 0 ? 1 : (int) Math.max(1, Math.min(LARGEST_CHUNK, CHUNK_NANOS / itemNanos));
         int ahead = keepsBusy && itemNanos < LONG_ITEM_NANOS ? 2 : 1;
         TaskOptions together =
                 options.unordered().chunkSize(1).window(ahead * workers * chunk).chunkSize(chunk);
-        Probe<A, R> probe = new Probe<>(function, strategy == Strategy.PROCESSES);
-        try (Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all =
-                runner.with(together).outcomes(() -> source, probe)) {
-            all.forEach(outcome -> hear(strategy, outcome, tally));
+        Relay<A> relay = new Relay<>(supply, strategy == Strategy.THREADS, nanosLeft, most, chunk);
+        Consumption consumption = new Consumption(
+                relay,
+                runner.with(together).outcomes(() -> relay, new Probe<A, R>(function, strategy == Strategy.PROCESSES)),
+                new Tally(strategy, workers, isWarm));
+        consumption.start();
+        relay.serve(consumption.all::close);
+        consumption.end();
+        Trial trial = consumption.trial;
+        if (trial != null) {
+            writeDown(trial, chunk);
         }
-        budget.took(tally.longestNanos());
-        writeDown(tally.trial());
     }
 
-    /** Whether an item or a result was found that cannot travel. */
-    boolean hasStranded() {
-        return hasStranded;
+    /** What was found that cannot travel; empty if nothing was. */
+    Optional<NotTransferableException> stranding() {
+        return Optional.ofNullable(stranding);
     }
 
     List<Trial> done() {
         return List.copyOf(done);
     }
 
-    /** What crossing cost the first item that came back; empty if none did. */
-    Optional<Crossing> crossing() {
-        return crossing == null ? Optional.empty() : crossing.measure(done);
+    /**
+     * What crossing cost the first item that came back; empty if none did.
+     *
+     * @param emptyNanos what it costs a task that does nothing, where no round says more
+     */
+    Optional<Crossing> crossing(OptionalDouble emptyNanos) {
+        return crossing == null ? Optional.empty() : crossing.measure(outside, emptyNanos);
     }
 
-    private void hear(Strategy strategy, Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome, Tally tally) {
-        if (!kept.keep(outcome)) {
-            hasStranded = true;
-            return;
-        }
-        if (outcome instanceof Outcome.Failure<?, ?> failure && failure.failure() instanceof NotTransferableException) {
-            hasStranded = true; // it has run, but its result could not come back: no more of those
-        }
-        tally.add(outcome);
-        if (crossing == null
-                && strategy == Strategy.PROCESSES
-                && outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
-            crossing = new CrossingProbe<>(outcome.input(), success.value());
-        }
-    }
-
-    private void writeDown(Trial trial) {
+    private void writeDown(Trial trial, int chunk) {
         if (trial.items() > trial.failures()) {
             itemNanos = 1.0 * trial.inside().toNanos() / (trial.items() - trial.failures());
         }
         if (trial.items() > 0) {
             done.add(trial);
+        }
+        if (trial.strategy() == Strategy.PROCESSES && trial.isWarm() && trial.workers() == 1 && trial.items() > 0) {
+            outside.add(new CrossingProbe.Outside(
+                    trial.nanosPerItem() - 1.0 * trial.inside().toNanos() / trial.items(), chunk));
+        }
+    }
+
+    /** The thread that consumes the outcomes of one trial. It is a thread like the calling one, for whoever looks. */
+    private final class Consumption extends Thread {
+
+        private final Relay<A> relay;
+        private final Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all;
+        private final Tally tally;
+        private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
+
+        // --- its own, until it has ended ---
+        private final List<Probe.Numbered<A>> stranded = new ArrayList<>();
+        private @Nullable Trial trial;
+        private @Nullable Throwable failure;
+
+        Consumption(Relay<A> relay, Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all, Tally tally) {
+            super("tandem-measure");
+            setDaemon(true);
+            this.relay = relay;
+            this.all = all;
+            this.tally = tally;
+        }
+
+        @Override
+        public void run() {
+            try (all) {
+                if (context != null) {
+                    MDC.setContextMap(context);
+                }
+                all.forEach(this::hear);
+                trial = tally.trial();
+            } catch (Throwable t) {
+                failure = t;
+            } finally {
+                relay.consumed();
+            }
+        }
+
+        private void hear(Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome) {
+            relay.heard(outcome.input());
+            if (outcome instanceof Outcome.Failure<?, ?> failed
+                    && failed.failure() instanceof NotTransferableException left
+                    && stranding == null) {
+                stranding = left; // no more of those; if only its result could not come back it has run
+            }
+            if (!kept.keep(outcome)) {
+                stranded.add(outcome.input());
+                return;
+            }
+            tally.add(outcome);
+            if (crossing == null
+                    && tally.strategy() == Strategy.PROCESSES
+                    && outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
+                crossing = new CrossingProbe<>(outcome.input(), success.value());
+            }
+        }
+
+        /** On the calling thread. */
+        void end() {
+            awaitItsEnd();
+            stranded.forEach(supply::strand);
+            relay.unheard().forEach(kept::cancelled);
+            budget.took(tally.longestNanos());
+            Throwable thrown = failure;
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            if (thrown != null && !Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("the outcomes of a trial could not be consumed", thrown);
+            }
+        }
+
+        /** Of the thread, which has nothing left to do. */
+        private void awaitItsEnd() {
+            boolean interrupted = Thread.interrupted();
+            while (isAlive()) {
+                try {
+                    join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

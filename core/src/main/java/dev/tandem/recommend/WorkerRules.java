@@ -219,7 +219,8 @@ final class WorkerRules {
         double each = Situation.HEAP_PER_LIVE_BYTE * situation.memoryPerTask().orElse(0);
         return each > 0
                 ? atMost(
-                        "each task takes " + Figures.bytes(each) + " of a heap of " + Figures.bytes(machine.heapBytes()),
+                        "each task takes " + Figures.bytes(each) + " of a heap of "
+                                + Figures.bytes(machine.heapBytes()),
                         Math.floor(machine.heapBytes() / each))
                 : Optional.empty();
     }

@@ -173,7 +173,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that limit
      */
     public WorkloadProfile downstreamLimit(int atOnce) {
-        return with(Quantity.DOWNSTREAM_LIMIT, Amounts.positive("downstreamLimit", atOnce));
+        return with(Quantity.DOWNSTREAM_LIMIT, Amounts.positive("downstreamLimit", (double) atOnce));
     }
 
     /**
@@ -183,7 +183,8 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that number
      */
     public WorkloadProfile innerThreads(int threads) {
-        return with(Trait.INNER_PARALLELISM).with(Quantity.INNER_THREADS, Amounts.positive("innerThreads", threads));
+        return with(Trait.INNER_PARALLELISM)
+                .with(Quantity.INNER_THREADS, Amounts.positive("innerThreads", (double) threads));
     }
 
     /**
@@ -209,7 +210,9 @@ public final class WorkloadProfile {
     /** What one task cost on each engine when it was tried. */
     WorkloadProfile measured(double onThreadsNanos, double onProcessesNanos) {
         return with(Quantity.MEASURED_ON_THREADS_NANOS, Amounts.positive("measured on threads", onThreadsNanos))
-                .with(Quantity.MEASURED_ON_PROCESSES_NANOS, Amounts.positive("measured on processes", onProcessesNanos));
+                .with(
+                        Quantity.MEASURED_ON_PROCESSES_NANOS,
+                        Amounts.positive("measured on processes", onProcessesNanos));
     }
 
     /** How an engine scaled when it was tried. */

@@ -63,6 +63,18 @@ final class CostModelTest {
     }
 
     @Test
+    void reckonsWithTheCrossingThatWasMeasured() {
+        Crossing small =
+                new Crossing(Duration.ofNanos(5_000), Duration.ofNanos(80_000), Duration.ofNanos(9_000), 29, 53);
+        Crossing large = new Crossing(Duration.ofMillis(1), Duration.ZERO, Duration.ofMillis(1), 8_000_000, 100);
+
+        assertThat(COSTS.measured(small).crossingNanos(82)).isCloseTo(94_000, within(1.0));
+        assertThat(COSTS.measured(large).crossingNanos(8_000_100))
+                .as("faster than the bytes were thought to be")
+                .isCloseTo(2_000_000, within(1.0));
+    }
+
+    @Test
     void addsBytesToTheCrossing() {
         assertThat(COSTS.crossingNanos(1e6)).isCloseTo(COSTS.crossing().toNanos() + 1e6, within(EXACT));
     }
@@ -76,7 +88,8 @@ final class CostModelTest {
         assertThatThrownBy(() -> new CostModel(Duration.ZERO, 1, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO))
                 .hasMessage("workerBytes must be positive: workerBytes=0");
         CostModel slow = COSTS.withCrossing(Duration.ofDays(36_525));
-        assertThat(Recommender.recommend(WorkloadProfile.of(Trait.CPU_BOUND).taskTime(Duration.ofHours(1)),
+        assertThat(Recommender.recommend(
+                                WorkloadProfile.of(Trait.CPU_BOUND).taskTime(Duration.ofHours(1)),
                                 Machine.of(2, 1L << 32, 17).withCosts(slow))
                         .decidedBy()
                         .rule())

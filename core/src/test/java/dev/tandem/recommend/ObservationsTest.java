@@ -43,6 +43,24 @@ final class ObservationsTest {
     }
 
     @Test
+    void saysNothingOfALawThatExplainsNothing() {
+        List<ScalingFit.Point> worse = List.of(
+                new ScalingFit.Point(1, 100), new ScalingFit.Point(1, 300),
+                new ScalingFit.Point(2, 300), new ScalingFit.Point(2, 100));
+
+        assertThat(ScalingFit.to(worse).orElseThrow().rSquared()).isEmpty();
+        assertThat(seen(
+                                List.of(
+                                        trial(1, Strategy.THREADS, 2_000, 0),
+                                        trial(2, Strategy.THREADS, 1_000, 0),
+                                        trial(2, Strategy.THREADS, 1_000, 0)),
+                                OptionalDouble.empty())
+                        .scaling())
+                .as("one round is no basis")
+                .isEmpty();
+    }
+
+    @Test
     void drawsTheLineWithTheLeastSquares() {
         LeastSquares line = new LeastSquares();
         line.add(1, 1);
@@ -85,6 +103,17 @@ final class ObservationsTest {
                 .startsWith("crossing costs 11 µs");
     }
 
+    @Test
+    void tellsItemsThatCountFromThoseThatWarmUp() {
+        Observations seen = seen(trials(2_000, 1_000, 0, 0), OptionalDouble.empty());
+        Recommendation advice = Recommender.recommend(WorkloadProfile.of());
+
+        assertThat(new MeasurementText(seen, advice, 1_234).toString())
+                .startsWith(
+                        "Measured 1,234 items, 400 of them after warming up, on 2 cores: worker JVMs are 2 times as fast");
+        assertThat(new MeasurementText(seen, advice, 400).toString()).startsWith("Measured 400 items on 2 cores: ");
+    }
+
     private static Observations seen(List<Trial> trials, OptionalDouble otherCores) {
         Crossing crossing =
                 new Crossing(Duration.ofNanos(1_000), Duration.ofNanos(8_000), Duration.ofNanos(2_000), 10, 10);
@@ -101,9 +130,13 @@ final class ObservationsTest {
     }
 
     private static Trial trial(Strategy strategy, long nanosPerItem, double gcShare) {
+        return trial(2, strategy, nanosPerItem, gcShare);
+    }
+
+    private static Trial trial(int workers, Strategy strategy, long nanosPerItem, double gcShare) {
         return new Trial(
                 strategy,
-                2,
+                workers,
                 true,
                 100,
                 0,

@@ -270,6 +270,21 @@ final class RecommenderTest {
     }
 
     @Test
+    void reliesLessOnAMeasurementThatWasNotConclusive() {
+        WorkloadProfile work = WorkloadProfile.of(CPU_BOUND).taskTime(Duration.ofNanos(10_000));
+
+        assertThat(recommend(work).confidence()).isEqualTo(Confidence.HIGH);
+        Recommendation tentative = Recommender.recommend(work, MACHINE, true);
+        assertThat(tentative.confidence()).isEqualTo(Confidence.MEDIUM);
+        assertThat(tentative.explain())
+                .contains("medium: it rests on figures of a measurement that was not conclusive");
+        assertThat(tentative).isNotEqualTo(recommend(work));
+        assertThat(Recommender.recommend(work.with(CALLS_EXIT), MACHINE, true).confidence())
+                .as("a gate needs no figures")
+                .isEqualTo(Confidence.HIGH);
+    }
+
+    @Test
     void reportsContradictions() {
         assertThat(recommend(WorkloadProfile.of(CPU_BOUND, IO_BOUND)).contradictions())
                 .extracting(Reason::rule)

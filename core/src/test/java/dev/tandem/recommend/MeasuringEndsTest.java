@@ -1,0 +1,164 @@
+package dev.tandem.recommend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.Outcome;
+import dev.tandem.Strategy;
+import dev.tandem.TaskFunction;
+import dev.tandem.testing.HardLimit;
+import dev.tandem.testing.Marks;
+import dev.tandem.testing.NothingLeft;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A measurement that ends early, for whatever reason: no item is lost, and none runs twice. */
+@ExtendWith({HardLimit.class, NothingLeft.class})
+final class MeasuringEndsTest {
+
+    private static final Duration AMPLE = Duration.ofSeconds(30);
+    private static final int ITEMS = 200;
+
+    @TempDir
+    private Path directory;
+
+    /** Item 0 is in a round that warms up, and item 70 in one that counts. */
+    @ParameterizedTest
+    @CsvSource({"LIVE_SHARED_OBJECTS, 0", "LIVE_SHARED_OBJECTS, 70", "CALLS_EXIT, 0", "CALLS_EXIT, 70"})
+    void endsWhenInterruptedWhileAnItemBlocks(Trait gate, int blocking) {
+        Marks marks = new Marks(directory.toString());
+        Thread measuring = Thread.currentThread();
+        Thread interrupter = new Thread(() -> {
+            marks.await("blocks");
+            measuring.interrupt();
+        });
+        interrupter.setDaemon(true);
+        interrupter.start();
+        List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
+
+        Measurement<Integer, Integer> measured = Recommender.measure(
+                WorkloadProfile.of(gate).downstreamLimit(1), items, blockingAt(blocking, marks), AMPLE);
+
+        assertThat(Thread.interrupted()).as("the status is kept").isTrue();
+        List<Integer> known = new ArrayList<>();
+        measured.outcomes().stream().map(Outcome::input).forEach(known::add);
+        assertThat(known).contains(blocking);
+        measured.rest().forEachRemaining(known::add);
+        assertThat(known).as("each once, and in order").isEqualTo(items);
+        assertThatThrownBy(measured.outcomes().get(blocking)::orThrow)
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("item " + blocking + " was cancelled");
+        assertThat(measured.outcomes().subList(0, blocking)).allMatch(Outcome::isSuccess);
+        assertThat(measured.notMeasured()).contains("more rounds: interrupted");
+    }
+
+    @Test
+    void keepsWhatRanWhenTheIteratorThrows() {
+        IllegalStateException broken = new IllegalStateException("no more of those");
+        Iterable<Integer> items = () -> new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Integer next() {
+                if (next == 40) {
+                    throw broken;
+                }
+                return next++;
+            }
+        };
+
+        Measurement<Integer, Integer> measured =
+                Recommender.measure(WorkloadProfile.of(Trait.LIVE_SHARED_OBJECTS), items, i -> i, AMPLE);
+
+        assertThat(measured.outcomes()).hasSize(40).allMatch(Outcome::isSuccess);
+        assertThat(measured.notMeasured())
+                .contains(
+                        "more rounds: the iterator of the items threw java.lang.IllegalStateException: no more of those");
+        assertThatThrownBy(() -> measured.rest().hasNext()).isSameAs(broken);
+        assertThat(measured.explain()).contains("no more of those");
+    }
+
+    @Test
+    void runsNothingWithoutAnIterator() {
+        Iterable<Integer> none = () -> noIterator();
+
+        assertThatThrownBy(() -> Recommender.measure(none, i -> i, AMPLE)).hasMessage("items.iterator() returned null");
+        assertThatThrownBy(() -> Recommender.measure(List.of(1), i -> i, noBudget()))
+                .hasMessage("budget");
+    }
+
+    @Test
+    void leavesWhatCannotTravelWhereAGateForbidsThreads() {
+        List<Object> items = Stream.generate(Object::new).limit(20).toList();
+
+        Measurement<Object, Boolean> measured =
+                Recommender.measure(WorkloadProfile.of(Trait.CALLS_EXIT), items, item -> item != null, AMPLE);
+
+        assertThat(measured.outcomes()).as("it has not run").isEmpty();
+        List<Object> rest = new ArrayList<>();
+        measured.rest().forEachRemaining(rest::add);
+        assertThat(rest).isEqualTo(items);
+        assertThat(measured.notMeasured())
+                .anyMatch(text -> text.contains("the items cannot be serialized") && text.contains("java.lang.Object"));
+        assertThat(measured.explain()).startsWith("Measured 0 items on").contains("nothing ran");
+        assertThat(measured).hasToString("Measurement[0 items, not conclusive, " + measured.recommendation() + "]");
+    }
+
+    @Test
+    void runsOnThreadsWhatTurnsOutNotToTravel() {
+        List<Object> items = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
+        items.set(50, new Object());
+
+        Measurement<Object, Boolean> measured =
+                Recommender.measure(items, item -> item.hashCode() >= 0 || item != null, AMPLE);
+
+        assertThat(measured.outcomes()).hasSize(60).allMatch(Outcome::isSuccess);
+        assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
+        assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.THREADS);
+    }
+
+    private static TaskFunction<Integer, Integer> blockingAt(int blocking, Marks marks) {
+        return item -> {
+            marks.make("item " + item); // fails if it was made before
+            if (item == blocking) {
+                marks.make("blocks");
+                TimeUnit.MINUTES.sleep(10);
+            }
+            return item;
+        };
+    }
+
+    @SuppressWarnings("NullAway") // what a careless user does
+    private static <T> Iterator<T> noIterator() {
+        return nothing();
+    }
+
+    @SuppressWarnings("NullAway") // likewise
+    private static Duration noBudget() {
+        return nothing();
+    }
+
+    @SuppressWarnings("NullAway") // likewise
+    private static <T> T nothing() {
+        @Nullable T none = null;
+        return none;
+    }
+}
