@@ -66,7 +66,7 @@ public final class AdaptiveOptions {
     }
 
     /**
-     * Listens to what the runner decides: in order, one at a time, on a thread of the runner's callbacks. What it throws is logged.
+     * Listens to what the runner decides, from {@code A-START} on: in order, one at a time, on a thread of the runner's callbacks. What it throws is logged.
      *
      * @param listener gets each {@link Adaptation}
      * @return a copy with that listener, in place of an earlier one

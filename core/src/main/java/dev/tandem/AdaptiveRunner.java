@@ -16,12 +16,18 @@ import java.util.List;
  * threads. What is not declared may run on either engine, so declare what matters. In particular, inputs and results are copied on worker
  * JVMs and shared on threads: do not change an input after it was submitted.
  *
+ * <p>Where others take more than 15 % of the cores (known on Linux) nothing is concluded, and it stays where it is. What was found to be slower is not
+ * tried again before an item takes as long where it runs.
+ *
  * <p>Of the recommendation it takes the engine and its size. A time-out is not applied by itself: submit to a view, {@code
  * runner.with(runner.recommendation().taskOptions())}.
  *
  * <p>What cannot travel runs on threads, if no gate forbids those, and the runner stays there; so it does when worker JVMs cannot be had. The
- * other engine costs nothing before it is used. {@link #strategy()} says where work goes now, {@link #stats()} counts on both engines, and
- * {@link #resize} applies to each, and a {@linkplain #share shared} value is written for worker JVMs at once, if those are possible.
+ * other engine costs nothing before it is used. A result that cannot travel fails its task, since that has run; if it is the first of them,
+ * all others run on threads. {@link Strategy#INLINE} is no engine of this runner: where that is recommended, threads do the work.
+ *
+ * <p>{@link #strategy()} says where work goes now; it is so already when a listener hears of it. {@link #stats()} adds up the workers of both
+ * engines, so that for the moment of a move they are up to twice as many as either has, and {@link #resize} applies to each, and a {@linkplain #share shared} value is written for worker JVMs at once, if those are possible.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -30,6 +36,6 @@ public interface AdaptiveRunner extends ParallelRunner {
     /** {@return what was recommended at the start, and why} */
     Recommendation recommendation();
 
-    /** {@return what was decided since then, the oldest first; the first says where it started, and of many only the last hundred are kept} */
+    /** {@return what was decided since then, the oldest first; the first, {@code A-START}, says where it started, and of many only the last hundred are kept} */
     List<Adaptation> adaptations();
 }

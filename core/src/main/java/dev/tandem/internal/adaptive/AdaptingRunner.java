@@ -38,7 +38,11 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
     /** Where a gate leaves only threads there is nothing to decide: they group inputs by themselves. */
     private static Function<RunnerContext, Engine> engine(Plan plan) {
         Function<RunnerContext, Engine> threads = plan.threads();
-        return threads != null && plan.processes() == null ? threads : context -> new AdaptiveEngine(context, plan);
+        boolean onlyThreads = threads != null && plan.processes() == null;
+        return context -> {
+            plan.chronicle().tellSoon(context::callBack); // where it starts
+            return onlyThreads ? threads.apply(context) : new AdaptiveEngine(context, plan);
+        };
     }
 
     /** Opens a runner that starts as it is advised. */
@@ -71,7 +75,7 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
                 options.processes().apply(((ProcessOptions) advice.optionsOn(Strategy.PROCESSES)).name(name)),
                 "the function of the options of processes returned null");
         Chronicle chronicle = new Chronicle(name, options.onAdaptation());
-        chronicle.begin(new Adaptation(
+        chronicle.note(new Adaptation(
                 "A-START",
                 course.current(),
                 course.current(),

@@ -73,11 +73,16 @@ final class AdaptiveEngine implements Engine {
         this.processes = plan.processes() == null ? null : context.openPart(new Part(), plan.processes());
         this.parts = Stream.of(threads, processes).filter(Objects::nonNull).toList();
         this.partsLeft = new AtomicInteger(parts.size());
-        this.steering = new Steering(context, plan, this::part, this::resultsCanTravel, this::sweepSoon);
+        this.steering = new Steering(
+                context, plan, this::part, this::workersNanos, this::resultsCanTravel, this::sweepSoon);
     }
 
     private Engine part(Strategy strategy) {
         return Objects.requireNonNull(strategy == Strategy.PROCESSES ? processes : threads, "a gate forbids it");
+    }
+
+    private long workersNanos() {
+        return processes == null ? 0 : processes.cpuNanos();
     }
 
     // ---- the way in

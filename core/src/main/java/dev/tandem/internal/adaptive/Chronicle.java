@@ -40,19 +40,19 @@ final class Chronicle {
         return List.copyOf(kept);
     }
 
-    /** Notes where it starts, before anybody can listen. */
-    synchronized void begin(Adaptation start) {
-        kept.addLast(start);
+    /** Notes what was decided, in order; {@link #tellSoon} has to follow. */
+    synchronized void note(Adaptation made) {
+        kept.addLast(made);
+        if (kept.size() > KEPT) {
+            kept.removeFirst();
+        }
+        untold.addLast(made);
     }
 
-    void add(Adaptation made, Executor callbacks) {
+    /** Tells what was noted and not told. */
+    void tellSoon(Executor callbacks) {
         synchronized (this) {
-            kept.addLast(made);
-            if (kept.size() > KEPT) {
-                kept.removeFirst();
-            }
-            untold.addLast(made);
-            if (telling) {
+            if (telling || untold.isEmpty()) {
                 return;
             }
             telling = true;

@@ -5,12 +5,14 @@ import dev.tandem.internal.engine.Counters;
 import dev.tandem.internal.engine.Engine;
 import dev.tandem.internal.engine.RunnerContext;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes {@link Round}s of what the counters say at some moments. A task pays nothing for it.
  *
- * <p>Only times count in which something always waited: else the workers go as fast as work comes, which says nothing of them. Used
+ * <p>Only times count in which something always waited: else the workers go as fast as work comes, which says nothing of them. Nor does a
+ * time in which {@linkplain OtherWork others} took much of the cores. Used
  * by one thread at a time.
  */
 final class Gauge {
@@ -21,12 +23,19 @@ final class Gauge {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private final RunnerContext context;
+    private final OtherWork others;
     private @Nullable Start start;
 
     private record Start(Engine engine, int chunkSize, long done, long nanos, long cpuNanos, long gcNanos) {}
 
-    Gauge(RunnerContext context) {
+    /**
+     * Begins.
+     *
+     * @param workersNanos processor time of worker JVMs, for differences; -1 if unknown
+     */
+    Gauge(RunnerContext context, LongSupplier workersNanos) {
         this.context = context;
+        this.others = new OtherWork(OtherWork::allNanos, () -> sum(ownCpuNanos(), workersNanos.getAsLong()), CORES);
     }
 
     /** Looks; returns a round if one is complete. */
@@ -38,8 +47,10 @@ final class Gauge {
         long waiting = now.submitted() - done - now.cancelled() - now.running();
         if (waiting <= 0) {
             start = null;
+            others.forget();
             return null;
         }
+        boolean othersAreInTheWay = others.isInTheWay(context.nanoTime());
         Start began = start;
         if (began == null || began.engine() != engine || began.chunkSize() != chunkSize) {
             start = begin(engine, chunkSize, done);
@@ -52,6 +63,9 @@ final class Gauge {
         }
         Start next = begin(engine, chunkSize, done);
         start = next;
+        if (othersAreInTheWay) {
+            return null;
+        }
         return new Round(
                 engine.strategy(),
                 engine.workers(),
@@ -75,6 +89,10 @@ final class Gauge {
                 .totalCpuDuration()
                 .map(Duration::toNanos)
                 .orElse(-1L);
+    }
+
+    private static long sum(long one, long other) {
+        return one < 0 || other < 0 ? -1 : one + other;
     }
 
     /** A worker that ended has taken its time with it. */

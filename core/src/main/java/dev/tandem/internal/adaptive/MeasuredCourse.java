@@ -5,8 +5,10 @@ import dev.tandem.Strategy;
 import dev.tandem.recommend.CostModel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Mechanism.</b> While such a bound is within the margin, nothing is tried. Once it is beyond it in a few rounds in a row, the other
  * engine is tried with what waits, and judged by wall time per item, after it has had time to warm up. If it is better by more than
- * the margin it stays. Else the way goes back, and ten times as many items have to pass before the next trial.
+ * the margin it stays. Else the way goes back. Ten times as many items have to pass before the next trial; and where one engine was found to
+ * be slower by the margin there is none before an item takes as long on the other one.
  *
  * <pre>
  *          A-CROSSING, A-GARBAGE, A-CONTENTION            A-BETTER
@@ -67,6 +70,7 @@ final class MeasuredCourse implements Course {
     private long nextTrialAfter;
     private long patience;
     private double before; // nanoseconds an item, where it came from; 0 while it is settled
+    private final Map<Strategy, Double> judged = new EnumMap<>(Strategy.class); // nanoseconds an item, of the last trial
 
     /**
      * Starts out.
@@ -121,7 +125,8 @@ final class MeasuredCourse implements Course {
         if (isOnTrial()) {
             return isWarm ? judged() : null;
         }
-        Adaptation trial = isWarm && possible.size() > 1 && itemsDone >= nextTrialAfter ? trial(round) : null;
+        Adaptation trial =
+                isWarm && possible.size() > 1 && itemsDone >= nextTrialAfter && !isKnownToBeSlower() ? trial(round) : null;
         return trial != null ? trial : chunks(round);
     }
 
@@ -171,6 +176,12 @@ final class MeasuredCourse implements Course {
         return current == Strategy.THREADS ? Strategy.PROCESSES : Strategy.THREADS;
     }
 
+    /** As long as an item takes less here than it took there, by the margin, there is nothing to be found out. */
+    private boolean isKnownToBeSlower() {
+        Double there = judged.get(other());
+        return there != null && nanosPerItem() < there * (1 - MARGIN);
+    }
+
     private double nanosPerItem() {
         return last.stream().mapToDouble(Round::nanosPerItem).min().orElse(0);
     }
@@ -212,6 +223,8 @@ final class MeasuredCourse implements Course {
 
     private Adaptation judged() {
         double now = nanosPerItem();
+        judged.put(current, now);
+        judged.put(other(), before);
         String numbers = millis(now) + " an item on " + name(current) + ", " + millis(before) + " on " + name(other())
                 + "; margin " + percent(MARGIN);
         return now < before * (1 - MARGIN)

@@ -7,13 +7,14 @@ import dev.tandem.internal.engine.RunnerContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps an {@link AdaptiveEngine} on its {@link Course}: looks at what is measured while there is work, asks the course what follows, and
  * says where work goes.
  *
- * <p>Thread-safe. The monitor guards the course; nothing else is called while it is held.
+ * <p>Thread-safe. The monitor guards the course; nothing else is called while it is held, but the chronicle for a note.
  */
 final class Steering {
 
@@ -37,6 +38,7 @@ final class Steering {
      * Begins.
      *
      * @param part the engine of a strategy
+     * @param workersNanos processor time of worker JVMs, for differences; -1 if unknown
      * @param resultsCanTravel asked before work goes to worker JVMs; runs code of the user's, and rules them out if not
      * @param changed called after the course has changed
      */
@@ -44,11 +46,12 @@ final class Steering {
             RunnerContext context,
             Plan plan,
             Function<Strategy, Engine> part,
+            LongSupplier workersNanos,
             BooleanSupplier resultsCanTravel,
             Runnable changed) {
         this.context = context;
         this.chronicle = plan.chronicle();
-        this.gauge = new Gauge(context);
+        this.gauge = new Gauge(context, workersNanos);
         this.tickNanos = plan.tickNanos();
         this.part = part;
         this.resultsCanTravel = resultsCanTravel;
@@ -94,7 +97,10 @@ final class Steering {
 
     private static String firstLine(Throwable why) {
         String message = why.getMessage();
-        return message == null ? why.toString() : message.lines().findFirst().orElse("");
+        String line = message == null
+                ? why.toString()
+                : message.lines().findFirst().orElse("").strip();
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line; // part of a sentence from now on
     }
 
     /** Asks the course, and does what follows. */
@@ -107,9 +113,10 @@ final class Steering {
             }
             chunkSize = course.chunkSize();
             current = part.apply(course.current());
+            chronicle.note(made); // here, so that they are told in the order in which they were made
         }
         context.recorder().decided(made.toString());
-        chronicle.add(made, context::callBack);
+        chronicle.tellSoon(context::callBack);
         changed.run();
     }
 

@@ -71,6 +71,22 @@ final class MeasuredCourseTest {
     }
 
     @Test
+    void triesNothingAgainThatItFoundToBeSlower() {
+        MeasuredCourse course = course(Strategy.PROCESSES, BOTH);
+        hear(course, 50, MILLI, 0.5, 0);
+        Adaptation better = hear(course, 50, 280_000, 0.5, 0);
+        assertThat(better).isNotNull();
+        assertThat(better.rule()).isEqualTo("A-BETTER");
+
+        assertThat(hear(course, 5_000, 280_000, 0.5, 0.3))
+                .as("idle cores and garbage, but worker JVMs took 3.6 times as long")
+                .isNull();
+        Adaptation later = hear(course, 5_000, 2 * MILLI, 0.5, 0);
+        assertThat(later).as("now an item takes longer than it did there").isNotNull();
+        assertThat(later.rule()).isEqualTo("A-CONTENTION");
+    }
+
+    @Test
     void goesBackWhenTheWorkRunsOutOnTrial() {
         MeasuredCourse course = course(Strategy.PROCESSES, BOTH);
         assertThat(course.propose(null, true)).isNull();
