@@ -1,8 +1,10 @@
 package dev.tandem.recommend;
 
 import dev.tandem.Strategy;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Costs that speak for another engine than the one so far. They are asked in this order, each with what the one before has decided, and
@@ -13,6 +15,15 @@ final class CostRules {
     /** Below it, two measurements are the same: repeated runs on a quiet machine differ by about as much. */
     static final double MARGIN = 0.15;
 
+    /** What only a worker JVM can contain. */
+    private static final Set<Trait> KEPT_FROM_HAPPENING = EnumSet.of(
+            Trait.MAY_CRASH,
+            Trait.MAY_HANG,
+            Trait.CALLS_EXIT,
+            Trait.CHANGES_GLOBAL_STATE,
+            Trait.NOT_THREAD_SAFE,
+            Trait.MUST_BE_CAPPED);
+
     static final List<Rule> ALL = List.of(
             new Rule(
                     "C-MEASURED",
@@ -20,6 +31,12 @@ final class CostRules {
                     "|a − b| / max(a, b) > 15 %",
                     "Recommender.measure",
                     CostRules::measured),
+            new Rule(
+                    "C-SAFE",
+                    "Where all that worker JVMs keep from happening is denied they buy nothing: threads compute as fast.",
+                    "",
+                    "what the engines promise",
+                    CostRules::safe),
             new Rule(
                     "C-CROSSING",
                     "A task that is shorter than its crossing to another JVM stays in this one.",
@@ -62,6 +79,22 @@ final class CostRules {
         String factor = Figures.number(Math.max(threads, processes) / Math.min(threads, processes));
         String name = faster == Strategy.THREADS ? "threads" : "worker JVMs";
         return moved("both engines were measured", number, name + " are " + factor + " times as fast", faster);
+    }
+
+    /** Heaps and locks of their own may be worth something even then. */
+    private static Optional<Finding> safe(Situation situation) {
+        boolean isSafe = situation.onProcesses()
+                && !isMeasured(situation)
+                && KEPT_FROM_HAPPENING.stream().allMatch(situation.work()::isNot)
+                && !situation.is(Trait.ALLOCATION_HEAVY)
+                && !situation.is(Trait.CONTENDS_ON_JVM_LOCKS);
+        return isSafe
+                ? moved(
+                        "it was said that the work neither crashes, hangs nor changes its JVM, and needs no cap",
+                        "",
+                        "threads, which compute as fast",
+                        Strategy.THREADS)
+                : Optional.empty();
     }
 
     private static Optional<Finding> crossing(Situation situation) {

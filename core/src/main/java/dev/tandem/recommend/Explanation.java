@@ -14,6 +14,7 @@ final class Explanation {
     private static final int TEXT_COLUMN = 15;
     private static final int WIDTH = 120;
     private static final String SUBJECT = "it ";
+    private static final int MOST_CHANGES = 5;
 
     private final Recommendation advice;
     private final Decision decision;
@@ -35,7 +36,7 @@ final class Explanation {
         text.setLength(0);
         text.append("Run it on ").append(engine()).append(".\n");
         line("Decided by", since(decision.decidedBy()));
-        line("Guide", guide());
+        line("Guide", guide() + (decision.gates().isEmpty() ? "; no gate fired." : "."));
         gates();
         decision.contradictions().forEach(reason -> line("Contradicts", since(reason)));
         lost();
@@ -44,11 +45,6 @@ final class Explanation {
         notTaken();
         line("It costs", costs());
         line("It buys", buys());
-        if (situation.computes()) {
-            line(
-                    "Honestly",
-                    "plain computing in Java scales on threads as well as on worker JVMs: there is no global lock.");
-        }
         advice.alternatives().stream()
                 .filter(other -> other.strategy() != Strategy.INLINE)
                 .forEach(other -> line("Instead", name(other.strategy()) + "? " + capital(other.whyNot()) + "."));
@@ -70,7 +66,8 @@ final class Explanation {
 
     private static String heap(Sizing sizing) {
         return sizing.maxHeapBytes().isPresent()
-                ? " with a heap of " + Figures.bytes(sizing.maxHeapBytes().getAsLong()) + " each"
+                ? " with a heap of " + Figures.bytes(sizing.maxHeapBytes().getAsLong())
+                        + (sizing.workers() == 1 ? "" : " each")
                 : "";
     }
 
@@ -89,19 +86,21 @@ final class Explanation {
                 .map(Reason::rule)
                 .toList();
         if (!silent.isEmpty()) {
-            said.add(enumerated(silent, "and") + (silent.size() == 1 ? " does" : " do")
-                    + " not apply, by what was said");
+            said.add(enumerated(silent, "and") + (silent.size() == 1 ? " does" : " do") + " not apply");
         }
-        return String.join("; ", said) + ".";
+        return String.join("; ", said);
     }
 
+    /** Each that fired, but for the one that has decided, with its fact; what they ask for is in the table of all reasons. */
     private void gates() {
-        if (decision.gates().isEmpty()) {
-            line("Gates", "none fired.");
-        }
-        decision.gates().stream()
+        List<String> others = decision.gates().stream()
                 .filter(gate -> !gate.equals(decision.decidedBy()))
-                .forEach(gate -> line("Gate", since(gate)));
+                .map(gate -> gate.rule() + " (" + gate.fact().replaceFirst("^the work ", "it ")
+                        + (gate.number().isEmpty() ? "" : ", " + gate.number()) + ")")
+                .toList();
+        if (!others.isEmpty()) {
+            line("Gates", "there fired also " + enumerated(others, "and") + ".");
+        }
     }
 
     private void lost() {
@@ -125,11 +124,20 @@ final class Explanation {
             case THREADS ->
                 Figures.time(costs.handOver()) + " for each task, and that tasks share one heap, one JVM and one fate.";
             case PROCESSES ->
-                Figures.time(costs.workerStart()) + " for the first start, "
-                        + Figures.bytes(costs.workerBytes()) + " for each worker beside its heap, and at most "
-                        + crossing()
-                        + " for each task to cross.";
+                Figures.time(costs.workerStart()) + " to start, " + memory() + ", and at most " + crossing()
+                        + " for a task to cross.";
         };
+    }
+
+    private String memory() {
+        long count = decision.sizing().workers();
+        double idle = advice.machine().costs().workerBytes();
+        if (decision.sizing().maxHeapBytes().isPresent()) {
+            double each = idle + decision.sizing().maxHeapBytes().getAsLong();
+            return "up to " + Figures.bytes(1.0 * count * each) + " of memory" + (count == 1 ? "" : " for all");
+        }
+        double most = Math.max(count * idle, (double) advice.machine().memoryForWorkersBytes());
+        return Figures.bytes(count * idle) + " of memory, with heaps up to " + Figures.bytes(most);
     }
 
     private String crossing() {
@@ -155,7 +163,7 @@ final class Explanation {
                         ? "many that wait at once, for next to nothing."
                         : "a start in no time, and shared objects without copies.";
             case PROCESSES ->
-                "each worker can be capped, killed and lost without harm to this JVM, and has a heap of its own.";
+                "each worker has a heap of its own, and can be capped, killed and lost without harm to this JVM.";
         };
     }
 
@@ -166,9 +174,19 @@ final class Explanation {
         }
         return changes.entrySet().stream()
                         .map(change -> name(change.getKey()) + " if "
-                                + enumerated(withoutRepeatedSubject(change.getValue()), "or"))
+                                + enumerated(withoutRepeatedSubject(fewOf(change.getValue())), "or"))
                         .collect(Collectors.joining("; "))
                 + ".";
+    }
+
+    /** The first ones; {@link Recommendation#whatWouldChangeIt()} has all. */
+    private static List<String> fewOf(List<String> parts) {
+        if (parts.size() <= MOST_CHANGES + 1) {
+            return parts;
+        }
+        List<String> few = new ArrayList<>(parts.subList(0, MOST_CHANGES));
+        few.add("for " + (parts.size() - MOST_CHANGES) + " other reasons");
+        return few;
     }
 
     /** "it may crash, may hang, a task took ..." */
@@ -199,7 +217,10 @@ final class Explanation {
             case HIGH ->
                 switch (decision.stage()) {
                     case GATES -> "a gate decided, and gates are facts.";
-                    case COSTS -> "numbers decided.";
+                    case COSTS ->
+                        decision.decidedBy().number().isEmpty()
+                                ? "what was said leaves nothing to weigh."
+                                : "numbers decided.";
                     default -> "the numbers that were given fit the rule.";
                 };
             case MEDIUM -> "a rule of thumb decided; Recommender.measure would make it a fact.";

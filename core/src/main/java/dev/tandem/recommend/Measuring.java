@@ -283,7 +283,7 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         if (seen.itemNanos().isPresent()) {
             known = known.with(Quantity.TASK_TIME_NANOS, seen.itemNanos().getAsDouble());
         }
-        if (seen.waitRatio().isPresent()) {
+        if (seen.waitRatio().isPresent() && !seen.isLoaded()) { // waiting for a core that others have is no waiting
             known = known.with(Quantity.WAIT_RATIO, seen.waitRatio().getAsDouble());
         }
         if (seen.gcShare(Strategy.THREADS).isPresent()) {

@@ -13,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which engine fits some work, and why: named rules, asked in a fixed order, each with its number.
+ * Says which engine fits some work, and why: named rules, asked in a fixed order, each with its number. The first four, called the guide, are
+ * the rules of thumb that most people know; gates and costs overrule them.
  *
  * <p>{@link #recommend(WorkloadProfile, Machine)} is a pure function: the same profile and machine give the same answer, on any
  * machine; it starts nothing, reads nothing and has no clock. Whoever records the flight of the JVM sees what was recommended. The rules are listed with formulas and sources in {@code docs/ADVICE.md}.

@@ -38,7 +38,6 @@ final class WhatIf {
     /** What would have to be otherwise, by the answer that would follow. */
     static Map<Strategy, List<String>> ask(WorkloadProfile work, Machine machine, Strategy answer) {
         WhatIf question = new WhatIf(work, machine, answer);
-        question.askForTraits();
         question.askForLess(
                 Quantity.TASK_TIME_NANOS, 1, HOUR_NANOS, value -> "a task took less than " + Figures.time(value));
         question.askForLess(
@@ -52,6 +51,7 @@ final class WhatIf {
                 Quantity.PAYLOAD_BYTES,
                 MOST_BYTES,
                 value -> "more than " + Figures.bytes(value) + " crossed for each task");
+        question.askForTraits();
         Map<Strategy, List<String>> ordered = new LinkedHashMap<>();
         for (Strategy then : List.of(Strategy.THREADS, Strategy.PROCESSES, Strategy.INLINE)) {
             List<String> ifs = question.changes.get(then);
@@ -65,11 +65,11 @@ final class WhatIf {
     private void askForTraits() {
         for (Trait trait : Trait.values()) {
             if (work.is(trait)) {
-                note(work.open(trait), "nobody had said that it " + trait.predicate());
+                note(work.open(trait), "you take back that it " + trait.predicate());
             }
         }
         for (Trait trait : Trait.values()) {
-            if (!work.is(trait)) {
+            if (!work.is(trait) && !work.isNot(trait)) { // what was denied is no question
                 note(work.with(trait), "it " + trait.predicate());
             }
         }

@@ -5,6 +5,8 @@ import dev.tandem.Strategy;
 /** What speaks against the engines that were not recommended. */
 final class WhyNot {
 
+    private static final String NO_LOCK = "Java has no global lock";
+
     private WhyNot() {}
 
     static String of(Strategy strategy, Situation situation, Decision decision) {
@@ -26,14 +28,15 @@ final class WhyNot {
             return "they would start after the work is done";
         }
         if (decision.stage() == Decision.Stage.GATES) {
-            return "they cannot do what " + decision.decidedBy().rule() + " asks for";
+            return "they cannot do what " + decision.decidedBy().rule() + " asks for"
+                    + (situation.computes() ? ", though they compute as fast: " + NO_LOCK : "");
         }
         if (decision.stage() == Decision.Stage.COSTS) {
             return "slower, by " + decision.decidedBy().rule() + ": "
                     + decision.decidedBy().number();
         }
         CostModel costs = situation.machine().costs();
-        return "they compute as fast, start in "
+        return "they compute as fast (" + NO_LOCK + "), start in "
                 + Figures.time(costs.threadsStart())
                 + " and take a task over in "
                 + Figures.time(costs.handOver())
@@ -42,11 +45,13 @@ final class WhyNot {
 
     private static String processes(Situation situation, Decision decision) {
         if (decision.stage() == Decision.Stage.GATES) {
-            return "impossible, by " + decision.decidedBy().rule();
+            return "impossible, by " + decision.decidedBy().rule()
+                    + (situation.computes() ? "; they would compute no faster: " + NO_LOCK : "");
         }
         if (decision.stage() == Decision.Stage.COSTS) {
-            return "no faster, by " + decision.decidedBy().rule() + ": "
-                    + decision.decidedBy().number();
+            String number = decision.decidedBy().number();
+            return "no faster, by " + decision.decidedBy().rule() + (number.isEmpty() ? "" : ": " + number)
+                    + (situation.computes() ? "; threads compute as fast: " + NO_LOCK : "");
         }
         CostModel costs = situation.machine().costs();
         String price = Figures.time(costs.workerStart()) + " to start, "

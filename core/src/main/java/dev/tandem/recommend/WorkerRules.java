@@ -25,6 +25,7 @@ final class WorkerRules {
     private static final long STACK_BYTES = 1L << 20;
     private static final long VIRTUAL_STACK_BYTES = 10L << 10;
     private static final double PART_FOR_STACKS = 8;
+    private static final double SECOND_NANOS = 1e9;
 
     private static final String GOETZ = "Goetz et al., Java Concurrency in Practice (2006), 8.2";
 
@@ -93,6 +94,18 @@ final class WorkerRules {
                     "N ≤ memory / (an idle worker + 2 × memory per task), or heap / (2 × memory per task)",
                     "heap of twice what lives: Jones, Hosking, Moss, The Garbage Collection Handbook (2012), ch. 7",
                     WorkerRules::memory),
+            new Rule(
+                    "N-STARTS",
+                    "No more worker JVMs than all cores start in a second, unless tasks arrive by themselves: what waits needs no JVM of its own.",
+                    "N ≤ cores × 1 s / start",
+                    "docs/BENCHMARKS.md, row cold-start",
+                    WorkerRules::starts),
+            new Rule(
+                    "N-LOCKS",
+                    "No more threads than cores where they wait for locks of the JVM: the others would only wait longer.",
+                    "N ≤ cores on threads",
+                    "counting",
+                    WorkerRules::locks),
             new Rule(
                     "N-STACKS",
                     "No more threads than have room for their stacks in an eighth of the memory.",
@@ -222,6 +235,26 @@ final class WorkerRules {
                         "each task takes " + Figures.bytes(each) + " of a heap of "
                                 + Figures.bytes(machine.heapBytes()),
                         Math.floor(machine.heapBytes() / each))
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> starts(Situation situation) {
+        double start = situation.machine().costs().workerStart().toNanos();
+        boolean arrive = situation.work().find(Quantity.ARRIVALS_PER_SECOND).isPresent();
+        if (!situation.onProcesses() || arrive || start == 0) {
+            return Optional.empty();
+        }
+        int cores = situation.machine().cores();
+        return atMost(
+                "each worker JVM takes a core for " + Figures.time(start) + " to start, and memory to wait",
+                Math.max(cores, Math.floor(cores * SECOND_NANOS / start)));
+    }
+
+    private static Optional<Finding> locks(Situation situation) {
+        return situation.is(Trait.CONTENDS_ON_JVM_LOCKS) && !situation.onProcesses()
+                ? atMost(
+                        "more threads would only wait longer for the locks",
+                        situation.machine().cores())
                 : Optional.empty();
     }
 

@@ -121,6 +121,25 @@ final class GoldenExplanationsTest {
                 WorkloadProfile.of(CPU_BOUND)
                         .measured(3_000_000, 1_000_000)
                         .scaling(Strategy.PROCESSES, new ScalingFit(0.4, 0.01, OptionalDouble.empty())));
+        on(
+                MACHINE,
+                "all-risks-denied",
+                WorkloadProfile.of(CPU_BOUND)
+                        .without(
+                                MAY_CRASH,
+                                MAY_HANG,
+                                CALLS_EXIT,
+                                CHANGES_GLOBAL_STATE,
+                                NOT_THREAD_SAFE,
+                                MUST_BE_CAPPED));
+        on(
+                machine(2, 32L << 30, 21),
+                "native-code-that-waits",
+                WorkloadProfile.of(NATIVE_CODE).waitRatio(53));
+        on(
+                MACHINE,
+                "locks-on-threads",
+                WorkloadProfile.of(IO_BOUND, CONTENDS_ON_JVM_LOCKS).waitRatio(40));
         on(MACHINE, "measured-tie", WorkloadProfile.of(CPU_BOUND).measured(1_000_000, 1_050_000));
         on(MACHINE, "measured-processes", WorkloadProfile.of().measured(3_000_000, 1_000_000));
         on(MACHINE, "measured-but-gated", WorkloadProfile.of(CALLS_EXIT).measured(1_000_000, 3_000_000));

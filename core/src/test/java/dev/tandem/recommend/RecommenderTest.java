@@ -239,6 +239,37 @@ final class RecommenderTest {
     }
 
     @Test
+    void takesNoMoreJvmsThanStartInASecondForWorkThatWaits() {
+        WorkloadProfile waits = WorkloadProfile.of(NATIVE_CODE).waitRatio(53);
+
+        assertThat(workers(waits)).isEqualTo(57); // 8 cores, 140 ms each; by N-GOETZ 432
+        assertThat(recommend(waits).explain()).contains("57 workers", "N-STARTS", "1.5 GB of memory");
+        assertThat(workers(waits.arrivals(1_000).taskTime(Duration.ofMillis(100))))
+                .as("as many as keep up")
+                .isEqualTo(125);
+        assertThat(workers(WorkloadProfile.of(CONTENDS_ON_JVM_LOCKS).waitRatio(40)))
+                .as("a lock is no disk")
+                .isEqualTo(8);
+    }
+
+    @Test
+    void buysNothingWithJvmsWhereNothingCanHappen() {
+        WorkloadProfile safe = WorkloadProfile.of(CPU_BOUND)
+                .without(MAY_CRASH, MAY_HANG, CALLS_EXIT, CHANGES_GLOBAL_STATE, NOT_THREAD_SAFE, MUST_BE_CAPPED);
+
+        assertThat(recommend(safe).strategy()).isEqualTo(Strategy.THREADS);
+        assertThat(recommend(safe).decidedBy().rule()).isEqualTo("C-SAFE");
+        assertThat(recommend(safe.with(MAY_CRASH)).strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(recommend(safe.with(ALLOCATION_HEAVY)).strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(recommend(WorkloadProfile.of().without(CPU_BOUND))
+                        .whatWouldChangeIt()
+                        .get(Strategy.PROCESSES))
+                .as("what was denied is no question")
+                .doesNotContain("it is CPU-bound")
+                .contains("it is compute-intensive");
+    }
+
+    @Test
     void usesVirtualThreadsForNetworksWhereTheyExist() {
         WorkloadProfile work = WorkloadProfile.of(NETWORK_BOUND);
 

@@ -38,10 +38,11 @@ public final class AdaptingRunner extends Runner implements AdaptiveRunner {
     /** Where a gate leaves only threads there is nothing to decide: they group inputs by themselves. */
     private static Function<RunnerContext, Engine> engine(Plan plan) {
         Function<RunnerContext, Engine> threads = plan.threads();
-        boolean onlyThreads = threads != null && plan.processes() == null;
+        Function<RunnerContext, Engine> chosen =
+                threads != null && plan.processes() == null ? threads : context -> new AdaptiveEngine(context, plan);
         return context -> {
             plan.chronicle().tellSoon(context::callBack); // where it starts
-            return onlyThreads ? threads.apply(context) : new AdaptiveEngine(context, plan);
+            return chosen.apply(context);
         };
     }
 

@@ -73,8 +73,8 @@ final class AdaptiveEngine implements Engine {
         this.processes = plan.processes() == null ? null : context.openPart(new Part(), plan.processes());
         this.parts = Stream.of(threads, processes).filter(Objects::nonNull).toList();
         this.partsLeft = new AtomicInteger(parts.size());
-        this.steering = new Steering(
-                context, plan, this::part, this::workersNanos, this::resultsCanTravel, this::sweepSoon);
+        this.steering =
+                new Steering(context, plan, this::part, this::workersNanos, this::resultsCanTravel, this::sweepSoon);
     }
 
     private Engine part(Strategy strategy) {

@@ -70,7 +70,8 @@ final class MeasuredCourse implements Course {
     private long nextTrialAfter;
     private long patience;
     private double before; // nanoseconds an item, where it came from; 0 while it is settled
-    private final Map<Strategy, Double> judged = new EnumMap<>(Strategy.class); // nanoseconds an item, of the last trial
+    private final Map<Strategy, Double> judged =
+            new EnumMap<>(Strategy.class); // nanoseconds an item, of the last trial
 
     /**
      * Starts out.
@@ -125,8 +126,9 @@ final class MeasuredCourse implements Course {
         if (isOnTrial()) {
             return isWarm ? judged() : null;
         }
-        Adaptation trial =
-                isWarm && possible.size() > 1 && itemsDone >= nextTrialAfter && !isKnownToBeSlower() ? trial(round) : null;
+        Adaptation trial = isWarm && possible.size() > 1 && itemsDone >= nextTrialAfter && !isKnownToBeSlower()
+                ? trial(round)
+                : null;
         return trial != null ? trial : chunks(round);
     }
 

@@ -261,7 +261,9 @@ final class AdaptingRunnerTest {
         assertThat(adapting.submit(() -> local.hashCode()).join()).isEqualTo(local.hashCode());
         assertThat(adapting.strategy()).isEqualTo(Strategy.THREADS);
         assertThat(adapting.adaptations()).extracting(Adaptation::rule).containsExactly("A-START", "A-TRAVEL");
-        assertThat(adapting.adaptations().get(1).numbers()).contains("java.lang.Object").doesNotEndWith(".");
+        assertThat(adapting.adaptations().get(1).numbers())
+                .contains("java.lang.Object")
+                .doesNotEndWith(".");
         course.go(Strategy.PROCESSES);
         assertThat(adapting.submit(() -> ProcessHandle.current().pid()).join())
                 .as("ruled out for good")
