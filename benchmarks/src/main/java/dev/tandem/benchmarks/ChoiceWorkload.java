@@ -23,7 +23,10 @@ enum ChoiceWorkload {
     BLOCKING("blocking", index -> index, ChoiceWorkload::block),
 
     /** Half a millisecond of computing, all of it under a lock that there is once in a JVM. */
-    LOCKING("one lock per JVM", index -> index, ChoiceWorkload::lock);
+    LOCKING("one lock per JVM", index -> index, ChoiceWorkload::lock),
+
+    /** Five milliseconds of waiting, all of it under that lock: what a driver does that lets one thread in at a time. */
+    LOCKED_WAITING("waiting under one lock per JVM", index -> index, ChoiceWorkload::blockLocked);
 
     private static final int STEPS_PER_MILLISECOND = 600_000;
 
@@ -91,6 +94,12 @@ enum ChoiceWorkload {
     private static Long block(Object input) throws InterruptedException {
         Thread.sleep(5);
         return (Long) input;
+    }
+
+    private static Long blockLocked(Object input) throws InterruptedException {
+        synchronized (ChoiceWorkload.class) {
+            return block(input);
+        }
     }
 
     private static Long lock(Object input) {
