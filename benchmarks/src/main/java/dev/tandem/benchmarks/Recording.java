@@ -2,6 +2,7 @@ package dev.tandem.benchmarks;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.Task;
+import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Course;
 import dev.tandem.internal.insight.Recorder;
@@ -69,7 +70,7 @@ public class Recording {
     @ComparedWith("Recording.threads")
     public @Nullable Object nobodyLooks(Off state) {
         Recorder recorder = state.recorder;
-        Course course = recorder.begin(state.taskId++, null);
+        Course course = recorder.begin(state.taskId++, TaskOptions.defaults());
         if (course != null) {
             recorder.submitted(course, 0);
             recorder.sent(course);

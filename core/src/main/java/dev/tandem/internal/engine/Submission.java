@@ -165,7 +165,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         this.diagnosticContext = intake.diagnosticContext();
         this.carried = intake.carried();
         this.promise = new TaskPromise<>(taskId, context, this);
-        this.course = context.recorder().begin(taskId, options.name().orElse(null));
+        this.course = context.recorder().begin(taskId, options);
     }
 
     final RunnerContext context() {

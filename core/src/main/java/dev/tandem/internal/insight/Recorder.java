@@ -2,6 +2,7 @@ package dev.tandem.internal.insight;
 
 import dev.tandem.Progress;
 import dev.tandem.RunnerTimes;
+import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Event.Departure;
 import java.time.Duration;
@@ -91,7 +92,7 @@ public final class Recorder {
     // ---- tasks
 
     /** The course of a task that is being submitted; null if it is not timed. */
-    public @Nullable Course begin(long taskId, @Nullable String name) {
+    public @Nullable Course begin(long taskId, TaskOptions options) {
         int weight = 1;
         Object told = flight.begin();
         if (journal == null && told == null && taskId > ALL_UNTIL) {
@@ -101,6 +102,7 @@ public final class Recorder {
             weight = ONE_OF;
         }
         String submitter = journal == null ? "" : Thread.currentThread().getName();
+        String name = options.name().orElse(null); // here: looking it up costs as much as all else that a task pays
         return new Course(taskId, name, weight, 1, submitter, clock.getAsLong(), told);
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.internal.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Event.Departure;
 import java.io.IOException;
@@ -117,7 +118,7 @@ final class ReportTest {
 
     private Course submitted(long at, long encodeNanos) {
         now.set(at(at));
-        Course task = recorder.begin(nextId++, null);
+        Course task = recorder.begin(nextId++, TaskOptions.defaults());
         assertThat(task).isNotNull();
         now.set(at(at + encodeNanos));
         recorder.submitted(task, 10);
