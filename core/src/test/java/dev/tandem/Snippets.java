@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.swing.JLabel;
+import javax.swing.JProgressBar;
+import javax.swing.SwingUtilities;
 
 /**
  * The examples of the Javadoc, so that they compile; {@link SnippetsTest} compares the text.
@@ -48,6 +51,12 @@ final class Snippets {
         runner.map(rows, row -> score(row, table.get())).join();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is shown
+    void progress(TaskFuture<String> future, JProgressBar bar, JLabel label) {
+        future.onProgress(p -> bar.setValue((int) p.done()), SwingUtilities::invokeLater)
+                .thenAcceptAsync(result -> label.setText(result), SwingUtilities::invokeLater);
+    }
+
     void recommendation() {
         Recommendation advice = Recommender.recommend(
                 WorkloadProfile.of(Trait.CPU_BOUND).tasks(50_000).taskTime(ofMillis(12)));
@@ -58,6 +67,42 @@ final class Snippets {
         try (var runner = ParallelRunner.adaptive(WorkloadProfile.of(Trait.CPU_BOUND))) {
             runner.map(files, Parser::parse).join();
             runner.adaptations().forEach(System.out::println);
+        }
+    }
+
+    @SuppressWarnings("MissingOverride") // for brevity
+    static final class Carriers {
+
+        public static final class TenantCarrier implements ContextCarrier {
+            public String name() {
+                return "tenant";
+            }
+
+            public Object capture() {
+                return Tenant.current();
+            } // a String here
+
+            public Restored restore(Object tenant) {
+                String before = Tenant.set((String) tenant);
+                return failure -> Tenant.set(before);
+            }
+        }
+    }
+
+    static final class Tenant {
+
+        private static final ThreadLocal<String> NAME = new ThreadLocal<>();
+
+        private Tenant() {}
+
+        static String current() {
+            return NAME.get();
+        }
+
+        static String set(String name) {
+            String before = NAME.get();
+            NAME.set(name);
+            return before;
         }
     }
 

@@ -24,6 +24,9 @@ final class JavaCommand {
 
     private static final String MAIN_CLASS = "dev.tandem.internal.worker.WorkerMain";
 
+    /** Of those that we test; from 25 on the flag is gone, and Java says so on the output of tasks. */
+    private static final int LAST_JAVA_THAT_SAMPLES = 21;
+
     private static final int MAX_SHOWN = 200;
     private static final int MAX_SHOWN_CHARS = 500;
 
@@ -119,7 +122,9 @@ final class JavaCommand {
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add(CrashLog.flag(directory));
         flags.add("-XX:ActiveProcessorCount=" + share.cores());
-        flags.add("-XX:PerfDataSamplingInterval=1000"); // else each idle worker wakes twenty times a second for it
+        if (java.isThatOfThisJvm() && Runtime.version().feature() <= LAST_JAVA_THAT_SAMPLES) {
+            flags.add("-XX:PerfDataSamplingInterval=1000"); // else each idle worker wakes twenty times a second for it
+        }
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));
         flags.addAll(debug.flags());

@@ -12,6 +12,7 @@ import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
 import dev.tandem.internal.engine.WorkerStacks;
 import dev.tandem.internal.task.WorkerLocals;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -36,8 +37,11 @@ public final class InlineEngine implements Engine {
     private static final long RETRY_POLL_NANOS = 1_000_000; // how late a retry that became due is noticed
 
     private final RunnerContext context;
-    private final ThreadLocal<RunStack> runs;
-    private final Queue<WorkerLocals> opened = new ConcurrentLinkedQueue<>();
+    /** Weak, else a thread would keep each runner that it has ever called. */
+    @SuppressWarnings("ThreadLocalUsage") // the runs of one engine are not those of another
+    private final ThreadLocal<WeakReference<RunStack>> runs = new ThreadLocal<>();
+
+    private final Queue<RunStack> opened = new ConcurrentLinkedQueue<>();
     private final Set<RunStack> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger callers = new AtomicInteger();
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -47,7 +51,6 @@ public final class InlineEngine implements Engine {
     /** Opens the engine. */
     public InlineEngine(RunnerContext context) {
         this.context = context;
-        this.runs = ThreadLocal.withInitial(this::newRunStack);
     }
 
     @Override
@@ -89,7 +92,7 @@ public final class InlineEngine implements Engine {
         }
         batch.queued();
         callers.incrementAndGet();
-        RunStack mine = runs.get();
+        RunStack mine = mine();
         boolean outermost = running.add(mine);
         boolean interrupted =
                 Thread.interrupted(); // the caller's own: its tasks must not meet it, and it must not be lost
@@ -114,7 +117,7 @@ public final class InlineEngine implements Engine {
         boolean settled = true;
         for (Submission<?> submission : batch.submissions()) {
             for (Batch one = submission.claimWaiting(); one != null; one = submission.claimWaiting()) {
-                runs.get().runAll(one);
+                mine().runAll(one);
             }
             settled &= submission.promise().isDone();
         }
@@ -138,7 +141,9 @@ public final class InlineEngine implements Engine {
 
     @Override
     public boolean isInsideTask() {
-        return !runs.get().isEmpty();
+        WeakReference<RunStack> known = runs.get();
+        RunStack mine = known == null ? null : known.get();
+        return mine != null && !mine.isEmpty();
     }
 
     @Override
@@ -153,7 +158,7 @@ public final class InlineEngine implements Engine {
 
     @Override
     public void help(Batch claimed) {
-        runs.get().runAll(claimed);
+        mine().runAll(claimed);
     }
 
     @Override
@@ -200,16 +205,22 @@ public final class InlineEngine implements Engine {
         return running.stream().map(stack -> stack.stats(false)).toList();
     }
 
-    private RunStack newRunStack() {
-        WorkerLocals locals = new WorkerLocals();
-        opened.add(locals);
-        return new RunStack(context, 0, null, Thread.currentThread(), locals, (run, unstarted) -> {});
+    /** The runs of the calling thread. */
+    private RunStack mine() {
+        WeakReference<RunStack> known = runs.get();
+        RunStack mine = known == null ? null : known.get();
+        if (mine == null) {
+            mine = new RunStack(context, 0, null, Thread.currentThread(), new WorkerLocals(), (run, unstarted) -> {});
+            opened.add(mine);
+            runs.set(new WeakReference<>(mine));
+        }
+        return mine;
     }
 
     private void terminateIfOver() {
         if (shutdown && context.isIdle() && terminated.getCount() > 0) {
-            for (WorkerLocals locals = opened.poll(); locals != null; locals = opened.poll()) {
-                locals.close();
+            for (RunStack stack = opened.poll(); stack != null; stack = opened.poll()) {
+                stack.closeLocals();
             }
             context.terminated();
             terminated.countDown();

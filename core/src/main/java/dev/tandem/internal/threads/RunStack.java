@@ -158,6 +158,11 @@ final class RunStack implements Worker {
         whenStubborn.giveUp(stubborn.run, unstarted);
     }
 
+    /** Closes what its tasks have built; for the thread of somebody else, once nothing runs here any more. */
+    void closeLocals() {
+        locals.close();
+    }
+
     boolean isGivenUp() {
         return givenUp;
     }
