@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Carriers are found as services ({@link java.util.ServiceLoader}) by the context class loader of the thread that opens a runner, and in a
  * worker JVM by that of its task thread. What {@link #capture} returns on the thread that submits is {@linkplain #restore restored} around each task, around
- * each input of a map or stream, and around each attempt. On threads it is handed over as it is; to a worker JVM it goes as {@linkplain #toText text}.
+ * each input of a map or stream, and around each attempt. On threads it is handed over as it is; to a worker JVM it goes as {@linkplain #toText text}. Here a
+ * tenant is a string, so it goes without more.
  *
  * <pre>{@code
  * public final class TenantCarrier implements ContextCarrier {
  *     public String name() { return "tenant"; }
- *     public Object capture() { return Tenant.current(); }             // a String here
+ *     public Object capture() { return Tenant.current(); }
  *     public Restored restore(Object tenant) {
  *         String before = Tenant.set((String) tenant);
  *         return failure -> Tenant.set(before);

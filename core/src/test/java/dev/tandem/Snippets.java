@@ -70,17 +70,17 @@ final class Snippets {
         }
     }
 
-    @SuppressWarnings("MissingOverride") // for brevity
+    @SuppressWarnings({"MissingOverride", "ClassCanBeStatic"}) // for brevity
     static final class Carriers {
 
-        public static final class TenantCarrier implements ContextCarrier {
+        public final class TenantCarrier implements ContextCarrier {
             public String name() {
                 return "tenant";
             }
 
             public Object capture() {
                 return Tenant.current();
-            } // a String here
+            }
 
             public Restored restore(Object tenant) {
                 String before = Tenant.set((String) tenant);
