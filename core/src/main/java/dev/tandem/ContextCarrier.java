@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes what a thread knows, other than SLF4J's MDC, to the threads that run its tasks: a trace, a tenant, a locale.
  *
- * <p>Carriers are found as services ({@link java.util.ServiceLoader}) by the context class loader of the thread that opens a runner, and in a
+ * <p>Carriers are found as services (by {@link java.util.ServiceLoader}, so named in {@code META-INF/services/dev.tandem.ContextCarrier}) by the context class loader of the thread that opens a runner, and in a
  * worker JVM by that of its task thread. What {@link #capture} returns on the thread that submits is {@linkplain #restore restored} around each task, around
  * each input of a map or stream, and around each attempt. On threads it is handed over as it is; to a worker JVM it goes as {@linkplain #toText text}. Here a
  * tenant is a string, so it goes without more.

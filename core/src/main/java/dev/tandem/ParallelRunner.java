@@ -159,7 +159,8 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      * tasks run, and after {@link #close()}; safe for use by any number of threads.
      *
      * @param file where to; its directory is made if it is not there, a file that is there is replaced
-     * @throws IllegalStateException if this runner records no events, see {@link ThreadOptions#recordEvents(int)}
+     * @throws IllegalStateException if this runner records no events, see {@link ThreadOptions#recordEvents(int)} and {@link
+     *     ProcessOptions#recordEvents(int)}
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     void writeReport(Path file);
@@ -173,7 +174,8 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      * how the two differ. May be called while tasks run, and after {@link #close()}; safe for use by any number of threads.
      *
      * @param file where to; its directory is made if it is not there, a file that is there is replaced
-     * @throws IllegalStateException if this runner records no events, see {@link ThreadOptions#recordEvents(int)}
+     * @throws IllegalStateException if this runner records no events, see {@link ThreadOptions#recordEvents(int)} and {@link
+     *     ProcessOptions#recordEvents(int)}
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     void writeTrace(Path file);

@@ -6,14 +6,14 @@ import java.util.Objects;
 /**
  * How times are spread: how many there were, and how long the middle one, the longer ones and the longest took.
  *
- * <p>The sum, the count and the longest are as they were measured; the others are within one part in sixteen. All are zero if
- * nothing was measured. Immutable and safe for use by any number of threads.
+ * <p>Sum and count are those of all that it stands for: where only a sample was timed ({@link RunnerTimes} says when), each of it counts for
+ * several. The longest is that of those that were timed; median, p90 and p99 are within one part in sixteen. All are zero if nothing was timed. Immutable and safe for use by any number of threads.
  *
  * @param count for how many it stands
  * @param total all of them together
- * @param median as long as this or less took half of them
- * @param p90 as long as this or less took nine of ten
- * @param p99 as long as this or less took 99 of 100
+ * @param median half of them took this or less
+ * @param p90 nine of ten took this or less
+ * @param p99 99 of 100 took this or less
  * @param max the longest that was measured
  */
 public record TimeSpread(long count, Duration total, Duration median, Duration p90, Duration p99, Duration max) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the rules of thumb that most people know; gates and costs overrule them.
  *
  * <p>{@link #recommend(WorkloadProfile, Machine)} is a pure function: the same profile and machine give the same answer, on any
- * machine; it starts nothing, reads nothing and has no clock. Whoever records the flight of the JVM sees what was recommended. The rules are listed with formulas and sources in {@code docs/ADVICE.md}.
+ * machine; it starts nothing, reads nothing and has no clock. Each recommendation is an event of the JVM's flight recorder, while that records. The rules are listed with formulas and sources in {@code docs/ADVICE.md}.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -77,7 +77,8 @@ public final class Recommender {
     /**
      * Runs the first items of some work for real, on threads and on worker JVMs in turn, and recommends from what it saw.
      *
-     * <p>As {@link #measure(WorkloadProfile, Iterable, TaskFunction, Duration)} for work of which nothing is declared.
+     * <p>As {@link #measure(WorkloadProfile, Iterable, TaskFunction, Duration)} for work of which nothing is declared: it runs on threads of this JVM
+     * too, where a crash or {@code System.exit} ends that.
      *
      * @param <A> the type of the items
      * @param <R> the type of the results
@@ -85,6 +86,7 @@ public final class Recommender {
      * @param function what to do with each
      * @param budget how long this may take
      * @return what became of the items, and the recommendation
+     * @throws IllegalArgumentException if the budget is not positive
      */
     public static <A extends @Nullable Object, R extends @Nullable Object> Measurement<A, R> measure(
             Iterable<? extends A> items, TaskFunction<? super A, ? extends R> function, Duration budget) {

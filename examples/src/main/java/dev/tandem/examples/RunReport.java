@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Records what worker JVMs do, a crash and a failure among it, and writes a report for people and a timeline for
+ * Records what worker JVMs do, a crash and a failure among that, and writes a report for people and a timeline for
  * https://ui.perfetto.dev.
  */
 final class RunReport {

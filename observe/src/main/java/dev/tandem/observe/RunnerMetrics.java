@@ -25,7 +25,21 @@ import java.util.function.ToLongFunction;
  * new RunnerMetrics(runner, "thumbnails").bindTo(registry);
  * }</pre>
  *
- * <p>All names begin with {@code tandem.}, and all meters have the tag {@code runner}. Each reading takes a snapshot of its own, so two
+ * <table>
+ * <caption>The meters; all have the tag {@code runner}</caption>
+ * <tr><th>name</th><th>kind</th><th>what</th></tr>
+ * <tr><td>{@code tandem.tasks.submitted}, {@code .started}, {@code .timed.out}, {@code .retried}</td><td>counters</td><td>tasks</td></tr>
+ * <tr><td>{@code tandem.tasks.done}</td><td>counter</td><td>tasks, by the tag {@code outcome}: succeeded, failed, cancelled</td></tr>
+ * <tr><td>{@code tandem.tasks.queued}, {@code .running}</td><td>gauges</td><td>tasks</td></tr>
+ * <tr><td>{@code tandem.tasks.wait}, {@code .run}, {@code .crossing}</td><td>timers</td><td>time of tasks; with {@code .percentile} behind the name gauges, by the
+ *     tag {@code phi}: 0.5, 0.9, 0.99</td></tr>
+ * <tr><td>{@code tandem.workers}, {@code .busy}, {@code .busy.share}</td><td>gauges</td><td>workers, and a share from 0 to 1</td></tr>
+ * <tr><td>{@code tandem.workers.started}, {@code .lost}, {@code .recycled}</td><td>counters</td><td>workers</td></tr>
+ * <tr><td>{@code tandem.threads.abandoned}</td><td>counter</td><td>threads that ignored their interrupt</td></tr>
+ * <tr><td>{@code tandem.bytes.sent}, {@code .received}</td><td>counters</td><td>bytes to and from worker JVMs</td></tr>
+ * </table>
+ *
+ * <p>To bind twice to one registry changes nothing. Each reading takes a snapshot of its own, so two
  * meters that are read one after the other need not belong together. The registry does not keep the runner from being collected; a runner that is
  * gone is no longer counted. Immutable and safe for use by any number of threads.
  */
