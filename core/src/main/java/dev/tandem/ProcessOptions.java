@@ -792,7 +792,7 @@ public final class ProcessOptions implements RunnerOptions {
      */
     @Override
     public int recordEvents() {
-        return options.find(RECORD_EVENTS).orElseGet(() -> Math.max(0, Integer.getInteger("tandem.recordEvents", 0)));
+        return options.find(RECORD_EVENTS).orElseGet(ThreadOptions.defaults()::recordEvents);
     }
 
     /**

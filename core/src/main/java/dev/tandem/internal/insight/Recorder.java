@@ -4,6 +4,7 @@ import dev.tandem.Progress;
 import dev.tandem.RunnerTimes;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
+import dev.tandem.ThreadOptions;
 import dev.tandem.internal.insight.Event.Departure;
 import java.time.Duration;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class Recorder {
 
     /** How many events to keep of a runner whose options do not say. */
     public static int eventsByDefault() {
-        return Math.max(0, Integer.getInteger(PROPERTY, 0));
+        return ThreadOptions.defaults().recordEvents();
     }
 
     /** Whether events are kept. */
