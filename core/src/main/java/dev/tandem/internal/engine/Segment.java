@@ -57,9 +57,10 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     // --- the calling thread's ---
     private int full; // what it has room for, or less if it was ended
     private int added;
-    private int
-            ready; // of those that were added: the others never get in line; read by others, where an old value does no
-    // harm
+
+    /** Of those that were added; the others never get in line. Read by others too, where an old value does no harm. */
+    private int ready;
+
     private int handedOut;
 
     private long @Nullable [] encodings; // from, to; only if events are recorded

@@ -93,7 +93,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final Interventions interventions = new Interventions();
     private final Pace pace = new Pace();
 
-    // --- confined to whoever listens to the worker: what has come since it has caught up, and how its clock differs
+    // --- confined to whoever listens to the worker: how its clock differs, and what has come since it has caught up
     // ---
     private final ClockOffset clock = new ClockOffset();
     private final List<HandedBack> handedBack = new ArrayList<>();
