@@ -30,7 +30,7 @@ public final class JavaProcess {
      * @return what starts it
      */
     public static ProcessBuilder of(Class<?> main) {
-        return new ProcessBuilder(List.of(java(), "-cp", classPath(), main.getName()));
+        return on(classPath(), main);
     }
 
     /**

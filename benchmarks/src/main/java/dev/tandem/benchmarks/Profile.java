@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
@@ -64,12 +65,18 @@ final class Profile {
                 .filter(sample -> sample.getStackTrace() != null)
                 .collect(Collectors.groupingBy(Profile::thread));
         return byThread.entrySet().stream()
-                .filter(entry -> !methods(entry.getValue()).isEmpty())
                 .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))
                 .filter(entry -> entry.getValue().size() > LEAST_SHARE * samples.size())
-                .map(entry -> "- `" + entry.getKey() + "`, " + entry.getValue().size() + " samples: "
-                        + methods(entry.getValue()))
+                .flatMap(entry -> line(entry.getKey(), entry.getValue()).stream())
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** Nothing of a thread that was in one call all the time. */
+    private static Optional<String> line(String thread, List<RecordedEvent> samples) {
+        String methods = methods(samples);
+        return methods.isEmpty()
+                ? Optional.empty()
+                : Optional.of("- `" + thread + "`, " + samples.size() + " samples: " + methods);
     }
 
     private static String thread(RecordedEvent sample) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 
 /** From nothing to a first result, and from a loss to the next task. */
@@ -56,7 +57,9 @@ final class StartRows {
                         "tandem pipes",
                         StartRows::withArchive,
                         (ready, effort) -> firstResults(effort, TransportKind.PIPES))
-                .with("tandem pipes, no archive", effort -> starts(effort, StartRows::firstResultWithoutArchive))
+                .with(
+                        "tandem pipes, no archive",
+                        effort -> starts(effort, () -> firstResult(o -> o.classArchive(false))))
                 .to(atMost(1.3, "tandem pipes", "hello world"))
                 .to(compare("tandem pipes, no archive", "hello world"));
     }
@@ -136,17 +139,13 @@ final class StartRows {
         return starts(effort, () -> firstResult(kind));
     }
 
-    private static double firstResultWithoutArchive() {
-        long start = System.nanoTime();
-        try (ParallelRunner runner = ParallelRunner.processes(o -> o.workers(1).classArchive(false))) {
-            runner.submit(Subjects.NO_OP).join();
-            return (System.nanoTime() - start) / 1e6;
-        }
+    private static double firstResult(TransportKind kind) {
+        return firstResult(o -> o.transport(kind.transport()));
     }
 
-    private static double firstResult(TransportKind kind) {
+    private static double firstResult(UnaryOperator<ProcessOptions> options) {
         long start = System.nanoTime();
-        try (ParallelRunner runner = ParallelRunner.processes(o -> o.workers(1).transport(kind.transport()))) {
+        try (ParallelRunner runner = ParallelRunner.processes(o -> options.apply(o.workers(1)))) {
             runner.submit(Subjects.NO_OP).join();
             return (System.nanoTime() - start) / 1e6;
         }
