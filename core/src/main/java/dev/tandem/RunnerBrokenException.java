@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runner has given up for now, or for good: its workers die faster than its {@link ProcessOptions#restartLimit(int,
  * Duration) restartLimit} allows, or cannot be started. The last of those failures is {@linkplain Throwable#getSuppressed()
- * suppressed}.
+ * suppressed}. It also gives up for good if what watches over its workers has failed itself, with an error of this JVM, since nobody could rely on it then.
  *
  * <p>Waiting tasks fail with it, and {@code submit} throws it until the runner has recovered.
  *

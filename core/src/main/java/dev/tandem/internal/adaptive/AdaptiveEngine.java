@@ -343,6 +343,11 @@ final class AdaptiveEngine implements Engine {
     }
 
     @Override
+    public void supervisionFailed(Throwable thrown) {
+        parts.forEach(part -> part.supervisionFailed(thrown));
+    }
+
+    @Override
     public void lookAtWorkers() {
         parts.forEach(Engine::lookAtWorkers);
     }

@@ -1,5 +1,6 @@
 package dev.tandem.internal.engine;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public interface Deadlines {
     /** Runs an action again and again until the runner ends; the first time after one period. */
     @Nullable
     Deadline every(long periodNanos, Runnable action);
+
+    /** Who hears that an action has failed, which must never be; on the timer's thread. */
+    default void whenFailed(Consumer<Throwable> listener) {}
 
     /** Drops all deadlines, and takes no more. */
     void shutdown();

@@ -168,6 +168,11 @@ public interface Engine {
     /** Stops everything: what waits is cancelled, what runs is interrupted and then stopped by force. Returns at once. */
     void shutdownNow();
 
+    /** An action of the timer has failed, so nothing that depends on one may be relied upon: ends all that is pending, by a failure that says so. */
+    default void supervisionFailed(Throwable thrown) {
+        shutdownNow();
+    }
+
     /** Finds out what has begun, if that is not told when it happens. */
     default void lookAtWorkers() {}
 

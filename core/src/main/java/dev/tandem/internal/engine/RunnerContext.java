@@ -1,5 +1,7 @@
 package dev.tandem.internal.engine;
 
+import dev.tandem.RunnerBrokenException;
+import dev.tandem.TaskRef;
 import dev.tandem.internal.insight.Recorder;
 import dev.tandem.internal.task.Carriers;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ public final class RunnerContext {
     private final Engine engine;
 
     private volatile @Nullable Runnable hide; // written once, when the runner is opened
+    private volatile @Nullable String defect; // of the timer; written by its thread
 
     /** What an engine that is part of another hands on to the whole. */
     public interface Part {
@@ -88,6 +91,12 @@ public final class RunnerContext {
         this.stopReason = new AtomicReference<>();
         this.part = null;
         this.engine = engine.apply(this);
+        surroundings.deadlines().whenFailed(this::timerFailed);
+    }
+
+    private void timerFailed(Throwable thrown) {
+        defect = String.valueOf(thrown);
+        engine.supervisionFailed(thrown);
     }
 
     /** The same context for an engine that is part of another. */
@@ -223,7 +232,11 @@ public final class RunnerContext {
 
     /** From now on whatever would start is stopped instead, with the reason that is returned; for {@code shutdownNow}. */
     public String beginStopping() {
-        String reason = name + " was shut down";
+        String found = defect;
+        String reason = found == null
+                ? name + " was shut down"
+                : name + " was shut down because its timer has failed, which is a defect of the library or of its"
+                        + " installation: " + found;
         stopReason.set(reason);
         return reason;
     }
@@ -272,6 +285,20 @@ public final class RunnerContext {
             all.addAll(finishing);
         }
         all.forEach(submission -> submission.stop(reason));
+    }
+
+    /** Fails submissions that wait for a retry, where something is returned for them: there will be none. */
+    public void rejectDelayed(Function<TaskRef, @Nullable RunnerBrokenException> why) {
+        List<Submission<?>> all;
+        synchronized (delayed) {
+            all = new ArrayList<>(delayed);
+        }
+        for (Submission<?> submission : all) {
+            RunnerBrokenException failure = why.apply(submission.ref());
+            if (failure != null) {
+                submission.reject(failure);
+            }
+        }
     }
 
     /** Stops what was on its way to a worker when {@code shutdownNow} looked for it. */

@@ -4,7 +4,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>If this JVM was frozen</b> (stopped, swapped out, suspended with its machine), all deadlines that passed meanwhile are due
  * at once when it goes on, and so is all that the workers have said meanwhile. An action that comes much too late is therefore
  * put off once, by a moment in which the readers catch up: nobody is punished for an answer that this JVM did not read.
+ *
+ * <p><b>If an action fails</b>, which must never be, something that was to be stopped, killed or tried again may never be, and somebody would wait for
+ * that for ever; so the runner is told, and ends. An action for which there was no memory is tried again, since that may pass.
  *
  * <p>Thread-safe.
  */
@@ -27,8 +32,14 @@ final class TimerThread implements Deadlines {
     private static final long FROZEN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private static final long MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MEMORY_TRIES = 100; // more: all that is due waits longer; fewer: a peak ends the runner
+
     private final ScheduledThreadPoolExecutor timer;
     private final Ticker ticker;
+
+    // --- written once, when the runner is opened ---
+    private volatile Consumer<Throwable> whenFailed = failure -> {};
 
     TimerThread(String runnerName, Ticker ticker) {
         this.ticker = ticker;
@@ -64,15 +75,41 @@ final class TimerThread implements Deadlines {
     }
 
     @Override
+    public void whenFailed(Consumer<Throwable> listener) {
+        whenFailed = listener;
+    }
+
+    @Override
     public void shutdown() {
         timer.shutdownNow();
     }
 
-    private static void perform(Runnable action) {
+    private void perform(Runnable action) {
+        for (int tries = 1; ; tries++) {
+            try {
+                action.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                if (tries == MEMORY_TRIES) {
+                    failed(e);
+                    return;
+                }
+                LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
+            } catch (Throwable t) {
+                failed(t);
+                return;
+            }
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        if (timer.isShutdown()) {
+            return; // all is over, and so is what the action was about
+        }
         try {
-            action.run();
-        } catch (Throwable t) {
-            log.error("A deadline's action failed: this is a defect of the library", t);
+            log.error("A deadline's action failed: this is a defect of the library or of its installation", thrown);
+        } finally {
+            whenFailed.accept(thrown);
         }
     }
 
@@ -109,6 +146,10 @@ final class TimerThread implements Deadlines {
 
         @Override
         public void run() {
+            perform(this::act);
+        }
+
+        private void act() {
             long putOffNanos = catchUpNanos(ticker.nanoTime() - dueNanos);
             lock.lock();
             try {
@@ -123,7 +164,7 @@ final class TimerThread implements Deadlines {
             } finally {
                 lock.unlock();
             }
-            perform(action);
+            action.run();
         }
 
         @Override

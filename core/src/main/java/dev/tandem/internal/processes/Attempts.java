@@ -10,6 +10,7 @@ import dev.tandem.internal.protocol.ChunkPage;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -352,9 +353,9 @@ final class Attempts {
      * The worker is dead: what had begun is lost, the rest goes back.
      *
      * @param nothingMissing whether all that it has said was heard, and made sense; if not, or if its page has lied, all counts as begun
-     * @return what has to run on another worker, in order
+     * @param elsewhere gets what has to run on another worker, in order
      */
-    List<Submission<?>> bury(WorkerLoss loss, boolean nothingMissing) {
+    void bury(WorkerLoss loss, boolean nothingMissing, List<Submission<?>> elsewhere) {
         Map<Long, Attempt> unanswered;
         boolean known;
         synchronized (this) {
@@ -363,20 +364,34 @@ final class Attempts {
             unanswered = new LinkedHashMap<>(inFlight);
             inFlight.clear();
         }
-        List<Submission<?>> elsewhere = new ArrayList<>();
-        unanswered.forEach((id, attempt) -> {
-            if (attempt.submission instanceof Chunk<?> chunk && chunk.site() instanceof ChunkSite site) {
-                boolean begun = attempt.begun || attempt.ended;
-                if (bury(id, chunk, site, loss, begun, known)) {
-                    elsewhere.add(chunk);
-                }
-            } else if (attempt.begun || attempt.ended || !known) {
-                attempt.submission.lost(id, loss, attempt.begun && !attempt.ended);
-            } else if (attempt.submission.returned(id, loss)) {
-                elsewhere.add(attempt.submission);
+        try {
+            for (Iterator<Map.Entry<Long, Attempt>> left = unanswered.entrySet().iterator(); left.hasNext(); ) {
+                Map.Entry<Long, Attempt> next = left.next();
+                bury(next.getKey(), next.getValue(), loss, known, elsewhere);
+                left.remove();
             }
-        });
-        return elsewhere;
+        } finally {
+            if (!unanswered.isEmpty()) { // something was thrown: whoever tries again finds them
+                synchronized (this) {
+                    inFlight.putAll(unanswered);
+                }
+            }
+        }
+    }
+
+    private static void bury(long id, Attempt attempt, WorkerLoss loss, boolean known, List<Submission<?>> elsewhere) {
+        boolean isGoing;
+        if (attempt.submission instanceof Chunk<?> chunk && chunk.site() instanceof ChunkSite site) {
+            isGoing = bury(id, chunk, site, loss, attempt.begun || attempt.ended, known);
+        } else if (attempt.begun || attempt.ended || !known) {
+            attempt.submission.lost(id, loss, attempt.begun && !attempt.ended);
+            isGoing = false;
+        } else {
+            isGoing = attempt.submission.returned(id, loss);
+        }
+        if (isGoing) {
+            elsewhere.add(attempt.submission);
+        }
     }
 
     /** Of a chunk only the input is lost that it was at: those before have succeeded, those behind it go back. */

@@ -90,6 +90,24 @@ final class DeathCertificate {
                 Optional.ofNullable(interventions.threadDump()));
     }
 
+    /** What is known of a worker when nothing more could be found out, for a reason of this JVM that is among the interventions. */
+    static WorkerLoss brief(long pid, List<String> command, Interventions interventions) {
+        return new WorkerLoss(
+                Verdict.CHANNEL_BROKEN,
+                OptionalInt.empty(),
+                Optional.empty(),
+                pid,
+                Phase.IDLE,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                command,
+                List.of(),
+                OptionalLong.empty(),
+                interventions.notes(),
+                Optional.empty());
+    }
+
     private static Verdict verdict(Remains dead, boolean leftACrashLog, OptionalLong oomKills) {
         Integer exitCode = dead.exitCode();
         if (exitCode == null) {

@@ -71,7 +71,8 @@ final class OutputLines {
     }
 
     private void emit() {
-        sink.take(line, length, speaker);
-        length = 0;
+        int end = length;
+        length = 0; // first: the next line begins here, whatever becomes of this one
+        sink.take(line, end, speaker);
     }
 }

@@ -360,6 +360,11 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
+    public void supervisionFailed(Throwable thrown) {
+        supervisor.giveUp(null, thrown);
+    }
+
+    @Override
     public void lookAtWorkers() {
         supervisor.workers().forEach(WorkerHandle::look);
     }

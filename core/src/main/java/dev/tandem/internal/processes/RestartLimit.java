@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   CLOSED ──────────────────────────────▶ OPEN ─────────────────▶ HALF_OPEN ─────────────────────────────▶ CLOSED
  *     │                                     ▲     death, failed start   │
  *     │                                     └───────────────────────────┘
- *     │ third failed start in a row, and none was ever ready
- *     └──────▶ BROKEN, for ever (from HALF_OPEN too)
+ *     │ third failed start in a row, and none was ever ready; or supervision itself has failed
+ *     └──────▶ BROKEN, for ever (from HALF_OPEN too, and from OPEN if supervision has failed)
  * </pre>
  *
  * <p>Not thread-safe: guarded by the {@link Supervisor}'s lock. Time is passed in.
@@ -142,6 +142,13 @@ final class RestartLimit {
         delayed = false;
         if (tried && circuit == Circuit.HALF_OPEN) {
             moveTo(Circuit.CLOSED);
+        }
+    }
+
+    /** Nothing may be started or run any more, whatever happens. */
+    void giveUp() {
+        if (circuit != Circuit.BROKEN) {
+            moveTo(Circuit.BROKEN);
         }
     }
 

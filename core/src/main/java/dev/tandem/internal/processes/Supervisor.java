@@ -233,6 +233,68 @@ final class Supervisor {
         context.recorder().workerEnded(worker.index(), worker.pid(), how, why);
     }
 
+    /**
+     * Supervision itself has failed, so nobody may rely on hearing what becomes of anything: fails all that is pending, ends all workers, and runs nothing
+     * any more. Each step is taken, whatever is thrown by those before it. On a thread of its own, since that of the caller has failed.
+     *
+     * @param mute a worker of whose end nobody will tell; null if there is none
+     */
+    void giveUp(@Nullable WorkerHandle mute, Throwable thrown) {
+        Runnable steps = () -> giveUpHere(mute, thrown);
+        try {
+            context.callBack(steps);
+        } catch (RuntimeException | Error e) {
+            thrown.addSuppressed(e);
+            steps.run();
+        }
+    }
+
+    private void giveUpHere(@Nullable WorkerHandle mute, Throwable thrown) {
+        log.error("{} gives up: its supervision has failed", context.name(), thrown);
+        List<WorkerHandle> all;
+        synchronized (this) {
+            if (limit.circuit(context.nanoTime()) != Circuit.BROKEN) {
+                lastFailure = null;
+                lastTrouble = "its supervision has failed, which is a defect of the library or of its installation, so"
+                        + " open a new one: " + thrown;
+                limit.giveUp();
+            }
+            saturated = false; // whoever submits is to look
+            all = roster.workers();
+        }
+        for (WorkerHandle worker : all) {
+            for (Submission<?> submission : worker.submissions()) {
+                whateverIsThrown(() -> rejectForGood(submission));
+            }
+        }
+        whateverIsThrown(() -> context.rejectDelayed(this::broken));
+        whateverIsThrown(this::rejectIfBroken);
+        all.forEach(
+                worker -> whateverIsThrown(() -> worker.end("the supervision of its runner has failed: " + thrown)));
+        if (mute != null) {
+            whateverIsThrown(mute::forget);
+            synchronized (this) {
+                roster.calledOff(mute);
+            }
+        }
+        whateverIsThrown(this::afterLeaving);
+    }
+
+    private void rejectForGood(Submission<?> submission) {
+        RunnerBrokenException why = broken(submission.ref());
+        if (why != null) {
+            submission.reject(why);
+        }
+    }
+
+    private static void whateverIsThrown(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A step of giving up has failed", e);
+        }
+    }
+
     void readmit(List<Submission<?>> submissions) {
         putBack(submissions);
         dispatch();

@@ -301,12 +301,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
         if (!sent.isEmpty()) {
             pace.given(nowNanos);
-            if (site != null && request != null) {
-                watch.add(site);
-                link.run(firstId, site, request);
-            } else {
-                link.run(sent);
-            }
+            send(firstId, sent, site, request);
             Attempts.Held held = attempts.sent();
             held.cancels().forEach(link::cancel);
             held.withdrawals().forEach(link::withdraw);
@@ -319,6 +314,20 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
         freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
         return true;
+    }
+
+    private void send(
+            long firstId, List<Attempts.Assigned> sent, @Nullable ChunkSite site, @Nullable ChunkRequest request) {
+        try {
+            if (site != null && request != null) {
+                watch.add(site);
+                link.run(firstId, site, request);
+            } else {
+                link.run(sent);
+            }
+        } catch (RuntimeException | Error e) { // it may be anybody's thread, and the worker would wait for ever
+            kill(Verdict.CHANNEL_BROKEN, "what it was to be sent could not be written: " + e);
+        }
     }
 
     /** If it is one chunk of several inputs. */
@@ -541,6 +550,26 @@ final class WorkerHandle implements Worker, WorkerEvents {
         supervisor.failedToStart(this, wanted ? why : null);
     }
 
+    /** Nobody could tell what became of it: the thread that was to tell has failed at that. */
+    void isUntold(Throwable thrown) {
+        supervisor.giveUp(this, thrown);
+    }
+
+    /** Ends it, as everything ends: kills its process here and now, and asks nobody. */
+    void end(String why) {
+        attempts.close();
+        interventions.killed(why);
+        link.killHere();
+    }
+
+    /** Nobody will say what became of what it was sent: all of that is lost. */
+    void forget() {
+        synchronized (this) {
+            state = State.GONE;
+        }
+        attempts.bury(DeathCertificate.brief(pid, List.of(), interventions), false, new ArrayList<>());
+    }
+
     /** It takes tasks. */
     void ready() {
         boolean wanted;
@@ -588,7 +617,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
         look(); // the page has outlived it
         Submission<?> victim = attempts.begun();
         TaskRef task = victim == null ? TaskRef.NONE : victim.ref(); // now: once it is buried it waits or has ended
-        supervisor.readmit(attempts.bury(loss, nothingMissing));
+        List<Submission<?>> elsewhere = new ArrayList<>();
+        try {
+            attempts.bury(loss, nothingMissing, elsewhere);
+        } finally {
+            supervisor.readmit(elsewhere);
+        }
         supervisor.gone(this, ending, loss, task);
     }
 

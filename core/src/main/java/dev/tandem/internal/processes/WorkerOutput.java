@@ -7,6 +7,8 @@ import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>Each line is logged with its worker and task in the MDC. What Java code prints carries {@linkplain OutputMark marks} that
  * say whose it is; what native code and child processes print counts for the task that speaks, or else for the one that has begun
  * last. Lines are made {@linkplain Printable printable}. Of a flood only so much is logged ({@link OutputBudget}); how much was
- * left out is logged too. Its thread only reads and logs. Thread-safe.
+ * left out is logged too. Its thread only reads and logs; what there is no memory for is left out as well, and anything else that it
+ * throws is reported, since a worker whose output nobody reads waits for ever when it prints. Thread-safe.
  */
 final class WorkerOutput implements Runnable {
 
@@ -35,6 +38,9 @@ final class WorkerOutput implements Runnable {
     // --- guarded by this ---
     private final Deque<String> tail = new ArrayDeque<>();
     private long task = OutputMark.NOBODY;
+
+    private @Nullable Consumer<Throwable> whenFailed;
+    private @Nullable Throwable failure;
 
     // --- volatile, written once ---
     private volatile Runnable look = () -> {};
@@ -60,6 +66,30 @@ final class WorkerOutput implements Runnable {
         look = whatRuns;
     }
 
+    /** Who hears, once, that nobody reads any more although the worker may still print; on the thread that has read. */
+    void whenFailed(Consumer<Throwable> listener) {
+        Throwable already;
+        synchronized (this) {
+            whenFailed = listener;
+            already = failure;
+        }
+        if (already != null) {
+            listener.accept(already);
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        log.error("The output of {} is not read any more", worker, thrown);
+        Consumer<Throwable> listener;
+        synchronized (this) {
+            failure = thrown;
+            listener = whenFailed;
+        }
+        if (listener != null) {
+            listener.accept(thrown);
+        }
+    }
+
     /** Waits until everything was read, but not for a stranger who still holds the stream open. */
     void awaitEnd(long timeoutMillis) {
         try {
@@ -80,13 +110,25 @@ final class WorkerOutput implements Runnable {
         byte[] chunk = new byte[MAX_LINE_BYTES];
         try (InputStream from = output) {
             for (int n = from.read(chunk); n >= 0; n = from.read(chunk)) {
-                lines.add(chunk, n);
+                add(lines, chunk, n);
             }
+            lines.end();
+            logWhatWasDropped();
         } catch (IOException e) {
             log.trace("{} prints no more", worker, e);
+            lines.end();
+            logWhatWasDropped();
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
-        lines.end();
-        logWhatWasDropped();
+    }
+
+    private static void add(OutputLines lines, byte[] chunk, int count) {
+        try {
+            lines.add(chunk, count);
+        } catch (OutOfMemoryError e) {
+            // a line or two are lost; were the rest not read, the worker would be
+        }
     }
 
     private void emit(byte[] bytes, int length, long speaker) {

@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
  * may close. A process that lives on without its connection is killed. If there is no memory to read on, the worker is killed too: the
  * reader itself lasts until all is told, whatever that takes, since nobody else would tell it.
  *
+ * <p><b>If a thread that listens to it fails</b> (a class that cannot be loaded, say), nobody would hear what its tasks say: the worker is lost, and its
+ * certificate names what was thrown. If that happens while the death is told, it is told once more with what is known by then; and if that
+ * fails too, the {@link Supervisor} does not hear of deaths any more, and gives up as a whole.
+ *
  * <p>Thread-safe. The monitor guards the fields named below; nothing is called while it is held. Killing takes a look at all
  * processes of the machine, so it is left to the callback executor.
  */
@@ -56,6 +60,8 @@ final class WorkerProcess implements WorkerLink {
     private WorkerBoot.@Nullable Booted booted; // once it is ready
     private @Nullable BootFailure bootFailure;
     private @Nullable String noMemoryFor; // what was to be done when this JVM's heap turned out to be full
+    private @Nullable Throwable failure; // of this thread, while the worker lived
+    private @Nullable Throwable untold; // what kept this thread from telling of the death
     private boolean nothingMissing;
     private boolean isOver;
 
@@ -93,7 +99,7 @@ final class WorkerProcess implements WorkerLink {
         reader.setDaemon(true);
         try {
             reader.start();
-        } catch (OutOfMemoryError e) { // the system gives no more threads
+        } catch (Error e) { // the system gives no more threads
             WorkerStartException report = new WorkerStartException(
                     TaskRef.NONE, "no thread could be started for it: " + e, List.of(), OptionalInt.empty(), List.of());
             worker.failedToStart(new BootFailure(report, false));
@@ -257,14 +263,31 @@ final class WorkerProcess implements WorkerLink {
             bootFailure = e.failure();
         } catch (OutOfMemoryError e) {
             noMemoryFor = e.getMessage();
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
         while (!isOver) {
             try {
                 die();
             } catch (OutOfMemoryError e) { // somebody will need it less some time, or this JVM is lost anyway
                 LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
+            } catch (RuntimeException | Error e) {
+                isOver = untold != null;
+                untold = e;
+                if (isOver) {
+                    worker.isUntold(e);
+                }
             }
         }
+    }
+
+    private void failed(Throwable thrown) {
+        log.error(
+                "{} is killed: the thread that listens to it has failed, which is a defect of the library or of its"
+                        + " installation",
+                worker.label(),
+                thrown);
+        failure = thrown;
     }
 
     private void live() throws WorkerBoot.FailedException {
@@ -277,6 +300,8 @@ final class WorkerProcess implements WorkerLink {
             page = up.page();
         }
         up.output().findsOut(worker::look);
+        up.output().whenFailed(thrown -> worker.kill(Verdict.CHANNEL_BROKEN, why("reads its output", thrown)));
+        up.proxy().whenFailed(thrown -> worker.kill(Verdict.CHANNEL_BROKEN, why("writes to it", thrown)));
         nothingMissing = readUntilTheEnd(up.connection());
     }
 
@@ -284,16 +309,23 @@ final class WorkerProcess implements WorkerLink {
     private void die() {
         WorkerBoot.Booted up = booted;
         if (up == null) {
-            BootFailure failure = bootFailure;
-            if (failure == null) {
+            BootFailure report = bootFailure;
+            if (report == null) {
                 killHere();
-                String why = "this JVM's heap is full: " + noMemoryFor;
-                failure = new BootFailure(
-                        new WorkerStartException(TaskRef.NONE, why, List.of(), OptionalInt.empty(), List.of()), false);
-                bootFailure = failure;
+                String why =
+                        failure == null ? "this JVM's heap is full: " + noMemoryFor : why("was to start it", failure);
+                report = new BootFailure(
+                        new WorkerStartException(TaskRef.NONE, why, List.of(), OptionalInt.empty(), List.of()),
+                        failure != null);
+                bootFailure = report;
             }
-            worker.failedToStart(failure);
+            worker.failedToStart(report);
+        } else if (untold != null) {
+            buryAtOnce(up, untold);
         } else {
+            if (failure != null) {
+                worker.kill(Verdict.CHANNEL_BROKEN, why("listens to it", failure));
+            }
             if (noMemoryFor != null) { // it is not to blame, but what was not read cannot be passed over
                 worker.killUnread("this JVM's heap is full: " + noMemoryFor);
             }
@@ -346,12 +378,14 @@ final class WorkerProcess implements WorkerLink {
             noMemoryFor = e.getMessage();
             return false;
         } catch (RuntimeException | Error e) {
-            log.error(
-                    "{} is killed: handling its messages failed, which is a defect of the library", worker.label(), e);
-            whyUnheard = "handling its messages failed, which is a defect of the library: "
-                    + e.getClass().getName();
+            failed(e);
             return false;
         }
+    }
+
+    private static String why(String does, Throwable thrown) {
+        return "the thread that " + does + " failed, which is a defect of the library or of its installation: "
+                + Printable.line(String.valueOf(thrown), MAX_REASON_CHARS);
     }
 
     private void bury(WorkerBoot.Booted booted, boolean nothingMissing) {
@@ -384,6 +418,17 @@ final class WorkerProcess implements WorkerLink {
                         booted.launched().oomKillsBefore()),
                 OomKills.HERE);
         worker.died(loss, nothingMissing || proxy().isLastRunCut());
+    }
+
+    /** Tells of the death with what is known, after something has kept this thread from finding out more. */
+    private void buryAtOnce(WorkerBoot.Booted booted, Throwable thrown) {
+        worker.interventions().killed(why("was to bury it", thrown));
+        killHere();
+        proxy().close();
+        booted.connection().close();
+        worker.died(
+                DeathCertificate.brief(booted.process().pid(), booted.launched().command(), worker.interventions()),
+                false);
     }
 
     /** One that outlives its connection is helped along; null if the system does not let it go. */

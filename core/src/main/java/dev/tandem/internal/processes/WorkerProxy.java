@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * needed. Order is kept
  * because only one thread writes at a time: whoever set {@code writing} writes until the queue is empty.
  *
- * <p>A broken connection is not reported here: the thread that reads it notices too, and it alone decides what is lost.
+ * <p>A broken connection is not reported here: the thread that reads it notices too, and it alone decides what is lost. If something else is
+ * thrown by whoever writes, no order can be kept any more: that is reported, and the connection is closed.
  *
  * <p>Thread-safe. The monitor guards the fields named below and is not held while writing.
  */
@@ -52,6 +54,8 @@ final class WorkerProxy {
     private final String writerName;
 
     // --- guarded by this ---
+    private @Nullable Consumer<Throwable> whenFailed;
+    private @Nullable Throwable failure;
     private final Deque<Outgoing> queue = new ArrayDeque<>();
     private final BitSet defined = new BitSet();
     private boolean writing;
@@ -71,6 +75,34 @@ final class WorkerProxy {
     WorkerProxy(Connection connection, String writerName) {
         this.connection = connection;
         this.writerName = writerName;
+    }
+
+    /** Who hears, once at most, that writing has failed for another reason than the connection; on the thread that was writing. */
+    void whenFailed(Consumer<Throwable> listener) {
+        Throwable already;
+        synchronized (this) {
+            whenFailed = listener;
+            already = failure;
+        }
+        if (already != null) {
+            listener.accept(already);
+        }
+    }
+
+    private void giveUp(Throwable thrown) {
+        log.error("{} failed: the worker is given up", writerName, thrown);
+        Consumer<Throwable> listener;
+        synchronized (this) {
+            listener = failure == null ? whenFailed : null;
+            failure = failure == null ? thrown : failure;
+        }
+        try {
+            if (listener != null) {
+                listener.accept(thrown); // first: what dies of this is to be known as that
+            }
+        } finally {
+            connection.close();
+        }
     }
 
     /** Leaves a batch to be written, and before it the definitions that this worker does not know yet. */
@@ -206,8 +238,12 @@ final class WorkerProxy {
 
     /** Writes what is left to be written, unless that is another thread's business. */
     void write() {
-        for (List<Outgoing> next = begin(); !next.isEmpty(); next = goOn()) {
-            send(next);
+        try {
+            for (List<Outgoing> next = begin(); !next.isEmpty(); next = goOn()) {
+                send(next);
+            }
+        } catch (RuntimeException | Error e) { // no more threads or memory, perhaps
+            giveUp(e);
         }
     }
 
@@ -233,9 +269,10 @@ final class WorkerProxy {
             return take();
         }
         if (writer == null) {
-            writer = new Thread(null, this::writeAll, writerName, 0, false);
-            writer.setDaemon(true);
-            writer.start();
+            Thread started = new Thread(null, this::writeUntilClosed, writerName, 0, false);
+            started.setDaemon(true);
+            started.start();
+            writer = started;
         }
         notifyAll();
         return List.of();
@@ -264,7 +301,16 @@ final class WorkerProxy {
         return taken;
     }
 
-    /** The writer thread: writes whatever nobody else is writing. */
+    /** The writer thread. */
+    private void writeUntilClosed() {
+        try {
+            writeAll();
+        } catch (RuntimeException | Error e) {
+            giveUp(e);
+        }
+    }
+
+    /** Writes whatever nobody else is writing. */
     private void writeAll() {
         for (List<Outgoing> next = awaitNext(); !next.isEmpty(); next = awaitNext()) {
             send(next);
@@ -307,13 +353,6 @@ final class WorkerProxy {
                     writerName,
                     current.message().kind(),
                     e);
-        } catch (RuntimeException | Error e) {
-            log.error(
-                    "{} could not send {}: the worker is given up",
-                    writerName,
-                    current.message().kind(),
-                    e);
-            connection.close();
         }
     }
 }

@@ -13,6 +13,12 @@ public final class EngineDoor {
         return new Submitter(context, owner, TaskOptions.defaults());
     }
 
+    /** Those of a runner in a program, but with another clock, which its timer does not look at. */
+    public static Surroundings surroundings(String runnerName, Ticker ticker) {
+        Surroundings real = Surroundings.ofThisJvm(runnerName);
+        return new Surroundings(ticker, real.deadlines(), real.callbacks(), real.keeper(), real.chance());
+    }
+
     /** For how long the timer puts off an action that comes so late. */
     public static long catchUpNanos(long lateNanos) {
         return TimerThread.catchUpNanos(lateNanos);

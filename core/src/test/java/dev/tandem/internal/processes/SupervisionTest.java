@@ -2,6 +2,7 @@ package dev.tandem.internal.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -19,6 +20,7 @@ import dev.tandem.WorkerLostException;
 import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.Surroundings;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
@@ -466,10 +468,71 @@ final class SupervisionTest {
         assertThat(future.join()).isEqualTo(future.taskId());
     }
 
+    @Test
+    void failsAllThatIsPendingWhenItsTimerFails() throws Exception {
+        options = options.heartbeat(Duration.ofMillis(200));
+        FailingTicker ticker = new FailingTicker();
+        Surroundings real = EngineDoor.surroundings("staged", ticker);
+        open(real);
+        TaskFuture<Long> running = submit(TaskOptions.defaults());
+        TaskFuture<Long> waiting = submit(TaskOptions.defaults());
+        Puppet worker = boot(0);
+        worker.begin();
+        ticker.fail(3, "staged-timer", "judgeSilence", () -> new OutOfMemoryError("a moment"));
+        await().until(() -> ticker.thrown() == 3);
+        assertThat(running.isDone()).as("no memory for a moment").isFalse();
+
+        ticker.fail(1, "staged-timer", "judgeSilence");
+        for (TaskFuture<Long> pending : List.of(running, waiting)) {
+            assertThatThrownBy(pending::join)
+                    .isInstanceOf(RunnerBrokenException.class)
+                    .hasMessageContaining(FailingTicker.MISSING);
+        }
+        assertThatThrownBy(() -> submit(TaskOptions.defaults()))
+                .isInstanceOf(RunnerBrokenException.class)
+                .hasMessageContaining(FailingTicker.MISSING);
+        await().until(() -> worker.kills > 0);
+        worker.die(137);
+        engine().shutdown();
+        assertThat(engine().awaitTermination(SECOND)).isTrue();
+    }
+
+    @Test
+    void failsAllThatIsPendingWhenNobodyCanTellOfADeath() throws Exception {
+        options = options.workers(2);
+        open();
+        List<TaskFuture<Long>> pending = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            pending.add(submit(TaskOptions.defaults().retry(RetryPolicy.retries(1))));
+        }
+        Puppet mute = boot(0);
+        mute.begin();
+        Puppet other = boot(1);
+        other.begin();
+        mute.handle.unheard();
+        mute.handle.isUntold(new NoClassDefFoundError("org/acme/Missing"));
+        time.pass(SECOND);
+        assertThat(pending)
+                .allSatisfy(future -> assertThatThrownBy(future::join)
+                        .isInstanceOf(RunnerBrokenException.class)
+                        .hasMessageContaining(FailingTicker.MISSING));
+        assertThat(other.kills).isPositive();
+        other.die(137);
+        engine().shutdown();
+        time.pass(SECOND);
+        assertThat(engine().isTerminated())
+                .as("nobody waits for the one that is mute")
+                .isTrue();
+    }
+
     // ---- the stage
 
     private void open() {
-        RunnerContext context = new RunnerContext("staged", time.surroundings(), runner -> {
+        open(time.surroundings());
+    }
+
+    private void open(Surroundings surroundings) {
+        RunnerContext context = new RunnerContext("staged", surroundings, runner -> {
             engine = new ProcessEngine(runner, options, ignored -> Puppet::new);
             return engine;
         });
@@ -506,7 +569,7 @@ final class SupervisionTest {
         private final Deque<Long> sent = new ArrayDeque<>();
         private final List<Submission<?>> submissions = new ArrayList<>();
         private final StatusPage page = new StatusPage(ByteBuffer.allocateDirect(64));
-        private int kills;
+        private volatile int kills; // written by whoever kills
         private int recalls;
 
         Puppet(WorkerHandle handle) {

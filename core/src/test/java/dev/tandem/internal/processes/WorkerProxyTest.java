@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -142,6 +144,20 @@ class WorkerProxyTest {
     }
 
     @Test
+    void reportsAnErrorOfItsThreadAndEndsTheConnection() {
+        List<Throwable> heard = new CopyOnWriteArrayList<>();
+        proxy.whenFailed(heard::add);
+        Error missing = new NoClassDefFoundError("org/acme/Missing");
+        wire.failure = missing;
+        wire.reads.countDown();
+        run(run(1, 1 << 20), List.of());
+        await().until(wire.closed::get);
+        assertThat(heard).containsExactly(missing);
+        proxy.send(new Message.Cancel(1));
+        assertThat(heard).as("once").hasSize(1);
+    }
+
+    @Test
     void endsItsThreadWhenClosed() {
         wire.reads.countDown();
         run(run(1, 1 << 20), List.of());
@@ -173,6 +189,8 @@ class WorkerProxyTest {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch reads = new CountDownLatch(1);
         private final AtomicInteger writes = new AtomicInteger();
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private volatile @Nullable Error failure;
         private final List<Sent> sent = new CopyOnWriteArrayList<>();
 
         private record Sent(int kind, String thread) {}
@@ -186,6 +204,9 @@ class WorkerProxyTest {
                 throw new IllegalStateException(e);
             }
             writes.incrementAndGet();
+            if (failure != null) {
+                throw failure;
+            }
             sent.add(new Sent(kind, Thread.currentThread().getName()));
         }
 
@@ -213,6 +234,8 @@ class WorkerProxyTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed.set(true);
+        }
     }
 }

@@ -1,0 +1,82 @@
+package dev.tandem.internal.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.tandem.ParallelRunner;
+import dev.tandem.ProcessOptions;
+import dev.tandem.TaskAction;
+import dev.tandem.TaskFuture;
+import dev.tandem.TaskStatus;
+import dev.tandem.WorkerLoss;
+import dev.tandem.WorkerLoss.Verdict;
+import dev.tandem.WorkerLostException;
+import dev.tandem.internal.engine.EngineDoor;
+import dev.tandem.internal.engine.Runner;
+import dev.tandem.internal.engine.RunnerContext;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** Threads that listen to a worker fail, each in its turn: that worker is lost, and nothing else. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+final class FailingThreadsTest {
+
+    private final Logger log = (Logger) LoggerFactory.getLogger("dev.tandem");
+    private final Level levelBefore = log.getLevel();
+    private final FailingTicker ticker = new FailingTicker();
+
+    @BeforeEach
+    void beSilent() {
+        log.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void speakAgain() {
+        log.setLevel(levelBefore);
+    }
+
+    @Test
+    void losesTheWorkerOfAThreadThatFailsAndGoesOnWithAnother() {
+        ProcessOptions options = ProcessOptions.defaults().workers(1).heartbeat(Duration.ofMillis(200));
+        try (ParallelRunner runner = new Runner(
+                new RunnerContext(
+                        "failing",
+                        EngineDoor.surroundings("failing", ticker),
+                        context -> new ProcessEngine(context, options)),
+                false)) {
+            TaskFuture<Void> stuck = runner.submit(() -> Thread.sleep(5_000));
+            await().until(() -> stuck.status() == TaskStatus.RUNNING);
+            ticker.fail(1, "failing-reader-", "readUntilTheEnd");
+            assertNamed(lossOf(stuck));
+
+            ticker.fail(1, "failing-reader-", "died");
+            assertNamed(lossOf(runner.submit(() -> Runtime.getRuntime().halt(1))));
+
+            ticker.fail(1, "failing-output-", "look");
+            TaskAction speaks = () -> {
+                new ProcessBuilder("echo", "hello").inheritIO().start();
+                Thread.sleep(5_000);
+            };
+            assertNamed(lossOf(runner.submit(speaks)));
+            assertThat(runner.stats().workersLost()).isEqualTo(3);
+        }
+    }
+
+    private void assertNamed(WorkerLoss loss) {
+        assertThat(ticker.thrown()).isEqualTo(1);
+        assertThat(loss.verdict()).isEqualTo(Verdict.CHANNEL_BROKEN);
+        assertThat(loss.interventions()).anySatisfy(note -> assertThat(note).contains(FailingTicker.MISSING));
+    }
+
+    private static WorkerLoss lossOf(TaskFuture<?> future) {
+        return catchThrowableOfType(WorkerLostException.class, future::join).loss();
+    }
+}
