@@ -78,6 +78,7 @@ final class HangTest {
         ParallelRunner runner = open(runners, 1, Duration.ofSeconds(1)); // the limit is ten of them
         long pid = pidOfOne(runner);
         signal("STOP", pid);
+        Eventually.holds("all of it is stopped", () -> Processes.isStopped(pid)); // a busy system takes a moment
         TaskFuture<Long> future = runner.submit(() -> ProcessHandle.current().pid());
         LockSupport.parkNanos(
                 TimeUnit.MILLISECONDS.toNanos(1_200)); // the fault itself: more than one heartbeat is missed

@@ -18,7 +18,9 @@ import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.internal.engine.Runner;
 import dev.tandem.internal.engine.RunnerContext;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,31 +54,36 @@ final class FailingThreadsTest {
                         EngineDoor.surroundings("failing", ticker),
                         context -> new ProcessEngine(context, options)),
                 false)) {
-            TaskFuture<Void> stuck = runner.submit(() -> Thread.sleep(5_000));
-            await().until(() -> stuck.status() == TaskStatus.RUNNING);
-            ticker.fail(1, "failing-reader-", "readUntilTheEnd");
-            assertNamed(lossOf(stuck));
-
-            ticker.fail(1, "failing-reader-", "died");
-            assertNamed(lossOf(runner.submit(() -> Runtime.getRuntime().halt(1))));
-
-            ticker.fail(1, "failing-output-", "look");
+            TaskAction sleeps = () -> Thread.sleep(5_000);
+            TaskAction exits = () -> Runtime.getRuntime().halt(1);
             TaskAction speaks = () -> {
                 new ProcessBuilder("echo", "hello").inheritIO().start();
                 Thread.sleep(5_000);
             };
-            assertNamed(lossOf(runner.submit(speaks)));
+            TaskFuture<Void> first = runner.submit(sleeps);
+            await().until(() -> first.status() == TaskStatus.RUNNING);
+            ticker.fail(1, "failing-reader-", "readUntilTheEnd");
+            assertNamed(first);
+
+            ticker.fail(1, "failing-reader-", "died");
+            assertNamed(runner.submit(exits));
+
+            ticker.fail(1, "failing-output-", "look");
+            assertNamed(runner.submit(speaks));
             assertThat(runner.stats().workersLost()).isEqualTo(3);
         }
     }
 
-    private void assertNamed(WorkerLoss loss) {
+    private void assertNamed(TaskFuture<?> lost) {
+        await().until(() -> lost.status() != TaskStatus.QUEUED);
+        Set<Thread> readers = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("failing-reader-"))
+                .collect(Collectors.toSet());
+        WorkerLoss loss =
+                catchThrowableOfType(WorkerLostException.class, lost::join).loss();
         assertThat(ticker.thrown()).isEqualTo(1);
         assertThat(loss.verdict()).isEqualTo(Verdict.CHANNEL_BROKEN);
         assertThat(loss.interventions()).anySatisfy(note -> assertThat(note).contains(FailingTicker.MISSING));
-    }
-
-    private static WorkerLoss lossOf(TaskFuture<?> future) {
-        return catchThrowableOfType(WorkerLostException.class, future::join).loss();
+        await("what follows is about the next one").until(() -> readers.stream().noneMatch(Thread::isAlive));
     }
 }
