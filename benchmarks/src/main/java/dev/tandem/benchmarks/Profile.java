@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -43,6 +45,10 @@ final class Profile {
         var recording = new Recording();
         recording.enable("jdk.ExecutionSample").withPeriod(PERIOD);
         recording.enable("jdk.NativeMethodSample").withPeriod(PERIOD);
+        FlightRecorder.getFlightRecorder().getEventTypes().stream()
+                .map(EventType::getName)
+                .filter(name -> name.startsWith("dev.tandem.")) // on by default, and then a part of what is profiled
+                .forEach(recording::disable);
         recording.start();
         current = recording;
         return true;
@@ -62,7 +68,7 @@ final class Profile {
 
     private static String summary(List<RecordedEvent> samples) {
         Map<String, List<RecordedEvent>> byThread = samples.stream()
-                .filter(sample -> sample.getStackTrace() != null)
+                .filter(event -> event.hasField("sampledThread") && event.getStackTrace() != null)
                 .collect(Collectors.groupingBy(Profile::thread));
         return byThread.entrySet().stream()
                 .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))

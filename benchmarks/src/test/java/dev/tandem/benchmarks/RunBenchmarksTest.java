@@ -3,6 +3,7 @@ package dev.tandem.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -54,6 +55,16 @@ class RunBenchmarksTest {
                 once("-f", "1", "-p", "transport=PIPES", "SubmitAndJoin.processes", "roundTrip");
 
         assertThat(results).hasSize(2);
+    }
+
+    @Test
+    void profilesTheHotPathsOnBothSides() throws Exception {
+        String profiles = HotPaths.profiles(Duration.ofMillis(400));
+
+        assertThat(profiles).containsSubsequence("### submit + join", "The parent", "The worker", "### 256 in flight");
+        assertThat(profiles.lines().filter(line -> line.matches("- `tandem-.*`, [0-9]+ samples: .*%.*")))
+                .as(profiles)
+                .hasSizeGreaterThanOrEqualTo(3);
     }
 
     private Collection<RunResult> once(String... arguments) throws Exception {
