@@ -23,7 +23,7 @@ final class Flight {
 
     /** Whether somebody records what tasks do. */
     static boolean isOn() {
-        return PRESENT && FlightEvents.isOn();
+        return PRESENT && FlightEvents.Recorder.isThere() && FlightEvents.isOn();
     }
 
     /** A task is being submitted; returns what the end of that, and of its wait, is to be told to. */

@@ -7,6 +7,7 @@ import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -23,6 +24,17 @@ final class FlightEvents {
     private static final TaskRun PROBE = new TaskRun();
 
     private FlightEvents() {}
+
+    /** Asked first: to load an event makes the recorder, which takes a tenth of a second, and nobody may want it. */
+    static final class Recorder {
+
+        private Recorder() {}
+
+        /** Whether somebody has had a use for the recorder in this JVM, be it a flag, a tool or the program. */
+        static boolean isThere() {
+            return FlightRecorder.isInitialized();
+        }
+    }
 
     /** What all events of a task tell. */
     abstract static class OfTask extends Event {
