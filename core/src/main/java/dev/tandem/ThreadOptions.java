@@ -73,6 +73,26 @@ public final class ThreadOptions implements RunnerOptions {
         return with(VIRTUAL, true);
     }
 
+    /**
+     * As {@link #virtual()}, for a JVM of a release that may be another than this one: options that are made here and opened there.
+     *
+     * <p>Where this JVM has no virtual threads the options can be read and printed, and opening a runner with them throws an {@link
+     * UnsupportedOperationException} that names its version.
+     *
+     * @param javaVersion the feature release of that JVM, such as 21
+     * @return a copy of these options with virtual threads
+     * @throws IllegalArgumentException if that release has none: it is older than 21
+     */
+    public ThreadOptions virtualOn(int javaVersion) {
+        if (javaVersion < FIRST_JAVA_WITH_VIRTUAL_THREADS) {
+            throw Checks.refused(
+                    "javaVersion",
+                    "be " + FIRST_JAVA_WITH_VIRTUAL_THREADS + " or newer, to have virtual threads",
+                    javaVersion);
+        }
+        return with(VIRTUAL, true);
+    }
+
     static void requireVirtualThreads(Runtime.Version java) {
         if (java.feature() < FIRST_JAVA_WITH_VIRTUAL_THREADS) {
             throw new UnsupportedOperationException("virtual threads need Java " + FIRST_JAVA_WITH_VIRTUAL_THREADS

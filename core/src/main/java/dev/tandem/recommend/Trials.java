@@ -7,6 +7,7 @@ import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,23 +39,25 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final Budget budget;
     private final Supply<A> supply;
     private final Kept<A, R> kept;
+    private final Passage passage;
     private final List<Trial> done = new ArrayList<>();
     private final List<CrossingProbe.Outside> outside = new ArrayList<>();
     private double itemNanos;
     private @Nullable CrossingProbe<A, R> crossing;
-    private @Nullable NotTransferableException stranding;
 
     Trials(
             TaskFunction<? super A, ? extends R> function,
             TaskOptions options,
             Budget budget,
             Supply<A> supply,
-            Kept<A, R> kept) {
+            Kept<A, R> kept,
+            Passage passage) {
         this.function = function;
         this.options = options;
         this.budget = budget;
         this.supply = supply;
         this.kept = kept;
+        this.passage = passage;
     }
 
     /**
@@ -82,11 +85,6 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         if (trial != null) {
             writeDown(trial, chunk);
         }
-    }
-
-    /** What was found that cannot travel; empty if nothing was. */
-    Optional<NotTransferableException> stranding() {
-        return Optional.ofNullable(stranding);
     }
 
     List<Trial> done() {
@@ -119,16 +117,16 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final class Consumption extends Thread {
 
         private final Relay<A> relay;
-        private final Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all;
+        private final Stream<Outcome<A, MeasuredResult<R>>> all;
         private final Tally tally;
         private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
 
         // --- its own, until it has ended ---
-        private final List<Probe.Numbered<A>> stranded = new ArrayList<>();
+        private final Map<Numbered<A>, NotTransferableException> stranded = new IdentityHashMap<>();
         private @Nullable Trial trial;
         private @Nullable Throwable failure;
 
-        Consumption(Relay<A> relay, Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all, Tally tally) {
+        Consumption(Relay<A> relay, Stream<Outcome<A, MeasuredResult<R>>> all, Tally tally) {
             super("tandem-measure");
             setDaemon(true);
             this.relay = relay;
@@ -151,21 +149,24 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
             }
         }
 
-        private void hear(Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome) {
-            relay.heard(outcome.input());
-            if (outcome instanceof Outcome.Failure<?, ?> failed
-                    && failed.failure() instanceof NotTransferableException left
-                    && stranding == null) {
-                stranding = left; // no more of those; if only its result could not come back it has run
+        private void hear(Outcome<A, MeasuredResult<R>> outcome) {
+            Numbered<A> input = relay.heard(outcome.input());
+            if (tally.strategy() == Strategy.PROCESSES) {
+                passage.heard(input, outcome);
+                if (passage.isClosed()) {
+                    relay.stop();
+                }
             }
-            if (!kept.keep(outcome)) {
-                stranded.add(outcome.input());
+            if (!kept.keep(input, outcome)
+                    && outcome instanceof Outcome.Failure<?, ?> failed
+                    && failed.failure() instanceof NotTransferableException why) {
+                stranded.put(input, why);
                 return;
             }
             tally.add(outcome);
             if (crossing == null
                     && tally.strategy() == Strategy.PROCESSES
-                    && outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
+                    && outcome instanceof Outcome.Success<A, MeasuredResult<R>> success) {
                 crossing = new CrossingProbe<>(outcome.input(), success.value());
             }
         }
