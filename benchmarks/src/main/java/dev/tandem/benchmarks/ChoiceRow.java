@@ -73,8 +73,9 @@ final class ChoiceRow {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            Duration limit =
-                    truth.multipliedBy(2).plus(budget.plus(SPARE).multipliedBy(runs)).plus(SPARE);
+            Duration limit = truth.multipliedBy(2)
+                    .plus(budget.plus(SPARE).multipliedBy(runs))
+                    .plus(SPARE);
             boolean hasEnded = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (hasEnded && process.exitValue() == 0) {
                 return Files.readString(file);

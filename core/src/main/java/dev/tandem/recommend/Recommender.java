@@ -149,7 +149,7 @@ public final class Recommender {
         if (budget.isNegative() || budget.isZero()) {
             throw new IllegalArgumentException("budget must be positive: budget=" + budget);
         }
-        int count = items instanceof Collection<?> all ? all.size() : Measuring.UNKNOWN;
+        int count = items instanceof Collection<?> all ? Math.max(Measuring.UNKNOWN, all.size()) : Measuring.UNKNOWN;
         Iterator<? extends A> iterator = Objects.requireNonNull(items.iterator(), "items.iterator() returned null");
         return new Measuring<A, R>(profile, Machine.current(), iterator, count, function, budget, startNanos).run();
     }

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +42,7 @@ final class Relay<A extends @Nullable Object> implements Iterator<A> {
 
     // --- guarded by this ---
     private final Deque<Numbered<A>> ready = new ArrayDeque<>();
-    private final Map<@Nullable Object, Deque<Numbered<A>>> underWay = new IdentityHashMap<>();
+    private final IdentityHashMap<@Nullable Object, Deque<Numbered<A>>> underWay = new IdentityHashMap<>();
     private boolean hasEnded; // nothing more is made ready
     private boolean isCutOff; // nothing more is handed out
     private boolean isConsumed;

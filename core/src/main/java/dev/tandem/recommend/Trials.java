@@ -6,8 +6,8 @@ import dev.tandem.ParallelRunner;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
+import dev.tandem.TaskTimeoutException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +43,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final List<Trial> done = new ArrayList<>();
     private final List<CrossingProbe.Outside> outside = new ArrayList<>();
     private double itemNanos;
+    private boolean timesOut;
     private @Nullable CrossingProbe<A, R> crossing;
 
     Trials(
@@ -70,7 +71,8 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     void run(ParallelRunner runner, int workers, boolean keepsBusy, boolean isWarm, LongSupplier nanosLeft, int most) {
         Strategy strategy = runner.strategy();
         int chunk = itemNanos == 0 ? 1 : (int) Math.max(1, Math.min(LARGEST_CHUNK, CHUNK_NANOS / itemNanos));
-        int ahead = keepsBusy && itemNanos < LONG_ITEM_NANOS ? 2 : 1;
+        boolean isShort = itemNanos > 0 && itemNanos < LONG_ITEM_NANOS && !timesOut;
+        int ahead = keepsBusy && isShort ? 2 : 1; // what waits behind a long one may start when its time is over
         TaskOptions together =
                 options.unordered().chunkSize(1).window(ahead * workers * chunk).chunkSize(chunk);
         Relay<A> relay = new Relay<>(supply, strategy == Strategy.THREADS, nanosLeft, most, chunk);
@@ -122,7 +124,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
 
         // --- its own, until it has ended ---
-        private final Map<Numbered<A>, NotTransferableException> stranded = new IdentityHashMap<>();
+        private final List<Stranded<A>> stranded = new ArrayList<>();
         private @Nullable Trial trial;
         private @Nullable Throwable failure;
 
@@ -160,10 +162,12 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
             if (!kept.keep(input, outcome)
                     && outcome instanceof Outcome.Failure<?, ?> failed
                     && failed.failure() instanceof NotTransferableException why) {
-                stranded.put(input, why);
+                stranded.add(new Stranded<>(input, why));
                 return;
             }
             tally.add(outcome);
+            timesOut |=
+                    outcome instanceof Outcome.Failure<?, ?> failed && failed.failure() instanceof TaskTimeoutException;
             if (crossing == null
                     && tally.strategy() == Strategy.PROCESSES
                     && outcome instanceof Outcome.Success<A, MeasuredResult<R>> success) {
@@ -174,7 +178,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         /** On the calling thread. */
         void end() {
             awaitItsEnd();
-            stranded.forEach(supply::strand);
+            stranded.forEach(one -> supply.strand(one.item, one.why));
             relay.unheard().forEach(kept::cancelled);
             budget.took(tally.longestNanos());
             Throwable thrown = failure;
@@ -201,4 +205,6 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
             }
         }
     }
+
+    private record Stranded<A extends @Nullable Object>(Numbered<A> item, NotTransferableException why) {}
 }
