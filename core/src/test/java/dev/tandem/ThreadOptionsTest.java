@@ -115,6 +115,11 @@ final class ThreadOptionsTest {
         refuses(
                 () -> defaults.maxAbandonedThreads(-1),
                 "maxAbandonedThreads must not be negative: maxAbandonedThreads=-1");
+        refuses(
+                () -> defaults.recordEvents(Integer.MAX_VALUE),
+                "recordEvents must be at most 10000000: recordEvents=2147483647");
+        refuses(() -> defaults.recordEvents(-1), "recordEvents must not be negative: recordEvents=-1");
+        assertThat(defaults.recordEvents(10_000_000).recordEvents()).isEqualTo(10_000_000);
         refuses(() -> defaults.name(""), "name must not be blank: name=\"\"");
     }
 
