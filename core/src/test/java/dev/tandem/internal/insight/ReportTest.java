@@ -41,7 +41,7 @@ final class ReportTest {
         recorder.ended(task, TaskStatus.SUCCEEDED, null);
         assertThat(verdicts())
                 .anySatisfy(verdict -> assertThat(verdict).startsWith("60 % of the time is spent on handing tasks in"))
-                .noneSatisfy(verdict -> assertThat(verdict).contains("threads"));
+                .noneSatisfy(verdict -> assertThat(verdict).contains("on threads"));
     }
 
     /** A worker that is asked for, takes tasks, and begins with the first, each with a pause between. */
