@@ -33,16 +33,16 @@ final class EventThreadTest {
     void warnsOfAStreamThatIsConsumedThere() throws Exception {
         assertWarned(
                 "the next result of a stream of",
-                runner -> runner.stream(List.of(1), this::gated).toList());
+                runner -> assertThat(runner.stream(List.of(1), this::gated)).containsExactly(1));
     }
 
     @Test
     void warnsOfAStreamWithoutOrder() throws Exception {
+        TaskOptions unordered = TaskOptions.defaults().unordered();
         assertWarned(
                 "the next result of a stream of",
-                runner -> runner.with(TaskOptions.defaults().unordered())
-                        .outcomes(List.of(1), this::gated)
-                        .toList());
+                runner -> assertThat(runner.with(unordered).outcomes(List.of(1), this::gated))
+                        .hasSize(1));
     }
 
     @Test
