@@ -1,6 +1,7 @@
 package dev.tandem;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Refuses bad values of options; each message names the option and the value. */
@@ -10,6 +11,7 @@ final class Checks {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final int LONGEST_NAME = 200;
+    static final int MOST_EVENTS = 10_000_000;
 
     private Checks() {}
 
@@ -72,6 +74,25 @@ final class Checks {
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(option + " must not contain control characters");
+        }
+        value.chars().filter(Checks::isMisleading).findFirst().ifPresent(c -> {
+            throw refused(
+                    option,
+                    "not contain line separators, or marks that turn the direction of text",
+                    String.format(Locale.ROOT, "... U+%04X ...", c));
+        });
+        return value;
+    }
+
+    /** What breaks a line in some places, or lets what stands behind it be read as something else. */
+    private static boolean isMisleading(int c) {
+        return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    }
+
+    /** The journal is reserved when the runner is opened; more than this is not looked at by anybody, and fits into few heaps. */
+    static int events(String option, int value) {
+        if (notNegative(option, value) > MOST_EVENTS) {
+            throw refused(option, "be at most " + MOST_EVENTS, value);
         }
         return value;
     }

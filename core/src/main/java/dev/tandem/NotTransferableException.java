@@ -18,6 +18,7 @@ public final class NotTransferableException extends ParallelException {
     private static final long serialVersionUID = 1L;
 
     private final Part part;
+    private final String reason;
     private final String culprit;
     private final String path;
 
@@ -45,6 +46,7 @@ public final class NotTransferableException extends ParallelException {
     public NotTransferableException(TaskRef task, Part part, String reason, String culprit, String path) {
         super(task, message(task, part, reason), null);
         this.part = part;
+        this.reason = reason;
         this.culprit = Objects.requireNonNull(culprit, "culprit");
         this.path = Objects.requireNonNull(path, "path");
     }
@@ -71,6 +73,11 @@ public final class NotTransferableException extends ParallelException {
     /** {@return what could not cross} */
     public Part part() {
         return part;
+    }
+
+    /** {@return what is wrong with it and what to do, as the end of a sentence: the message without the task that it is about} */
+    public String reason() {
+        return reason;
     }
 
     /** {@return the name of the class that cannot travel, or of the limit that was met; empty if unknown} */

@@ -780,15 +780,15 @@ public final class ProcessOptions implements RunnerOptions {
      * the oldest are dropped and counted. It costs three readings of the clock and as many small objects for each task,
      * which a task of a microsecond or less feels.
      *
-     * @param events how many to keep; 0 for none
+     * @param events how many to keep, at most 10,000,000; 0 for none
      * @return a copy of these options with that number
      */
     public ProcessOptions recordEvents(int events) {
-        return with(RECORD_EVENTS, Checks.notNegative("recordEvents", events));
+        return with(RECORD_EVENTS, Checks.events("recordEvents", events));
     }
 
     /**
-     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, and none without it}
+     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, but at most 10,000,000, and none without it}
      */
     @Override
     public int recordEvents() {

@@ -1,7 +1,8 @@
 package dev.tandem;
 
 /**
- * A runner as management tools see it, under the name {@code dev.tandem:type=Runner,name=...}.
+ * A runner as management tools see it, under the name {@code dev.tandem:type=Runner,name="..."}, where the runner's name is quoted as {@code
+ * ObjectName.quote} does it.
  *
  * <p>Every runner that lives for a second or longer has one, in the platform's server, unless its options say {@code jmx(false)} or this JVM has no
  * management; it goes when the runner is closed. A second runner of the same name gets {@code #2} behind it. Numbers
@@ -14,8 +15,11 @@ public interface RunnerMXBean {
     /** {@return where tasks run: {@code INLINE}, {@code THREADS} or {@code PROCESSES}} */
     String getStrategy();
 
-    /** {@return workers that are alive} */
+    /** {@return workers that are there} */
     int getWorkers();
+
+    /** {@return those of them that do not take tasks yet} */
+    int getStartingWorkers();
 
     /** {@return workers that are occupied} */
     int getBusyWorkers();
@@ -52,6 +56,15 @@ public interface RunnerMXBean {
 
     /** {@return workers that were retired on purpose} */
     long getWorkersRecycled();
+
+    /** {@return workers that were killed on purpose, since what they ran would not stop} */
+    long getWorkersKilled();
+
+    /** {@return workers that ended since the runner needed them no longer} */
+    long getWorkersStopped();
+
+    /** {@return threads that ignored their interrupt and were given up} */
+    long getAbandonedThreads();
 
     /** {@return how long half of the tasks waited at most, in milliseconds} */
     double getQueueWaitMedianMillis();

@@ -17,8 +17,9 @@ import java.util.Objects;
  * @param crossing what getting to a worker JVM and back took: encoding, way and decoding, there and here; nothing on threads
  * @param encoding how long callers were busy encoding tasks, all together
  * @param busyShare the share of their time that workers were busy with tasks, from 0 to 1
- * @param bytesSent what was sent to worker JVMs for tasks: code and arguments
- * @param bytesReceived what came back: results
+ * @param bytesSent what was sent to worker JVMs for tasks: encoded code and arguments, for each attempt anew, the code once for what goes together; without
+ *     what messages need around them, classes, and values that are {@linkplain ParallelRunner#share shared}
+ * @param bytesReceived what came back: encoded results, and exceptions of tasks as they travel; the report counts both in the same way
  */
 public record RunnerTimes(
         TimeSpread queueWait,

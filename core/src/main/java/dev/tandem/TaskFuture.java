@@ -80,8 +80,12 @@ public interface TaskFuture<R extends @Nullable Object> extends Future<R>, Compl
      * is added late gets the latest report, if there is one. What a listener throws is logged. The future of a {@code map} is
      * of many tasks and has no reports of its own.
      *
+     * <p>A call that has not returned after a second is no longer waited for: a result, a failure or a time-out then completes this future, which is
+     * logged, and the last report may come after that. A cancel waits for no listener.
+     *
      * @param listener called where dependent stages run; it should return quickly
      * @return this future
+     * @throws NullPointerException if the listener is null
      */
     TaskFuture<R> onProgress(Consumer<? super Progress> listener);
 
@@ -100,6 +104,7 @@ public interface TaskFuture<R extends @Nullable Object> extends Future<R>, Compl
      * @param listener called on the executor, one call after the other
      * @param executor such as {@code SwingUtilities::invokeLater} or {@code Platform::runLater}; if it refuses, the report is dropped and that is logged
      * @return this future
+     * @throws NullPointerException if one of them is null
      */
     TaskFuture<R> onProgress(Consumer<? super Progress> listener, Executor executor);
 

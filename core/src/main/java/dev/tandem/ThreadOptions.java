@@ -73,6 +73,26 @@ public final class ThreadOptions implements RunnerOptions {
         return with(VIRTUAL, true);
     }
 
+    /**
+     * As {@link #virtual()}, for a JVM of a release that may be another than this one: options that are made here and opened there.
+     *
+     * <p>Where this JVM has no virtual threads the options can be read and printed, and opening a runner with them throws an {@link
+     * UnsupportedOperationException} that names its version.
+     *
+     * @param javaVersion the feature release of that JVM, such as 21
+     * @return a copy of these options with virtual threads
+     * @throws IllegalArgumentException if that release has none: it is older than 21
+     */
+    public ThreadOptions virtualOn(int javaVersion) {
+        if (javaVersion < FIRST_JAVA_WITH_VIRTUAL_THREADS) {
+            throw Checks.refused(
+                    "javaVersion",
+                    "be " + FIRST_JAVA_WITH_VIRTUAL_THREADS + " or newer, to have virtual threads",
+                    javaVersion);
+        }
+        return with(VIRTUAL, true);
+    }
+
     static void requireVirtualThreads(Runtime.Version java) {
         if (java.feature() < FIRST_JAVA_WITH_VIRTUAL_THREADS) {
             throw new UnsupportedOperationException("virtual threads need Java " + FIRST_JAVA_WITH_VIRTUAL_THREADS
@@ -204,19 +224,21 @@ public final class ThreadOptions implements RunnerOptions {
      * the oldest are dropped and counted. It costs three readings of the clock and as many small objects for each task,
      * which a task of a microsecond or less feels.
      *
-     * @param events how many to keep; 0 for none
+     * @param events how many to keep, at most 10,000,000; 0 for none
      * @return a copy of these options with that number
      */
     public ThreadOptions recordEvents(int events) {
-        return with(RECORD_EVENTS, Checks.notNegative("recordEvents", events));
+        return with(RECORD_EVENTS, Checks.events("recordEvents", events));
     }
 
     /**
-     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, and none without it}
+     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, but at most 10,000,000, and none without it}
      */
     @Override
     public int recordEvents() {
-        return options.find(RECORD_EVENTS).orElseGet(() -> Math.max(0, Integer.getInteger("tandem.recordEvents", 0)));
+        return options.find(RECORD_EVENTS)
+                .orElseGet(
+                        () -> Math.min(Checks.MOST_EVENTS, Math.max(0, Integer.getInteger("tandem.recordEvents", 0))));
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param index its place in the runner, from 0; a worker that takes another's place has the same
  * @param pid its process, that of this JVM for a thread; empty while there is none
  * @param state what it is doing
- * @param task the task that it works on, as messages name it; empty if there is none
+ * @param task the task that it works on or, if it was sent some and has begun with none, the first of these, as messages name it; empty if there is none
  * @param age how long it has taken tasks
  * @param busyShare the share of that time that it worked on tasks which are over, from 0 to 1
  * @param memoryBytes the memory that its process takes; empty for a thread, and where the system does not say (it is read from {@code /proc})
@@ -33,7 +33,7 @@ public record WorkerStats(
         STARTING,
         /** It waits for a task. */
         IDLE,
-        /** It works on a task, or on what is left of one. */
+        /** It was given a task, and has not answered it; so there is a {@link WorkerStats#task task}. */
         BUSY,
         /** It takes no more tasks, and ends. */
         LEAVING

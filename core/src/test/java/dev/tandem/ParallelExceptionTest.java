@@ -252,6 +252,7 @@ final class ParallelExceptionTest {
         assertThat(failure.part()).isEqualTo(Part.RESULT);
         assertThat(failure.culprit()).isEqualTo("java.net.Socket");
         assertThat(failure.path()).isEqualTo("Page.socket");
+        assertThat(failure.reason()).isEqualTo("java.net.Socket is not serializable: make it transient");
         assertThat(failure)
                 .hasMessage("the result of " + WHO
                         + " cannot travel between JVMs: java.net.Socket is not serializable: make it transient")

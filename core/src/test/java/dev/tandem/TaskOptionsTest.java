@@ -8,6 +8,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class TaskOptionsTest {
@@ -101,6 +103,14 @@ final class TaskOptionsTest {
     void refusesNamesThatSpoilLogs() {
         refuses(() -> defaults.named(" "), "named must not be blank: named=\" \"");
         refuses(() -> defaults.named("a\nb"), "named must not contain control characters");
+        for (String misleading : List.of("\u2028", "\u2029", "\u202e", "\u2066")) {
+            refuses(
+                    () -> defaults.named("a" + misleading + "b"),
+                    "named must not contain line separators, or marks that turn the direction of text: named=... U+"
+                            + Integer.toHexString(misleading.charAt(0)).toUpperCase(Locale.ROOT) + " ...");
+        }
+        assertThat(defaults.named("\u05d0 \ud83d\udc69\u200d\ud83d\udcbb").name())
+                .isPresent();
         refuses(() -> defaults.named("x".repeat(201)), "named must have at most 200 characters: named=201 characters");
     }
 

@@ -72,6 +72,24 @@ final class ThreadOptionsTest {
         }
     }
 
+    @Test
+    void canBeMadeForAJvmWithVirtualThreadsOnOneThatHasNone() {
+        ThreadOptions elsewhere = defaults.virtualOn(21);
+
+        assertThat(elsewhere.isVirtual()).isTrue();
+        assertThat(elsewhere).hasToString("ThreadOptions[virtual=true]");
+        if (Runtime.version().feature() >= 21) {
+            assertThat(elsewhere).isEqualTo(defaults.virtual());
+        } else {
+            assertThatThrownBy(() -> ParallelRunner.of(elsewhere))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("this JVM is Java " + Runtime.version() + ": use platform() here");
+        }
+        refuses(
+                () -> defaults.virtualOn(20),
+                "javaVersion must be 21 or newer, to have virtual threads: javaVersion=20");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"17.0.15+6", "19.0.2", "20"})
     void namesTheJavaThatHasNoVirtualThreads(String version) {
@@ -97,6 +115,11 @@ final class ThreadOptionsTest {
         refuses(
                 () -> defaults.maxAbandonedThreads(-1),
                 "maxAbandonedThreads must not be negative: maxAbandonedThreads=-1");
+        refuses(
+                () -> defaults.recordEvents(Integer.MAX_VALUE),
+                "recordEvents must be at most 10000000: recordEvents=2147483647");
+        refuses(() -> defaults.recordEvents(-1), "recordEvents must not be negative: recordEvents=-1");
+        assertThat(defaults.recordEvents(10_000_000).recordEvents()).isEqualTo(10_000_000);
         refuses(() -> defaults.name(""), "name must not be blank: name=\"\"");
     }
 

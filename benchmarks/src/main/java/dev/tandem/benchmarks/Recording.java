@@ -73,8 +73,8 @@ public class Recording {
         Course course = recorder.begin(state.taskId++, TaskOptions.defaults());
         if (course != null) {
             recorder.submitted(course, 0);
-            recorder.sent(course);
-            recorder.started(course, 0, 0, 0);
+            recorder.sent(course, 0, 0);
+            recorder.started(course, 0);
             recorder.left(course);
             recorder.ended(course, TaskStatus.SUCCEEDED, null);
         }

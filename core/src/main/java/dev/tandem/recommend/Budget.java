@@ -21,6 +21,9 @@ final class Budget {
     /** The end of a worker JVM takes about twice as long as its start. */
     private static final int ENDS = 2;
 
+    /** What an item has to end in, once it is interrupted; a worker JVM in which it does not is killed. */
+    static final Duration MOMENT = Duration.ofMillis(100);
+
     private final long nanos;
     private final long startNanos;
     private long itemsNanos; // from the start to where items must have ended
@@ -54,6 +57,11 @@ final class Budget {
      */
     static long workersNanos(Duration one) {
         return (long) Math.min(Long.MAX_VALUE, (STARTS + ENDS) * (double) one.toNanos());
+    }
+
+    /** What an item takes that runs into its time-out. */
+    static long timedOutNanos(Duration timeout) {
+        return timeout.plus(MOMENT).toNanos();
     }
 
     /** Worker JVMs are started, and will have to end. */

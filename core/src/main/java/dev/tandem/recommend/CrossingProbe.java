@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Finds out what crossing costs one item, by encoding and decoding it and its result here, as the process engine does; the rest of what
  * a worker took beyond the item's own time is transfer. Made for one item.
  */
-final class CrossingProbe<A, R> {
+final class CrossingProbe<A extends @Nullable Object, R extends @Nullable Object> {
 
     /** The first ones find the classes and compile; the fastest counts. */
     private static final int TIMES = 5;
 
-    private final Probe.Numbered<A> item;
-    private final Probe.Probed<R> result;
+    private final A item;
+    private final MeasuredResult<R> result;
 
-    CrossingProbe(Probe.Numbered<A> item, Probe.Probed<R> result) {
+    CrossingProbe(A item, MeasuredResult<R> result) {
         this.item = item;
         this.result = result;
     }
@@ -68,7 +68,7 @@ final class CrossingProbe<A, R> {
         }
     }
 
-    private static Way way(Object value) throws EncodingException {
+    private static Way way(@Nullable Object value) throws EncodingException {
         ProcessOptions options = ProcessOptions.defaults();
         Codec.Encoder encoder = options.codec().newEncoder(options.maxPayloadBytes());
         Codec.Decoder decoder = options.codec().newDecoder(loaderOf(value));
@@ -88,9 +88,9 @@ final class CrossingProbe<A, R> {
         return new Way(encodeNanos, decodeNanos, bytes);
     }
 
-    private static ClassLoader loaderOf(Object value) {
+    private static ClassLoader loaderOf(@Nullable Object value) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader own = value.getClass().getClassLoader();
+        ClassLoader own = value == null ? null : value.getClass().getClassLoader();
         return context != null ? context : own != null ? own : ClassLoader.getSystemClassLoader();
     }
 

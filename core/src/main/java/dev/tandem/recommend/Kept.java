@@ -2,15 +2,16 @@ package dev.tandem.recommend;
 
 import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each item of a measurement, in the order of the items. An item that could not travel has not run, so nothing is kept of it.
+ * What became of each item of a measurement, in the order of the items. Of an item that could not travel nothing is
+ * kept, since it has not run, until nobody else runs it either.
  * Used by one thread after the other.
  */
 final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
@@ -18,29 +19,31 @@ final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
     private final TreeMap<Long, Outcome<A, R>> outcomes = new TreeMap<>();
 
     /** Keeps what became of an item; false if it has not run. */
-    boolean keep(Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome) {
-        Probe.Numbered<A> input = outcome.input();
-        if (outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
+    boolean keep(Numbered<A> input, Outcome<A, MeasuredResult<R>> outcome) {
+        if (outcome instanceof Outcome.Success<A, MeasuredResult<R>> success) {
             outcomes.put(
                     input.index(),
                     new Outcome.Success<>(input.item(), success.value().value()));
-        } else if (outcome instanceof Outcome.Failure<Probe.Numbered<A>, Probe.Probed<R>> failure) {
-            if (hasNotRun(failure.failure())) {
+        } else if (outcome instanceof Outcome.Failure<A, MeasuredResult<R>> failure) {
+            if (failure.failure() instanceof NotTransferableException refused && Passage.hasNotRun(refused)) {
                 return false;
             }
             if (failure.failure() instanceof CancellationException) {
                 cancelled(input);
             } else {
-                outcomes.put(
-                        input.index(),
-                        new Outcome.Failure<>(input.item(), Renumbered.at(input.index(), failure.failure())));
+                failed(input, failure.failure());
             }
         }
         return true;
     }
 
+    /** An item has failed. */
+    void failed(Numbered<A> input, RuntimeException failure) {
+        outcomes.put(input.index(), new Outcome.Failure<>(input.item(), Renumbered.at(input.index(), failure)));
+    }
+
     /** An item was cancelled, and whether it had begun is not known. */
-    void cancelled(Probe.Numbered<A> input) {
+    void cancelled(Numbered<A> input) {
         outcomes.put(
                 input.index(),
                 new Outcome.Failure<>(
@@ -54,22 +57,16 @@ final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
         return outcomes.size();
     }
 
-    /** A result, to see whether results can travel; empty if there is none yet. */
-    Optional<Object> someResult() {
-        return outcomes.values().stream()
-                .flatMap(outcome -> outcome instanceof Outcome.Success<A, R> success
-                        ? Stream.ofNullable((Object) success.value())
+    /** The results, to see whether they can travel; without those that are null. */
+    Iterator<Numbered<Object>> results() {
+        return outcomes.entrySet().stream()
+                .flatMap(entry -> entry.getValue() instanceof Outcome.Success<A, R> success && success.value() != null
+                        ? Stream.of(new Numbered<Object>(entry.getKey(), success.value()))
                         : Stream.empty())
-                .findFirst();
+                .iterator();
     }
 
     List<Outcome<A, R>> inOrder() {
         return List.copyOf(outcomes.values());
-    }
-
-    private static boolean hasNotRun(RuntimeException failure) {
-        return failure instanceof NotTransferableException left
-                && (left.part() == NotTransferableException.Part.TASK
-                        || left.part() == NotTransferableException.Part.ARGUMENT);
     }
 }

@@ -43,7 +43,8 @@ public final class Measurement<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The items that did not run, in order: those that there was no time for, and those that could not travel where no gate allowed threads.
+     * The items that did not run, in order: those that there was no time for, and, where a gate forbids threads and the work as a whole
+     * cannot travel, all that could not.
      * If the iterator of the items has thrown, this one throws it when it comes to that place.
      *
      * @return the same iterator on each call
@@ -77,7 +78,12 @@ public final class Measurement<A extends @Nullable Object, R extends @Nullable O
         return seen.isConclusive();
     }
 
-    /** {@return what could not be measured, and why; empty if everything was} */
+    /**
+     * What could not be measured, and why, in words for a reader: an engine, more rounds, a comparison, or single items that could not
+     * cross to a worker JVM, which are counted and named by their places among all.
+     *
+     * @return a sentence for each; empty if everything was measured
+     */
     public List<String> notMeasured() {
         return seen.missing();
     }

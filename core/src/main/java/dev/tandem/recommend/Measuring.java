@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>Each item runs once</b>, and what became of it is {@link Kept kept}. An item that turns out not to be able to travel has not
- *       run; it then runs on a thread, or is left where a gate forbids those, and worker JVMs are out.
+ *       run; it then runs on a thread, or has failed where a gate forbids those. If most cannot, worker JVMs are out, and they are left.
  *   <li><b>No gate is passed to find out what is behind it</b>: what may crash is never tried on threads, and what needs live objects
  *       never in a worker JVM.
  *   <li><b>Warm against warm.</b> A first part on each engine does not count; then rounds visit all engines and numbers of workers in
@@ -56,13 +56,14 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     private final OtherLoad load = new OtherLoad();
     private final List<Strategy> allowed;
     private final Kept<A, R> kept = new Kept<>();
+    private final Passage passage = new Passage();
     private final Trials<A, R> trials;
     private final Greeting greeting;
 
     // ---- what was seen; used by the calling thread ----
 
     private final List<String> missing = new ArrayList<>();
-    private boolean isHomebound;
+    private boolean isHomebound; // known at the end
 
     Measuring(
             WorkloadProfile profile,
@@ -80,16 +81,20 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         this.count = count;
         this.budget = new Budget(nanos(budget), startNanos);
         this.allowed = allowed();
-        this.trials = new Trials<>(function, timeOut(), this.budget, supply, kept);
+        this.trials = new Trials<>(function, timeOut(), this.budget, supply, kept, passage);
         this.greeting = new Greeting(this.budget);
     }
 
     Measurement<A, R> run() {
+        if (supply.isEmpty(true)) {
+            return conclude(OptionalDouble.empty());
+        }
         OptionalDouble others;
         try (ParallelRunner threads =
                         ParallelRunner.threads(o -> o.workers(machine.cores()).name("measure-threads"));
-                ParallelRunner processes = ParallelRunner.processes(
-                        o -> o.workers(workersOn(Strategy.PROCESSES)).name("measure-processes"))) {
+                ParallelRunner processes = ParallelRunner.processes(o -> o.workers(workersOn(Strategy.PROCESSES))
+                        .killGrace(Budget.MOMENT)
+                        .name("measure-processes"))) {
             if (allowed.contains(Strategy.THREADS)) {
                 trial(threads, 1, FIRST_LOOK, FIRST_LOOK, false);
                 trial(threads, workersOn(Strategy.THREADS), WARMING_THREADS, WARMING_THREADS, false);
@@ -182,8 +187,7 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     /** Takes that part of the time and, if their number is known, that part of the items: what comes first ends it. */
     private void trial(ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
         boolean onThreads = runner.strategy() == Strategy.THREADS;
-        boolean isOut = !onThreads && allowed.contains(Strategy.THREADS) && cannotTravel();
-        if (isOut || budget.left() <= 0 && kept.size() > 0 || supply.isEmpty(onThreads)) {
+        if (!onThreads && passage.isClosed() || budget.left() <= 0 && kept.size() > 0 || supply.isEmpty(onThreads)) {
             return;
         }
         long start = System.nanoTime();
@@ -199,34 +203,15 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
                 most);
     }
 
-    private boolean cannotTravel() {
-        return isHomebound || trials.stranding().isPresent();
-    }
-
-    /** Found out with one item: whether it can travel before a worker is started, and then by sending it. */
+    /** Found out by encoding before a worker is started, and then by sending one item. */
     private boolean canCross(ParallelRunner processes) {
-        if (supply.isEmpty(false)) {
+        if (supply.isEmpty(false) || !hasTimeForWorkers()) {
             return false;
         }
-        Duration start = machine.costs().workerStart();
-        long needed = Budget.workersNanos(start);
-        if (allowed.contains(Strategy.THREADS) && budget.left() < needed) {
-            missing.add("worker JVMs: of the budget " + Figures.time(Math.max(0.0, 1.0 * budget.left()))
-                    + " are left, and to start and end them may take " + Figures.time(1.0 * needed));
-            return false;
-        }
-        Probe.Numbered<A> item = supply.next(false);
-        if (item == null) {
-            return false;
-        }
-        supply.giveBack(List.of(item));
-        whatCannotTravel(item).ifPresent(what -> {
-            isHomebound = true;
-            missing.add("worker JVMs: " + what);
-        });
+        passage.look(function, supply, kept.results(), () -> budget.left() > 0);
         boolean crosses = false;
-        if (!isHomebound) {
-            budget.startsWorkers(start);
+        if (!passage.isClosed() && hasTimeForWorkers()) { // looking may have taken long
+            budget.startsWorkers(machine.costs().workerStart());
             crosses = greeting.greet(processes, workersOn(Strategy.PROCESSES));
         }
         greeting.trouble().ifPresent(trouble -> missing.add("worker JVMs: " + trouble));
@@ -238,26 +223,35 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         return crosses;
     }
 
-    private Optional<String> whatCannotTravel(Probe.Numbered<A> item) {
-        return CrossingProbe.whyNot(function)
-                .map(why -> "the function cannot be serialized: " + why)
-                .or(() -> CrossingProbe.whyNot(item.item()).map(why -> "the items cannot be serialized: " + why))
-                .or(() -> kept.someResult()
-                        .flatMap(CrossingProbe::whyNot)
-                        .map(why -> "the results cannot be serialized: " + why));
+    /** Where they are the only ones they are started all the same. */
+    private boolean hasTimeForWorkers() {
+        long needed = Budget.workersNanos(machine.costs().workerStart());
+        if (Thread.currentThread().isInterrupted()) {
+            missing.add("worker JVMs: interrupted before they were started");
+            return false;
+        }
+        if (!allowed.contains(Strategy.THREADS) || budget.left() >= needed) {
+            return true;
+        }
+        missing.add("worker JVMs: of the budget "
+                + (budget.left() > 0 ? Figures.time(1.0 * budget.left()) + " are left" : "nothing is left")
+                + ", and to start and end them may take " + Figures.time(1.0 * needed));
+        return false;
     }
 
     private Measurement<A, R> conclude(OptionalDouble others) {
-        if (Thread.currentThread().isInterrupted()) {
-            missing.add("more rounds: interrupted");
-        } else if (supply.isEmpty(allowed.contains(Strategy.THREADS))) {
-            missing.add("more rounds: "
-                    + supply.failure()
-                            .map(failure -> "the iterator of the items threw " + failure)
-                            .orElse("the items ran out"));
+        boolean areThreadsAllowed = allowed.contains(Strategy.THREADS);
+        boolean isInterrupted = Thread.currentThread().isInterrupted();
+        boolean isAllTried = !isInterrupted && supply.isEmpty(areThreadsAllowed);
+        isHomebound = passage.isClosedAtTheEnd(isAllTried);
+        if (!isHomebound && !areThreadsAllowed) {
+            supply.abandon(kept::failed);
         }
-        if (!isHomebound) {
-            trials.stranding().ifPresent(what -> missing.add("more on worker JVMs: " + firstLine(what)));
+        missing.addAll(passage.texts(isHomebound));
+        if (isInterrupted) {
+            missing.add("more rounds: interrupted");
+        } else if (isAllTried) {
+            missing.add(whyNoMore());
         }
         Observations seen = new Observations(
                 trials.done(), trials.crossing(greeting.crossingNanos()), others, machine.cores(), missing);
@@ -274,12 +268,16 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
                 Recommender.recommend(known(seen), machine.withCosts(costs), !seen.isConclusive()));
     }
 
-    private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    private String whyNoMore() {
+        Optional<Throwable> failure = supply.failure();
+        if (failure.isPresent()) {
+            return "more rounds: the iterator of the items threw " + failure.get();
+        }
+        return kept.size() == 0 && !isHomebound ? "anything: there are no items" : "more rounds: the items ran out";
     }
 
     private WorkloadProfile known(Observations seen) {
-        WorkloadProfile known = cannotTravel() ? profile.with(Trait.NOT_SERIALIZABLE) : profile;
+        WorkloadProfile known = isHomebound ? profile.with(Trait.NOT_SERIALIZABLE) : profile;
         if (seen.itemNanos().isPresent()) {
             known = known.with(Quantity.TASK_TIME_NANOS, seen.itemNanos().getAsDouble());
         }

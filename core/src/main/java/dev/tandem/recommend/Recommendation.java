@@ -105,10 +105,10 @@ public final class Recommendation {
     }
 
     /**
-     * The options to build the runner with, to go on from where the recommendation ends.
+     * The options to build the runner with, to go on from where the recommendation ends. They can be read and printed also where the
+     * machine has virtual threads and this JVM has none; only {@linkplain ParallelRunner#of(RunnerOptions) opening} them fails there.
      *
      * @return the options; empty if the strategy is {@link Strategy#INLINE}, which has none
-     * @throws UnsupportedOperationException if it recommends virtual threads, for another machine than this one, and this JVM has none
      */
     public Optional<RunnerOptions> options() {
         return switch (strategy()) {
@@ -134,7 +134,6 @@ public final class Recommendation {
      * @param strategy threads or processes
      * @return the options
      * @throws IllegalArgumentException if the strategy is {@link Strategy#INLINE}, which has none
-     * @throws UnsupportedOperationException as {@link #options()} does
      */
     public RunnerOptions optionsOn(Strategy strategy) {
         Sizing other = strategy == strategy() ? sizing() : Decision.sizingOn(strategy, profile, machine);
@@ -145,10 +144,10 @@ public final class Recommendation {
         };
     }
 
-    private static ThreadOptions threadOptions(Sizing sizing) {
+    private ThreadOptions threadOptions(Sizing sizing) {
         ThreadOptions options =
                 ThreadOptions.defaults().workers(sizing.workers()).queueCapacity(sizing.queueCapacity());
-        return sizing.virtualThreads() ? options.virtual() : options;
+        return sizing.virtualThreads() ? options.virtualOn(machine.javaVersion()) : options;
     }
 
     private static ProcessOptions processOptions(Sizing sizing) {
@@ -171,7 +170,7 @@ public final class Recommendation {
      * Opens the runner that is recommended. {@link #taskOptions()} are not applied to it; submit through a view.
      *
      * @return a new runner
-     * @throws UnsupportedOperationException as {@link #options()} does
+     * @throws UnsupportedOperationException if it recommends virtual threads, for another machine than this one, and this JVM has none
      */
     public ParallelRunner open() {
         return options().map(ParallelRunner::of).orElseGet(ParallelRunner::inline);

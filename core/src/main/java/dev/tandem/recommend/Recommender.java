@@ -102,8 +102,17 @@ public final class Recommender {
      *
      * <p>No item is started that could not end within the budget if it were as long as the longest so far, and no worker JVM where less is
      * left than five times its usual start: three for starting, since several start at once, and two for their end. So the budget is
-     * exceeded by no more than one item takes, or by what worker JVMs take longer than that on a busy machine. A few seconds are enough for items of milliseconds; the items must be of one
-     * kind, since those that run on one engine are compared with others that run on the other.
+     * exceeded by no more than one item takes, or by what worker JVMs take longer than that on a busy machine. For an item that runs into
+     * its time-out that is the time-out and a tenth of a second, after which a worker JVM that does not obey is killed. A few seconds are
+     * enough for items of milliseconds; the items must be of one kind, since those that run on one engine are compared with others that
+     * run on the other.
+     *
+     * <p>An item that cannot be serialized has not run. It runs on a thread, if there is time; where a gate forbids those it has failed, with a
+     * {@link dev.tandem.NotTransferableException}. If a result cannot come back, the item that returned it in a worker JVM has failed.
+     * {@link Measurement#notMeasured()} counts both and names the first by their places. They say nothing about the others: only if the
+     * function itself cannot be serialized, or most of at least nine items or results (of all, if there are fewer), the work cannot travel
+     * ({@code GATE-TRAVEL}); nothing more runs in worker JVMs then, and what has not run is left. This is looked at before a worker JVM is
+     * started.
      *
      * <p>If the thread is interrupted it ends early, also while an item blocks, with what is done by then, and the interrupt status is set.
      * What is under way then has a tenth of a second to end. What has not ended by then is cancelled, that is interrupted, in a worker JVM
@@ -111,8 +120,7 @@ public final class Recommender {
      * have run, in part or whole. All that was not handed out is left.
      *
      * <p>If the iterator of the items throws, the items end there. What has run is kept, {@link Measurement#notMeasured()} says so, and {@link
-     * Measurement#rest()} throws it as it is when it comes to that place. If a result cannot travel, the item that returned it in a
-     * worker JVM has failed, and nothing else runs there.
+     * Measurement#rest()} throws it as it is when it comes to that place.
      *
      * <p><b>Note:</b> an item that never ends is waited for, unless it is {@linkplain Trait#MAY_HANG declared} and has a {@linkplain
      * WorkloadProfile#taskTime usual time}, from which its time-out follows.
@@ -141,7 +149,7 @@ public final class Recommender {
         if (budget.isNegative() || budget.isZero()) {
             throw new IllegalArgumentException("budget must be positive: budget=" + budget);
         }
-        int count = items instanceof Collection<?> all ? all.size() : Measuring.UNKNOWN;
+        int count = items instanceof Collection<?> all ? Math.max(Measuring.UNKNOWN, all.size()) : Measuring.UNKNOWN;
         Iterator<? extends A> iterator = Objects.requireNonNull(items.iterator(), "items.iterator() returned null");
         return new Measuring<A, R>(profile, Machine.current(), iterator, count, function, budget, startNanos).run();
     }

@@ -3,9 +3,10 @@ package dev.tandem.recommend;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The monitor guards the fields; no code of the user's or of the runner's is called while it is held.
  */
-final class Relay<A extends @Nullable Object> implements Iterator<Probe.Numbered<A>> {
+final class Relay<A extends @Nullable Object> implements Iterator<A> {
 
     /** Shorter: items that would have ended are cancelled; longer: the interrupted thread waits for what blocks. */
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MOMENT_NANOS = Budget.MOMENT.toNanos();
 
     private final Supply<A> supply;
     private final boolean onThreads;
@@ -40,8 +41,8 @@ final class Relay<A extends @Nullable Object> implements Iterator<Probe.Numbered
     private int pulled;
 
     // --- guarded by this ---
-    private final Deque<Probe.Numbered<A>> ready = new ArrayDeque<>();
-    private final TreeMap<Long, Probe.Numbered<A>> underWay = new TreeMap<>();
+    private final Deque<Numbered<A>> ready = new ArrayDeque<>();
+    private final IdentityHashMap<@Nullable Object, Deque<Numbered<A>>> underWay = new IdentityHashMap<>();
     private boolean hasEnded; // nothing more is made ready
     private boolean isCutOff; // nothing more is handed out
     private boolean isConsumed;
@@ -74,19 +75,30 @@ final class Relay<A extends @Nullable Object> implements Iterator<Probe.Numbered
     }
 
     @Override
-    public synchronized Probe.Numbered<A> next() {
-        Probe.Numbered<A> item = ready.poll();
+    public synchronized A next() {
+        Numbered<A> item = ready.poll();
         if (item == null) {
             throw new NoSuchElementException();
         }
-        underWay.put(item.index(), item);
+        underWay.computeIfAbsent(item.item(), same -> new ArrayDeque<>(1)).add(item);
         notifyAll();
-        return item;
+        return item.item();
     }
 
-    /** What became of an item is known. */
-    synchronized void heard(Probe.Numbered<A> item) {
-        underWay.remove(item.index());
+    /** What became of an item is known. If the same object is under way several times, any of its places will do: it is the same work. */
+    synchronized Numbered<A> heard(A item) {
+        Deque<Numbered<A>> places =
+                Objects.requireNonNull(underWay.get(item), "heard of an item that was not handed out");
+        Numbered<A> first = places.remove();
+        if (places.isEmpty()) {
+            underWay.remove(item);
+        }
+        return first;
+    }
+
+    /** Nothing more is to be handed out. */
+    synchronized void stop() {
+        cutOff();
     }
 
     /** Nobody consumes any more. */
@@ -115,8 +127,8 @@ final class Relay<A extends @Nullable Object> implements Iterator<Probe.Numbered
     }
 
     /** Of whatever nobody has heard, since its stream has failed. */
-    synchronized Collection<Probe.Numbered<A>> unheard() {
-        return underWay.values();
+    synchronized Collection<Numbered<A>> unheard() {
+        return underWay.values().stream().flatMap(Deque::stream).toList();
     }
 
     private synchronized boolean isWanted() throws InterruptedException {
@@ -128,7 +140,7 @@ final class Relay<A extends @Nullable Object> implements Iterator<Probe.Numbered
 
     private void makeReady() {
         boolean isOver = pulled == most || nanosLeft.getAsLong() <= 0 || supply.isEmpty(onThreads);
-        Probe.Numbered<A> item = isOver ? null : supply.next(onThreads);
+        Numbered<A> item = isOver ? null : supply.next(onThreads);
         pulled++;
         synchronized (this) {
             if (item == null) {

@@ -1,6 +1,7 @@
 package dev.tandem.recommend;
 
 import dev.tandem.NotTransferableException;
+import dev.tandem.NotTransferableException.Part;
 import dev.tandem.ParallelException;
 import dev.tandem.PoisonTaskException;
 import dev.tandem.RunnerBrokenException;
@@ -11,8 +12,6 @@ import dev.tandem.WorkerLostException;
 
 /** Failures of items: each trial counts its inputs from 0, and so do its failures; these are told by the place among all items. */
 final class Renumbered {
-
-    private static final String REASON_FOLLOWS = "between JVMs: ";
 
     private Renumbered() {}
 
@@ -36,7 +35,7 @@ final class Renumbered {
             other = new RunnerBrokenException(
                     task, broken.why(), broken.failures(), broken.retryIn().orElse(null));
         } else if (known instanceof NotTransferableException left) {
-            other = new NotTransferableException(task, left.part(), reason(left), left.culprit(), left.path());
+            other = new NotTransferableException(task, partOf(left), left.reason(), left.culprit(), left.path());
         } else {
             return failure; // a worker that does not start is no failure of an item
         }
@@ -47,9 +46,8 @@ final class Renumbered {
         return other;
     }
 
-    private static String reason(NotTransferableException left) {
-        String message = String.valueOf(left.getMessage());
-        int at = message.indexOf(REASON_FOLLOWS);
-        return at < 0 ? message : message.substring(at + REASON_FOLLOWS.length());
+    /** A worker that cannot decode a call does not say what of it; the function crosses, or no failure would be kept. */
+    private static Part partOf(NotTransferableException left) {
+        return left.part() == Part.TASK ? Part.ARGUMENT : left.part();
     }
 }

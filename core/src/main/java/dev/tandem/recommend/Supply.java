@@ -1,10 +1,15 @@
 package dev.tandem.recommend;
 
+import dev.tandem.NotTransferableException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Supply<A extends @Nullable Object> {
 
     private final Iterator<? extends A> items;
-    private final TreeMap<Long, Probe.Numbered<A>> returned = new TreeMap<>(); // for anybody, in order
-    private final TreeMap<Long, Probe.Numbered<A>> stranded = new TreeMap<>(); // for threads alone
+    private final TreeMap<Long, Numbered<A>> returned = new TreeMap<>(); // for anybody, in order
+    private final TreeMap<Long, Numbered<A>> stranded = new TreeMap<>(); // for threads alone
+    private final Map<Long, NotTransferableException> refused = new HashMap<>(); // why they are stranded
     private @Nullable Throwable failure;
     private long taken;
 
@@ -35,13 +41,14 @@ final class Supply<A extends @Nullable Object> {
     }
 
     /** The next one; call it only if there is one. Null if the iterator throws. */
-    Probe.@Nullable Numbered<A> next(boolean onThreads) {
-        TreeMap<Long, Probe.Numbered<A>> from = onThreads && isFirst(stranded, returned) ? stranded : returned;
+    @Nullable
+    Numbered<A> next(boolean onThreads) {
+        TreeMap<Long, Numbered<A>> from = onThreads && isFirst(stranded, returned) ? stranded : returned;
         if (!from.isEmpty()) {
             return from.pollFirstEntry().getValue();
         }
         try {
-            return new Probe.Numbered<>(taken, items.next());
+            return new Numbered<>(taken, items.next());
         } catch (Throwable t) {
             failure = t;
             return null;
@@ -51,13 +58,20 @@ final class Supply<A extends @Nullable Object> {
     }
 
     /** These have not run. */
-    void giveBack(Collection<Probe.Numbered<A>> unused) {
+    void giveBack(Collection<Numbered<A>> unused) {
         unused.forEach(item -> returned.put(item.index(), item));
     }
 
     /** This one has not run, and cannot travel. */
-    void strand(Probe.Numbered<A> item) {
+    void strand(Numbered<A> item, NotTransferableException why) {
         stranded.put(item.index(), item);
+        refused.put(item.index(), why);
+    }
+
+    /** Gives up what is stranded. */
+    void abandon(BiConsumer<Numbered<A>, NotTransferableException> heir) {
+        stranded.values().forEach(item -> heir.accept(item, Objects.requireNonNull(refused.get(item.index()))));
+        stranded.clear();
     }
 
     /** What has not run, in order. */

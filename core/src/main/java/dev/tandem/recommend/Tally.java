@@ -2,6 +2,7 @@ package dev.tandem.recommend;
 
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
+import dev.tandem.TaskTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,10 +33,10 @@ final class Tally {
         this.isWarm = isWarm;
     }
 
-    void add(Outcome<? extends Probe.Numbered<?>, ? extends Probe.Probed<?>> outcome) {
+    void add(Outcome<?, ? extends MeasuredResult<?>> outcome) {
         items++;
-        if (outcome instanceof Outcome.Success<?, ? extends Probe.Probed<?>> success) {
-            Probe.Probed<?> probed = success.value();
+        if (outcome instanceof Outcome.Success<?, ? extends MeasuredResult<?>> success) {
+            MeasuredResult<?> probed = success.value();
             wallNanos += probed.wallNanos();
             cpuNanos = sum(cpuNanos, probed.cpuNanos());
             allocatedBytes = sum(allocatedBytes, probed.allocatedBytes());
@@ -43,6 +44,10 @@ final class Tally {
             longestNanos = Math.max(longestNanos, probed.wallNanos());
         } else {
             failures++;
+            if (outcome instanceof Outcome.Failure<?, ?> failure
+                    && failure.failure() instanceof TaskTimeoutException late) {
+                longestNanos = Math.max(longestNanos, Budget.timedOutNanos(late.timeout()));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tandem.ParallelRunner;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
+import dev.tandem.TaskTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,23 +39,26 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final Budget budget;
     private final Supply<A> supply;
     private final Kept<A, R> kept;
+    private final Passage passage;
     private final List<Trial> done = new ArrayList<>();
     private final List<CrossingProbe.Outside> outside = new ArrayList<>();
     private double itemNanos;
+    private boolean timesOut;
     private @Nullable CrossingProbe<A, R> crossing;
-    private @Nullable NotTransferableException stranding;
 
     Trials(
             TaskFunction<? super A, ? extends R> function,
             TaskOptions options,
             Budget budget,
             Supply<A> supply,
-            Kept<A, R> kept) {
+            Kept<A, R> kept,
+            Passage passage) {
         this.function = function;
         this.options = options;
         this.budget = budget;
         this.supply = supply;
         this.kept = kept;
+        this.passage = passage;
     }
 
     /**
@@ -67,7 +71,8 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     void run(ParallelRunner runner, int workers, boolean keepsBusy, boolean isWarm, LongSupplier nanosLeft, int most) {
         Strategy strategy = runner.strategy();
         int chunk = itemNanos == 0 ? 1 : (int) Math.max(1, Math.min(LARGEST_CHUNK, CHUNK_NANOS / itemNanos));
-        int ahead = keepsBusy && itemNanos < LONG_ITEM_NANOS ? 2 : 1;
+        boolean isShort = itemNanos > 0 && itemNanos < LONG_ITEM_NANOS && !timesOut;
+        int ahead = keepsBusy && isShort ? 2 : 1; // what waits behind a long one may start when its time is over
         TaskOptions together =
                 options.unordered().chunkSize(1).window(ahead * workers * chunk).chunkSize(chunk);
         Relay<A> relay = new Relay<>(supply, strategy == Strategy.THREADS, nanosLeft, most, chunk);
@@ -82,11 +87,6 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         if (trial != null) {
             writeDown(trial, chunk);
         }
-    }
-
-    /** What was found that cannot travel; empty if nothing was. */
-    Optional<NotTransferableException> stranding() {
-        return Optional.ofNullable(stranding);
     }
 
     List<Trial> done() {
@@ -119,16 +119,16 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final class Consumption extends Thread {
 
         private final Relay<A> relay;
-        private final Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all;
+        private final Stream<Outcome<A, MeasuredResult<R>>> all;
         private final Tally tally;
         private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
 
         // --- its own, until it has ended ---
-        private final List<Probe.Numbered<A>> stranded = new ArrayList<>();
+        private final List<Stranded<A>> stranded = new ArrayList<>();
         private @Nullable Trial trial;
         private @Nullable Throwable failure;
 
-        Consumption(Relay<A> relay, Stream<Outcome<Probe.Numbered<A>, Probe.Probed<R>>> all, Tally tally) {
+        Consumption(Relay<A> relay, Stream<Outcome<A, MeasuredResult<R>>> all, Tally tally) {
             super("tandem-measure");
             setDaemon(true);
             this.relay = relay;
@@ -151,21 +151,26 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
             }
         }
 
-        private void hear(Outcome<Probe.Numbered<A>, Probe.Probed<R>> outcome) {
-            relay.heard(outcome.input());
-            if (outcome instanceof Outcome.Failure<?, ?> failed
-                    && failed.failure() instanceof NotTransferableException left
-                    && stranding == null) {
-                stranding = left; // no more of those; if only its result could not come back it has run
+        private void hear(Outcome<A, MeasuredResult<R>> outcome) {
+            Numbered<A> input = relay.heard(outcome.input());
+            if (tally.strategy() == Strategy.PROCESSES) {
+                passage.heard(input, outcome);
+                if (passage.isClosed()) {
+                    relay.stop();
+                }
             }
-            if (!kept.keep(outcome)) {
-                stranded.add(outcome.input());
+            if (!kept.keep(input, outcome)
+                    && outcome instanceof Outcome.Failure<?, ?> failed
+                    && failed.failure() instanceof NotTransferableException why) {
+                stranded.add(new Stranded<>(input, why));
                 return;
             }
             tally.add(outcome);
+            timesOut |=
+                    outcome instanceof Outcome.Failure<?, ?> failed && failed.failure() instanceof TaskTimeoutException;
             if (crossing == null
                     && tally.strategy() == Strategy.PROCESSES
-                    && outcome instanceof Outcome.Success<Probe.Numbered<A>, Probe.Probed<R>> success) {
+                    && outcome instanceof Outcome.Success<A, MeasuredResult<R>> success) {
                 crossing = new CrossingProbe<>(outcome.input(), success.value());
             }
         }
@@ -173,7 +178,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         /** On the calling thread. */
         void end() {
             awaitItsEnd();
-            stranded.forEach(supply::strand);
+            stranded.forEach(one -> supply.strand(one.item, one.why));
             relay.unheard().forEach(kept::cancelled);
             budget.took(tally.longestNanos());
             Throwable thrown = failure;
@@ -200,4 +205,6 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
             }
         }
     }
+
+    private record Stranded<A extends @Nullable Object>(Numbered<A> item, NotTransferableException why) {}
 }

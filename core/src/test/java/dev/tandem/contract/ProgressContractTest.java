@@ -200,6 +200,18 @@ final class ProgressContractTest {
         assertThat(seen).containsExactly(1L);
     }
 
+    @EveryRunner(eachTransport = false)
+    void refusesAListenerThatIsNone(Runners runners) {
+        TaskFuture<Integer> future = runners.shared().submit(() -> 1);
+        assertThatThrownBy(() -> future.onProgress(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("listener");
+        assertThatThrownBy(() -> future.onProgress(progress -> {}, null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("executor");
+        future.join();
+    }
+
     @EveryRunner
     void refusesImpossibleNumbers(Runners runners) {
         assertThatThrownBy(runners.shared().submit(() -> TaskContext.current().report(3, 2))::join)

@@ -8,6 +8,7 @@ import dev.tandem.ParallelRunner;
 import dev.tandem.Progress;
 import dev.tandem.RetryPolicy;
 import dev.tandem.RunnerStats;
+import dev.tandem.RunnerTimes;
 import dev.tandem.TaskContext;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
@@ -21,8 +22,10 @@ import dev.tandem.testing.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What a runner records of its tasks and workers can be written, and is what has happened. */
 final class RecordingContractTest {
@@ -146,6 +149,48 @@ final class RecordingContractTest {
         assertThat(stats.times().busyShare()).isBetween(0.0, 1.0).isPositive();
         assertThat(stats.times().bytesSent() > 0).isEqualTo(runners.have(Need.WORKER_JVM));
         assertThat(stats.times().bytesReceived() > 0).isEqualTo(runners.have(Need.WORKER_JVM));
+    }
+
+    /** One definition: what was sent for tasks and what came back for them, whoever adds it up. */
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void countsBytesInTheSameWayEverywhere(Runners runners) throws IOException {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(10_000));
+        String text = "x".repeat(3_000);
+        assertThat(runner.submit(() -> text.length()).join()).isEqualTo(3_000);
+        for (int i = 0; i < 3; i++) { // from then on chunks are in memory that both share
+            long before = runner.stats().times().bytesReceived();
+            runner.map(IntStream.range(0, 50).boxed().toList(), x -> x + 1_000_000)
+                    .join();
+            assertThat(runner.stats().times().bytesReceived() - before).isGreaterThan(50 * Integer.BYTES);
+        }
+        assertThat(catchThrowable(
+                        () -> runner.submit(() -> Integer.parseInt(text)).join()))
+                .isNotNull();
+        assertThat(catchThrowable(
+                        () -> runner.map(List.of(1, 2, 0, 3), x -> 6 / x).join()))
+                .isNotNull();
+        Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
+        Path trace = runners.newDirectory().resolve("trace.json");
+        runner.writeTrace(trace);
+        Path report = runners.newDirectory().resolve("report.html");
+        runner.writeReport(report);
+
+        RunnerTimes times = runner.stats().times();
+        Trace read = new Trace(trace);
+        assertThat(times.bytesSent()).isGreaterThan(6_000);
+        assertThat(times.bytesReceived()).isGreaterThan(3 * 50 * Integer.BYTES);
+        assertThat(read.slices("submit").stream()
+                        .mapToDouble(slice -> number(slice, "bytes"))
+                        .sum())
+                .isEqualTo(times.bytesSent());
+        assertThat(Stream.of("SUCCEEDED", "FAILED", "CANCELLED", "QUEUED")
+                        .flatMap(outcome -> read.slices(outcome).stream())
+                        .mapToDouble(slice -> number(slice, "bytesBack"))
+                        .sum())
+                .isEqualTo(times.bytesReceived());
+        assertThat(Files.readString(report))
+                .containsPattern(
+                        "B of code and arguments were sent to worker JVMs, [0-9.]+ KB of results and exceptions");
     }
 
     @EveryRunner(needs = Need.ASYNC, eachTransport = false)

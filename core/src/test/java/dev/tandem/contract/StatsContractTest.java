@@ -18,6 +18,7 @@ import dev.tandem.testing.Gate;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
+import dev.tandem.testing.RunnerKind;
 import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,52 @@ final class StatsContractTest {
         assertThat(stats.lostWithWorker()).isEqualTo(lost);
         Map<WorkerLoss.Verdict, Long> losses = lost == 1 ? Map.of(WorkerLoss.Verdict.EXITED, 1L) : Map.of();
         Eventually.holds("buried", () -> runner.stats().losses().equals(losses));
+    }
+
+    /** A task that will not stop costs its worker, which is counted as that and as nothing else, at each moment. */
+    @Row("B75")
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void accountsForEachWorker(Runners runners) throws Exception {
+        ParallelRunner runner = runners.open(s -> s.workers(2)
+                .threads(o -> o.stopGrace(Duration.ofMillis(20)))
+                .processes(o -> o.killGrace(Duration.ofMillis(20))));
+        AtomicBoolean over = new AtomicBoolean();
+        List<RunnerStats> wrong = new ArrayList<>();
+        Thread watcher = new Thread(
+                () -> {
+                    while (!over.get()) {
+                        RunnerStats stats = runner.stats();
+                        if (Runners.accountedFor(stats) != stats.workersStarted()) {
+                            wrong.add(stats);
+                        }
+                    }
+                },
+                "watcher");
+        watcher.start();
+        Gate gate = runners.gate();
+        TaskFuture<Void> stubborn = runner.withTimeout(Duration.ofMillis(30)).submit(() -> ignoreInterrupts(gate));
+        assertThat(catchThrowable(stubborn::join)).isInstanceOf(TaskTimeoutException.class);
+        stubborn.stopped().toCompletableFuture().join();
+        Eventually.holds(
+                "counted", () -> runner.stats().workersKilled() + runner.stats().abandonedThreads() == 1);
+        assertThat(runner.stats().workersKilled()).isEqualTo(runners.have(Need.WORKER_JVM) ? 1 : 0);
+        assertThat(runner.stats().workersLost()).isZero();
+        gate.open();
+        runner.submit(() -> {}).join();
+        runner.close();
+        over.set(true);
+        watcher.join();
+        if (runners.kind() != RunnerKind.ADAPTIVE) { // which looks at its two kinds of workers one after the other
+            assertThat(wrong).isEmpty();
+        }
+        assertThat(runner.stats().workersStopped()).isPositive();
+        assertThat(runner.stats().workers()).isZero();
+    }
+
+    private static void ignoreInterrupts(Gate gate) {
+        while (!gate.isOpen()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Row("B75")

@@ -3,12 +3,17 @@ package dev.tandem.recommend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.NotTransferableException;
+import dev.tandem.NotTransferableException.Part;
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.NothingLeft;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,6 +138,69 @@ final class MeasuringEndsTest {
         assertThat(measured.outcomes()).hasSize(60).allMatch(Outcome::isSuccess);
         assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
         assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.THREADS);
+    }
+
+    @Test
+    void letsAnItemThatCannotTravelFailAloneWhereAGateForbidsThreads() {
+        List<Object> items = new ArrayList<>(IntStream.range(0, 100).boxed().toList());
+        items.set(0, new Object());
+        items.set(50, List.of(new Object()));
+        items.set(60, new Unreadable());
+        items.set(80, new Unwritable());
+        WorkloadProfile work = WorkloadProfile.of(Trait.CALLS_EXIT).downstreamLimit(1);
+
+        Measurement<Object, Object> measured =
+                Recommender.measure(work, items, item -> item.equals(70) ? new Object() : item, AMPLE);
+
+        assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
+        assertThat(measured.rest().hasNext()).isFalse();
+        List<Integer> failed = IntStream.range(0, items.size())
+                .filter(i -> !measured.outcomes().get(i).isSuccess())
+                .boxed()
+                .toList();
+        assertThat(failed).containsExactly(0, 50, 60, 70, 80);
+        for (int i : failed) {
+            assertThatThrownBy(measured.outcomes().get(i)::orThrow)
+                    .isInstanceOfSatisfying(NotTransferableException.class, failure -> {
+                        assertThat(failure.inputIndex()).hasValue(i);
+                        assertThat(failure.part()).isEqualTo(i == 70 ? Part.RESULT : Part.ARGUMENT);
+                        assertThat(failure.path())
+                                .endsWith(i == 50 ? "[0]" : "")
+                                .doesNotContain(".item", ".value");
+                    })
+                    .hasMessageContaining(" input " + i + " ")
+                    .hasMessageNotContaining("MeasuredResult")
+                    .hasMessageNotContaining("Numbered");
+        }
+        assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(measured.recommendation().gateAgainst(Strategy.PROCESSES)).isEmpty();
+        assertThat(measured.notMeasured())
+                .contains("1 of 100 items on worker JVMs: the result of item 70 cannot travel: in the worker: "
+                        + "java.lang.Object cannot travel to another JVM, it is not java.io.Serializable. "
+                        + "Let it implement Serializable, or send what is needed to create it on the other side.")
+                .anyMatch(text -> text.startsWith("4 of 100 items on worker JVMs: items 0, 50, 60 and 1 more"
+                        + " cannot travel; item 0: java.lang.Object cannot travel to another JVM"));
+        assertThat(measured.explain()).contains("  Not measured 4 of 100 items on worker JVMs: items 0, 50");
+    }
+
+    /** What is thrown while it is decoded. */
+    private static final class Unreadable implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) {
+            throw new IllegalStateException("not to be read");
+        }
+    }
+
+    /** What is thrown while it is encoded. */
+    private static final class Unwritable implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) {
+            throw new IllegalStateException("not to be written");
+        }
     }
 
     private static TaskFunction<Integer, Integer> blockingAt(int blocking, Marks marks) {

@@ -11,6 +11,7 @@ import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.NothingLeft;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -118,7 +119,9 @@ final class MeasuringTest {
 
         assertThat(Thread.interrupted()).as("the status is kept").isTrue();
         assertThat(measured.outcomes()).hasSizeLessThan(10);
-        assertThat(measured.notMeasured()).contains("more rounds: interrupted");
+        assertThat(measured.notMeasured())
+                .contains("more rounds: interrupted", "worker JVMs: interrupted before they were started")
+                .noneMatch(text -> text.contains("budget"));
     }
 
     @Test
@@ -134,6 +137,22 @@ final class MeasuringTest {
                 .isZero();
         assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
         assertThat(measured.notMeasured()).anyMatch(text -> text.contains("GATE-EXIT"));
+    }
+
+    @Test
+    void startsNothingForNoItems() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+        Measurement<Integer, Integer> measured =
+                Recommender.measure(WorkloadProfile.of(Trait.CPU_BOUND), List.of(), MeasuringTest::nap, AMPLE);
+
+        assertThat(measured.notMeasured()).containsExactly("anything: there are no items");
+        assertThat(measured.outcomes()).isEmpty();
+        assertThat(measured.rest().hasNext()).isFalse();
+        assertThat(measured.otherLoad()).isEmpty();
+        assertThat(measured.explain()).contains("nothing ran", "Not measured anything: there are no items");
+        assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(Thread.getAllStackTraces().keySet()).isSubsetOf(before);
     }
 
     @Test

@@ -284,6 +284,24 @@ final class RecommenderTest {
     }
 
     @Test
+    void recommendsForAMachineWithVirtualThreadsWhatCanBeReadOnOneWithout() {
+        Recommendation advice = Recommender.recommend(WorkloadProfile.of(NETWORK_BOUND), Machine.of(8, 32L << 30, 25));
+
+        ThreadOptions options = (ThreadOptions) advice.options().orElseThrow();
+
+        assertThat(options.isVirtual()).isTrue();
+        assertThat(options.workers()).isEqualTo(advice.sizing().workers());
+        assertThat(advice.optionsOn(Strategy.THREADS)).isEqualTo(options);
+        assertThat(advice.optionsOn(Strategy.PROCESSES).strategy()).isEqualTo(Strategy.PROCESSES);
+        assertThat(advice.explain()).contains("virtual threads");
+        if (Runtime.version().feature() < 21) {
+            assertThatThrownBy(advice::open)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("this JVM is Java " + Runtime.version());
+        }
+    }
+
+    @Test
     void letsMeasurementsDecideAndCallsATieByItsName() {
         assertThat(recommend(WorkloadProfile.of(CPU_BOUND).measured(100, 120)).strategy())
                 .isEqualTo(Strategy.THREADS);

@@ -129,6 +129,20 @@ public final class Runners {
         }
         RunnerStats stats = runner.stats();
         assertThat(stats.done()).as("every task ended exactly once: %s", stats).isEqualTo(stats.submitted());
+        assertThat(accountedFor(stats))
+                .as("every worker is counted once when it goes: %s", stats)
+                .isEqualTo(stats.workersStarted());
+    }
+
+    /** Those that are there and take tasks, and those that did. */
+    public static long accountedFor(RunnerStats stats) {
+        return stats.workers()
+                - stats.startingWorkers()
+                + stats.workersLost()
+                + stats.workersRecycled()
+                + stats.workersKilled()
+                + stats.workersStopped()
+                + stats.abandonedThreads();
     }
 
     private void deleteDirectory() {

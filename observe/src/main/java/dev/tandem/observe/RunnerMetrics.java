@@ -34,7 +34,7 @@ import java.util.function.ToLongFunction;
  * <tr><td>{@code tandem.tasks.wait}, {@code .run}, {@code .crossing}</td><td>timers</td><td>time of tasks; with {@code .percentile} behind the name gauges, by the
  *     tag {@code phi}: 0.5, 0.9, 0.99</td></tr>
  * <tr><td>{@code tandem.workers}, {@code .busy}, {@code .busy.share}</td><td>gauges</td><td>workers, and a share from 0 to 1</td></tr>
- * <tr><td>{@code tandem.workers.started}, {@code .lost}, {@code .recycled}</td><td>counters</td><td>workers</td></tr>
+ * <tr><td>{@code tandem.workers.started}, {@code .lost}, {@code .recycled}, {@code .killed}, {@code .stopped}</td><td>counters</td><td>workers</td></tr>
  * <tr><td>{@code tandem.threads.abandoned}</td><td>counter</td><td>threads that ignored their interrupt</td></tr>
  * <tr><td>{@code tandem.bytes.sent}, {@code .received}</td><td>counters</td><td>bytes to and from worker JVMs</td></tr>
  * </table>
@@ -85,6 +85,8 @@ public final class RunnerMetrics implements MeterBinder {
             count("tandem.workers.started", "workers that were started", RunnerStats::workersStarted);
             count("tandem.workers.lost", "workers that died unasked", RunnerStats::workersLost);
             count("tandem.workers.recycled", "workers that were retired on purpose", RunnerStats::workersRecycled);
+            count("tandem.workers.killed", "workers that were killed on purpose", RunnerStats::workersKilled);
+            count("tandem.workers.stopped", "workers that were no longer needed", RunnerStats::workersStopped);
             count("tandem.threads.abandoned", "threads that ignored their interrupt", RunnerStats::abandonedThreads);
             bytes("tandem.bytes.sent", "to worker JVMs", stats -> stats.times().bytesSent());
             bytes(

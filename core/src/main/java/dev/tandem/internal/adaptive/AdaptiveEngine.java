@@ -447,6 +447,9 @@ final class AdaptiveEngine implements Engine {
                     other.started(),
                     other.timedOut(),
                     other.lostWithWorker(),
+                    sum.startingWorkers() + other.startingWorkers(),
+                    other.workersKilled(),
+                    other.workersStopped(),
                     other.losses(),
                     other.times());
         }

@@ -252,6 +252,11 @@ public final class Chunk<R> extends Submission<R> {
         segment.succeeded(index, value);
     }
 
+    /** A result of so many bytes was read where the worker has put it. */
+    public void read(long bytes) {
+        received(bytes);
+    }
+
     /** So many results were fetched, and are told of by whoever has fetched them, with no lock held. */
     public void publish(int from, int to) {
         if (all.areTakenOneByOne()) {

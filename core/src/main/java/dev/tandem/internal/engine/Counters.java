@@ -8,24 +8,39 @@ import dev.tandem.TaskStatus;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a runner has counted; every number is exact, and numbers read together belong together.
  *
- * <p>Thread-safe: guarded by its own monitor, under which nothing else is called.
+ * <p>Thread-safe: guarded by its own monitor, under which nothing else is called. One number is not: what is submitted is counted when it gets
+ * in line, with the lock of that held, for before it might still be refused, and afterwards it may be over already. So it counts before anything
+ * else can be counted of it, and a snapshot reads it last.
  */
 public final class Counters {
 
     private static final ClassSupplyStats NOTHING_SUPPLIED = new ClassSupplyStats(0, 0, 0, 0);
+    private static final VarHandle ENTERED;
+
+    static {
+        try {
+            ENTERED = MethodHandles.lookup().findVarHandle(Counted.class, "entered", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final AtomicLong submitted = new AtomicLong();
 
     // --- guarded by this ---
     private final Set<Counted> runningChunks = new HashSet<>(); // what has succeeded of them is not counted yet
-    private long submitted;
     private long succeeded;
     private long failed;
     private long cancelled;
@@ -37,10 +52,14 @@ public final class Counters {
     private long workersStarted;
     private final Map<Verdict, Long> workersLost = new EnumMap<>(Verdict.class);
     private long workersRecycled;
+    private long workersKilled;
+    private long workersStopped;
     private long abandonedThreads;
 
     /** What is counted, with what it is counted as; so a task that starts while it is cancelled is never counted as both. */
     abstract static class Counted {
+
+        private volatile boolean entered; // whether it was counted as submitted; set by whoever does
 
         // --- guarded by the counters ---
         private boolean running;
@@ -71,6 +90,8 @@ public final class Counters {
             long workersStarted,
             Map<Verdict, Long> workersLost,
             long workersRecycled,
+            long workersKilled,
+            long workersStopped,
             long abandonedThreads) {
 
         /** How many workers died unasked. */
@@ -79,16 +100,16 @@ public final class Counters {
         }
 
         /** With what only the engine knows. */
-        public RunnerStats toStats(int workers, int busyWorkers, RunnerTimes times) {
-            return toStats(workers, busyWorkers, NOTHING_SUPPLIED, times);
+        public RunnerStats toStats(Crew crew, RunnerTimes times) {
+            return toStats(crew, NOTHING_SUPPLIED, times);
         }
 
         /** The same of an engine whose workers may lack classes. */
-        public RunnerStats toStats(int workers, int busyWorkers, ClassSupplyStats supplied, RunnerTimes times) {
+        public RunnerStats toStats(Crew crew, ClassSupplyStats supplied, RunnerTimes times) {
             long queued = submitted - succeeded - failed - cancelled - running;
             return new RunnerStats(
-                    workers,
-                    busyWorkers,
+                    crew.present(),
+                    crew.busy(),
                     (int) Math.min(Integer.MAX_VALUE, Math.max(0, queued)),
                     (int) running,
                     submitted,
@@ -104,18 +125,25 @@ public final class Counters {
                     started,
                     timedOut,
                     lostWithWorker,
+                    crew.starting(),
+                    workersKilled,
+                    workersStopped,
                     workersLost,
                     times);
         }
     }
+
+    /** The workers of one moment: how many there are, how many of these do not take tasks yet, how many are occupied. */
+    public record Crew(int present, int starting, int busy) {}
 
     /** Reads all numbers at once. */
     public synchronized Snapshot snapshot() {
         for (Counted chunk : runningChunks) {
             countSucceeded(chunk);
         }
+        long known = succeeded + failed + cancelled + running; // one of these may be about to be counted below
         return new Snapshot(
-                submitted,
+                Math.max(known, submitted.get()),
                 succeeded,
                 failed,
                 cancelled,
@@ -127,18 +155,30 @@ public final class Counters {
                 workersStarted,
                 Map.copyOf(workersLost),
                 workersRecycled,
+                workersKilled,
+                workersStopped,
                 abandonedThreads);
     }
 
-    synchronized void submitted(int submissions) {
-        submitted += submissions;
+    /** So many tasks are about to get in line. */
+    void entered(int tasks) {
+        submitted.addAndGet(tasks);
     }
 
-    /** It was accepted too early: it does not count, unless it is over already. */
-    synchronized void turnedAway(Counted one) {
-        if (!one.over) {
-            submitted -= one.tasks();
+    /** It is about to get in line, or over without ever having been there; without effect if it was counted before. */
+    void entered(Counted one) {
+        if (ENTERED.compareAndSet(one, false, true)) {
+            submitted.addAndGet(one.tasks());
         }
+    }
+
+    /** It is made of what was counted when that got in line. */
+    static void hasEntered(Counted one) {
+        one.entered = true;
+    }
+
+    /** It did not get in line: it does not count, unless it is over already. */
+    synchronized void turnedAway(Counted one) {
         one.turnedAway = true;
     }
 
@@ -175,6 +215,7 @@ public final class Counters {
         if (one.turnedAway) {
             return;
         }
+        entered(one);
         if (one.running) {
             one.running = false;
             running--;
@@ -221,6 +262,16 @@ public final class Counters {
     /** A worker was retired on purpose. */
     public synchronized void workerRecycled() {
         workersRecycled++;
+    }
+
+    /** A worker was killed on purpose. */
+    public synchronized void workerKilled() {
+        workersKilled++;
+    }
+
+    /** A worker has ended since its runner needed it no longer. */
+    public synchronized void workerStopped() {
+        workersStopped++;
     }
 
     /** A thread that ignores interruption was given up. */

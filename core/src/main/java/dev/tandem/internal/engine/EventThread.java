@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is known by its name, so that no class of AWT or JavaFX is loaded for it. Thread-safe.
  */
-final class EventThread {
+public final class EventThread {
 
     private static final Logger log = LoggerFactory.getLogger(EventThread.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
@@ -22,14 +22,15 @@ final class EventThread {
         return thread.startsWith("AWT-EventQueue") || thread.startsWith("JavaFX Application Thread");
     }
 
-    /** Says once what to do instead, if that is the thread which is about to wait. */
-    static void warnOfWait(TaskPromise<?> promise) {
+    /** Says once what to do instead, if that is the thread which is about to wait; {@code what} says what for. */
+    public static void warnOfWait(Object what) {
         if (isCurrent() && WARNED.compareAndSet(false, true)) {
             log.warn(
-                    "{} is waited for on {}: the user interface is frozen until it is done. Use"
+                    "{} is waited for on {}: the user interface is frozen until it is over. Use"
                             + " future.thenAcceptAsync(result -> ..., SwingUtilities::invokeLater), or Platform::runLater,"
-                            + " and future.onProgress(listener, SwingUtilities::invokeLater). This is said once.",
-                    promise,
+                            + " and future.onProgress(listener, SwingUtilities::invokeLater); close runners, and consume streams, on another thread. This is"
+                            + " said once.",
+                    what,
                     Thread.currentThread().getName(),
                     new IllegalStateException("where it is waited for"));
         }

@@ -172,6 +172,9 @@ final class ExecutorView implements TaskExecutorService {
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        if (!engine.isTerminated()) {
+            EventThread.warnOfWait("the end of " + context.name());
+        }
         return engine.awaitTermination(unit.toNanos(timeout));
     }
 
@@ -202,6 +205,9 @@ final class ExecutorView implements TaskExecutorService {
             }
             ExecutionException last = null;
             for (int answered = 0; answered < futures.size(); answered++) {
+                if (arrivals.isEmpty()) {
+                    EventThread.warnOfWait("the first of " + futures.size() + " tasks of " + context.name());
+                }
                 context.helpInterruptiblyUntil(
                         () -> !arrivals.isEmpty() || System.nanoTime() - startedNanos >= limitNanos,
                         () -> claimWaiting(futures),

@@ -89,7 +89,7 @@ final class Feed<R> {
             open = null; // the next chunk begins anew, however few are in this one
         }
         Intake intake = all.intake();
-        intake.submitted(segment.size());
+        intake.pending(segment.size());
         boolean asChunks = inChunks;
         if (asChunks != goesInChunks()) {
             open = null; // what is passed on one by one must not share a segment with what is not
@@ -117,7 +117,7 @@ final class Feed<R> {
         flush();
         nextIndex++;
         all.watcher().added(segment, segment.add(null));
-        all.intake().submitted(1);
+        all.intake().pending(1);
         return all.adopt(inChunks ? segment.takeUnpassed() : segment.takeOneUnpassed());
     }
 

@@ -72,7 +72,7 @@ final class Intake {
     /** A submission without an input. */
     <R> Submission<R> single() {
         Submission<R> submission = new Submission<>(this, context.nextTaskId());
-        submitted(1);
+        pending(1);
         TaskRef task = submission.ref();
         try {
             submission.prepared(codeOnce(task), null);
@@ -94,9 +94,8 @@ final class Intake {
         return context.engine().prepareInput(input, task);
     }
 
-    /** So many tasks are there, from the user's point of view. */
-    void submitted(int tasks) {
-        context.counters().submitted(tasks);
+    /** So many tasks are on their way in: the runner is not idle before they are over, or refused. */
+    void pending(int tasks) {
         context.pending().add(tasks);
     }
 

@@ -40,6 +40,11 @@ final class ManagedView implements RunnerMXBean {
     }
 
     @Override
+    public int getStartingWorkers() {
+        return stats().startingWorkers();
+    }
+
+    @Override
     public int getBusyWorkers() {
         return stats().busyWorkers();
     }
@@ -97,6 +102,21 @@ final class ManagedView implements RunnerMXBean {
     @Override
     public long getWorkersRecycled() {
         return stats().workersRecycled();
+    }
+
+    @Override
+    public long getWorkersKilled() {
+        return stats().workersKilled();
+    }
+
+    @Override
+    public long getWorkersStopped() {
+        return stats().workersStopped();
+    }
+
+    @Override
+    public long getAbandonedThreads() {
+        return stats().abandonedThreads();
     }
 
     @Override

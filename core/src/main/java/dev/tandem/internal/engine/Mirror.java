@@ -50,20 +50,30 @@ final class Mirror<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
+        warnOfWait();
         context.helpUntil(this::isDone, new Search(), this::pause);
         return super.join();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
+        warnOfWait();
         context.helpInterruptiblyUntil(this::isDone, new Search(), this::pause);
         return super.get();
     }
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        warnOfWait();
         long leftNanos = context.helpWithin(unit.toNanos(timeout), this::isDone, new Search(), this::pause);
         return super.get(leftNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void warnOfWait() {
+        if (!isDone()) {
+            TaskPromise<?> waited = source.get();
+            EventThread.warnOfWait(waited == null ? "a stage of a task of " + context.name() : waited);
+        }
     }
 
     private void pause(long nanos) throws InterruptedException {

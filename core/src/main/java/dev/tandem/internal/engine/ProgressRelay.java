@@ -1,8 +1,11 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.Progress;
+import dev.tandem.internal.engine.Deadlines.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,13 +16,23 @@ import org.slf4j.LoggerFactory;
  * the task counts as done.
  *
  * <p>One delivery at a time runs on the callback executor, however fast reports come in; what arrives meanwhile replaces
- * what waits. Thread-safe; no listener is called under the lock.
+ * what waits.
+ *
+ * <p><b>A listener that does not return</b> must not keep the outcome from those who wait for it. So the end of the task waits for a call that is under way, and for
+ * those that follow it, but for none longer than {@link #PATIENCE_NANOS}: then it goes ahead, and the log says whose fault it is. It is the call that is
+ * timed and not the wait for it, since a thread that gets no turn is not the listener's fault.
+ *
+ * <p>Thread-safe; no listener is called under the lock.
  */
 final class ProgressRelay {
 
     private static final Logger log = LoggerFactory.getLogger(ProgressRelay.class);
 
-    private final Callbacks callbacks;
+    // shorter: a pause of this JVM is taken for it; longer: a time-out comes that much later
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final RunnerContext context;
+    private final long taskId;
 
     // --- guarded by this ---
     private final List<Consumer<? super Progress>> listeners = new ArrayList<>();
@@ -28,10 +41,13 @@ final class ProgressRelay {
     private @Nullable Progress last;
     private boolean undelivered; // the latest, to the listeners
     private @Nullable Runnable whenDelivered;
+    private @Nullable Deadline patience; // until then it is waited for a listener; set while whenDelivered is
     private boolean delivering;
+    private long calledNanos; // since when a listener, or the executor of one, has been at work; 0 if none is
 
-    ProgressRelay(Callbacks callbacks) {
-        this.callbacks = callbacks;
+    ProgressRelay(RunnerContext context, long taskId) {
+        this.context = context;
+        this.taskId = taskId;
     }
 
     /** Adds a listener; it starts with the last value that was reported, if there is one. */
@@ -46,7 +62,7 @@ final class ProgressRelay {
                 return;
             }
         }
-        callbacks.execute(this::deliver);
+        context.callBack(this::deliver);
     }
 
     void report(Progress latest) {
@@ -60,27 +76,76 @@ final class ProgressRelay {
                 return;
             }
         }
-        callbacks.execute(
-                this::deliver); // not before: a virtual thread that waits in a monitor holds on to its carrier
+        context.callBack(this::deliver); // not before: a virtual thread that waits in a monitor holds on to its carrier
     }
 
     /**
-     * Runs {@code afterwards} once everything reported has been delivered.
+     * Runs {@code afterwards} once everything reported has been delivered, or a listener has taken too long. The first that is to run then is the
+     * only one: a task has one end.
      *
      * @return false if nothing is left to deliver; {@code afterwards} is the caller's then
      */
     boolean finish(Runnable afterwards) {
+        boolean begins;
         synchronized (this) {
             if (!delivering && paced.stream().noneMatch(PacedListener::holdsSomething)) {
                 return false;
             }
-            whenDelivered = afterwards;
-            if (!beginsDelivering()) {
+            if (whenDelivered != null) {
                 return true;
             }
+            whenDelivered = afterwards;
+            begins = beginsDelivering();
         }
-        callbacks.execute(this::deliver);
+        if (begins) {
+            context.callBack(this::deliver);
+        }
+        loseItIn(PATIENCE_NANOS);
         return true;
+    }
+
+    private void loseItIn(long nanos) {
+        Deadline set = context.deadlines().after(nanos, this::goAheadIfStuck);
+        synchronized (this) {
+            patience = set;
+            if (whenDelivered != null) {
+                return;
+            }
+        }
+        callOff(set); // delivered meanwhile
+    }
+
+    private static void callOff(@Nullable Deadline set) {
+        if (set != null) {
+            set.callOff();
+        }
+    }
+
+    /** On the timer's thread. */
+    private void goAheadIfStuck() {
+        Runnable afterwards;
+        long leftNanos;
+        synchronized (this) {
+            afterwards = whenDelivered;
+            leftNanos = calledNanos == 0 ? PATIENCE_NANOS : PATIENCE_NANOS - (context.nanoTime() - calledNanos);
+            if (leftNanos <= 0) {
+                whenDelivered = null;
+            }
+        }
+        if (afterwards == null) {
+            return;
+        }
+        if (leftNanos > 0) {
+            loseItIn(leftNanos);
+            return;
+        }
+        log.warn(
+                "{}: a progress listener of task {} has not returned for {}, so the future is done without it. A listener should return quickly;"
+                        + " for a user interface there is onProgress(listener, executor).",
+                context.name(),
+                taskId,
+                Duration.ofNanos(PATIENCE_NANOS));
+        afterwards.run();
     }
 
     /** The same listener, on an executor and not too often. */
@@ -97,7 +162,11 @@ final class ProgressRelay {
         synchronized (this) {
             all = List.copyOf(paced);
         }
-        all.forEach(PacedListener::end);
+        all.forEach(listener -> {
+            called();
+            listener.end(); // the executor may be one that runs it at once
+            returned();
+        });
     }
 
     private boolean beginsDelivering() {
@@ -110,24 +179,36 @@ final class ProgressRelay {
     private void deliver() {
         while (true) {
             Delivery next;
-            Runnable afterwards = null;
+            boolean last;
             synchronized (this) {
                 next = next();
-                if (next == null) {
-                    delivering = false;
-                    afterwards = whenDelivered;
-                    whenDelivered = null;
-                }
+                last = next == null && whenDelivered != null;
+                delivering = next != null || last;
             }
             if (next != null) {
-                tell(next.listeners(), next.progress());
-                continue;
-            }
-            if (afterwards != null) {
+                next.listeners().forEach(listener -> tell(listener, next.progress()));
+            } else if (last) {
                 endPaced();
-                afterwards.run();
+                runAfterwards();
+                return;
+            } else {
+                return;
             }
-            return;
+        }
+    }
+
+    private void runAfterwards() {
+        Runnable afterwards;
+        Deadline set;
+        synchronized (this) {
+            delivering = false;
+            afterwards = whenDelivered;
+            whenDelivered = null;
+            set = patience;
+        }
+        callOff(set);
+        if (afterwards != null) { // nobody has lost patience
+            afterwards.run();
         }
     }
 
@@ -148,13 +229,22 @@ final class ProgressRelay {
 
     private record Delivery(List<Consumer<? super Progress>> listeners, Progress progress) {}
 
-    private static void tell(List<Consumer<? super Progress>> listeners, Progress progress) {
-        for (Consumer<? super Progress> listener : listeners) {
-            try {
-                listener.accept(progress);
-            } catch (Throwable t) {
-                log.warn("A progress listener failed; the task and the other listeners go on", t);
-            }
+    private void tell(Consumer<? super Progress> listener, Progress progress) {
+        called();
+        try {
+            listener.accept(progress);
+        } catch (Throwable t) {
+            log.warn("A progress listener failed; the task and the other listeners go on", t);
         }
+        returned();
+    }
+
+    private synchronized void called() {
+        long nowNanos = context.nanoTime();
+        calledNanos = nowNanos == 0 ? 1 : nowNanos;
+    }
+
+    private synchronized void returned() {
+        calledNanos = 0;
     }
 }

@@ -230,6 +230,7 @@ public class Runner implements ParallelRunner {
         if (cannotWaitHere()) {
             return;
         }
+        warnOfWait();
         boolean interrupted = false;
         boolean terminated = false;
         while (!terminated) {
@@ -259,6 +260,7 @@ public class Runner implements ParallelRunner {
             context.deadlines().after(deadlineNanos, engine::shutdownNow);
             return engine.isTerminated();
         }
+        warnOfWait();
         boolean byItself = false;
         try {
             byItself = engine.awaitTermination(deadlineNanos);
@@ -286,6 +288,12 @@ public class Runner implements ParallelRunner {
     /** A task, or a callback, that waited for the end of all work would wait for itself. */
     private boolean cannotWaitHere() {
         return engine.isInsideTask() || context.callbacks().isInside();
+    }
+
+    private void warnOfWait() {
+        if (!engine.isTerminated()) {
+            EventThread.warnOfWait("the end of " + context.name());
+        }
     }
 
     private void closed() {

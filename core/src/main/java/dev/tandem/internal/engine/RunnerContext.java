@@ -225,6 +225,7 @@ public final class RunnerContext {
         if (shown != null) {
             shown.run();
         }
+        recorder.closed();
         surroundings.deadlines().shutdown();
         surroundings.callbacks().shutdown();
         pending.release();

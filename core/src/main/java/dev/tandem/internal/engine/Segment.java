@@ -216,6 +216,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
         if (more == full || all.context().recorder().isRecording()) { // else the clock would be read for each input
             sinceNanos = all.context().nanoTime();
         }
+        all.context().counters().entered(more); // first: from the next step on it may be taken, and be over
         taken.addAndGet((long) more << 32);
         return more;
     }

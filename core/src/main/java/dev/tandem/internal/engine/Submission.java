@@ -174,6 +174,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** A worker, or whoever took it out of the line, has it from the start. */
     final void startClaimed() {
+        Counters.hasEntered(this);
         go(State.NEW, State.CLAIMED);
     }
 
@@ -315,6 +316,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     /** The backlog takes it in; false if it is no longer wanted, and takes no room. */
     boolean queued() {
+        context.counters().entered(this);
         return go(State.NEW, State.WAITING);
     }
 
@@ -344,7 +346,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         worker = to;
         Course timed = course;
         if (timed != null) {
-            context.recorder().sent(timed);
+            context.recorder().sent(timed, to.index(), to.pid());
         }
         long seen;
         do {
@@ -392,14 +394,16 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         long seen;
         do {
             seen = word;
+            if (id(seen) == id && state(seen) == State.STOPPING) {
+                hadStarted(agoNanos);
+            }
             if (id(seen) != id || state(seen) != State.SENT) {
                 return;
             }
         } while (!change(seen, with(seen, State.RUNNING, id)));
         Course timed = course;
-        Worker by = worker;
-        if (timed != null && by != null) {
-            context.recorder().started(timed, by.index(), by.pid(), agoNanos);
+        if (timed != null) {
+            context.recorder().started(timed, agoNanos);
         }
         context.counters().started(this);
         if (options.timeout().isPresent()) {
@@ -412,6 +416,17 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         String stopReason = context.stopReason();
         if (stopReason != null) {
             stop(stopReason); // it slipped past shutdownNow(), between the backlog and its worker
+        }
+    }
+
+    /**
+     * It was given up before anybody knew that it had begun: only when it did is noted. Two may do so at once, for what is an instant; they say the same
+     * but for the moment in which each looked.
+     */
+    private void hadStarted(long agoNanos) {
+        Course timed = course;
+        if (timed != null && timed.startedNanos() == 0 && !(this instanceof Chunk<?> chunk && !chunk.hasBegun())) {
+            context.recorder().started(timed, agoNanos);
         }
     }
 
@@ -490,12 +505,23 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     // ---- the end of an attempt
 
+    /** It was sent to a worker JVM, with so many bytes of code and arguments. */
+    public void wasSent(long bytes) {
+        context.recorder().sentBytes(course, bytes);
+    }
+
     /** The worker has answered, in so many bytes. */
     public void heard(long bytes) {
+        received(bytes);
         Course timed = course;
         if (timed != null) {
-            context.recorder().answered(timed, bytes);
+            context.recorder().answered(timed);
         }
+    }
+
+    /** So many bytes of results have come. */
+    final void received(long bytes) {
+        context.recorder().receivedBytes(course, bytes);
     }
 
     /** The worker has answered; until that is decoded the engine does not see it any more. */

@@ -335,6 +335,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public TaskFuture<R> onProgress(Consumer<? super Progress> listener) {
+        Objects.requireNonNull(listener, "listener");
         relay().add(listener);
         return this;
     }
@@ -370,7 +371,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         Extras own = extras();
         synchronized (own) {
             if (own.progress == null) {
-                own.progress = new ProgressRelay(context.callbacks());
+                own.progress = new ProgressRelay(context, taskId);
             }
             return own.progress;
         }

@@ -75,6 +75,12 @@ abstract class UnderWay<A, R> implements Watcher {
 
     abstract int size();
 
+    final void warnOfWait(RunnerContext context) {
+        if (EventThread.isCurrent()) { // else the text would be made for each element
+            EventThread.warnOfWait("the next result of a stream of " + context.name());
+        }
+    }
+
     abstract void enter(Entry<A, R> entry);
 
     final void cancel() {
@@ -118,6 +124,7 @@ abstract class UnderWay<A, R> implements Watcher {
         Entry<A, R> next(RunnerContext context) {
             Entry<A, R> oldest = entries.peek();
             if (oldest != null && !oldest.isSettled()) {
+                warnOfWait(context);
                 await(oldest, context);
             }
             return entries.poll();
@@ -188,6 +195,9 @@ abstract class UnderWay<A, R> implements Watcher {
         Entry<A, R> next(RunnerContext context) {
             if (entries.isEmpty()) {
                 return null;
+            }
+            if (settled.isEmpty()) {
+                warnOfWait(context);
             }
             context.helpUntil(() -> !settled.isEmpty(), inputs()::claimWaiting, RunnerContext::pauseBriefly);
             return Objects.requireNonNull(entries.remove(takeUninterruptibly()), "an input that nobody has added");

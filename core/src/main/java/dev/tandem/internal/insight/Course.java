@@ -40,6 +40,7 @@ public final class Course {
     private long pid;
     private long answeredNanos;
     private long endedNanos;
+    private long bytesSent;
     private long bytesOut;
     private @Nullable There there;
 
@@ -86,15 +87,23 @@ public final class Course {
         bytesIn = bytes;
     }
 
-    void sent(long nanos) {
+    void sent(long nanos, int toSlot, long ofPid) {
         sentNanos = nanos;
+        slot = toSlot;
+        pid = ofPid;
         startedNanos = 0; // it may have been sent to another before, which had not begun
     }
 
-    void started(long nanos, int onSlot, long ofPid) {
+    void started(long nanos) {
         startedNanos = nanos;
-        slot = onSlot;
-        pid = ofPid;
+    }
+
+    void sentBytes(long bytes) {
+        bytesSent += bytes; // again if its first worker died before it had begun
+    }
+
+    void receivedBytes(long bytes) {
+        bytesOut += bytes;
     }
 
     void measuredThere(long beganNanos, There steps) {
@@ -102,9 +111,8 @@ public final class Course {
         there = steps;
     }
 
-    void answered(long nanos, long bytes) {
+    void answered(long nanos) {
         answeredNanos = nanos;
-        bytesOut = bytes;
     }
 
     void ended(long nanos) {
@@ -193,7 +201,7 @@ public final class Course {
         return startedNanos;
     }
 
-    /** The place of its worker, or -1. */
+    /** The place of the worker that it was sent to, or -1. */
     public int slot() {
         return slot;
     }
@@ -213,12 +221,17 @@ public final class Course {
         return endedNanos;
     }
 
-    /** The bytes of its arguments on their way. */
-    public long bytesIn() {
+    /** The bytes of what was encoded when it was submitted. */
+    long bytesIn() {
         return bytesIn;
     }
 
-    /** The bytes of its result on their way. */
+    /** The bytes of its code and arguments that were sent to worker JVMs; what goes together counts for the first. */
+    public long bytesSent() {
+        return bytesSent;
+    }
+
+    /** The bytes of its results, or of what it has thrown, that came from a worker JVM. */
     public long bytesOut() {
         return bytesOut;
     }

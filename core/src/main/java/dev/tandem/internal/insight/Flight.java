@@ -26,7 +26,7 @@ final class Flight {
         return PRESENT && FlightEvents.Recorder.isThere() && FlightEvents.isOn();
     }
 
-    /** A task is being submitted; returns what the end of that, and of its wait, is to be told to. */
+    /** A task is being submitted; returns what the end of that is to be told to. */
     @Nullable
     Object begin() {
         return isOn() ? FlightEvents.begin() : null;
@@ -38,16 +38,10 @@ final class Flight {
         return isOn() ? FlightEvents.beginAgain() : null;
     }
 
-    /** A chunk is made where a lock may be held, long after its inputs were submitted: only its run is told. */
+    /** A chunk is made where a lock may be held, long after its inputs were submitted: only its run and its wait are told. */
     void submitted(Course task) {
         if (task.flight() != null && task.inputIndex() < 0) {
             FlightEvents.submitted(runner, task);
-        }
-    }
-
-    void started(Course task) {
-        if (task.flight() != null) {
-            FlightEvents.started(runner, task);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.tandem.internal.insight;
 
 import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Event.Departure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -17,11 +19,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of the JVM's flight recorder: the one class, with those nested in it, that knows it.
  *
- * <p>An event that lasts is begun when it begins and kept with the task until it ends, for its times are the recorder's own.
+ * <p>A submission is begun and ended by the thread that submits. When a task has waited and run is known once it is over, and often not before: a worker JVM
+ * tells it together with its answer. Then both events are made, with the times of its {@link Course}, which are those of report and trace.
+ *
+ * <p><b>How an event gets a time that is over.</b> The recorder has no call for it. It keeps the begin and the length of an event in two fields that it adds to
+ * each class of events, in ticks of a clock of its own, and takes what it finds there. So they are written, as {@link Lasting} says; how ticks
+ * go with nanoseconds is seen from two moments of which both are known, one before all tasks that are told of and one now. Where a JVM has
+ * no such fields the events have no length, and their fields {@code waited} and {@code busy} say it.
  */
 final class FlightEvents {
 
     private static final TaskRun PROBE = new TaskRun();
+    private static final Lasting WAIT = Lasting.of(TaskQueueWait.class);
+    private static final Lasting RUN = Lasting.of(TaskRun.class);
+
+    private static volatile @Nullable Moment begin; // of all that is told; written by who comes first
 
     private FlightEvents() {}
 
@@ -181,52 +193,43 @@ final class FlightEvents {
         String what;
     }
 
-    /** What lasts of a task. */
-    static final class OfCourse {
-
-        private final TaskSubmit submit = new TaskSubmit();
-        private final TaskQueueWait queueWait = new TaskQueueWait();
-        private final TaskRun run = new TaskRun();
-    }
-
     static boolean isOn() {
         return PROBE.isEnabled();
     }
 
+    /** What is begun when a task is submitted, and kept with it. */
     static Object begin() {
-        OfCourse fresh = new OfCourse();
-        fresh.submit.begin();
-        return fresh;
+        TaskSubmit submit = new TaskSubmit();
+        submit.begin();
+        if (begin == null) {
+            begin = Moment.now();
+        }
+        return submit;
     }
 
     static Object beginAgain() {
-        OfCourse fresh = new OfCourse();
-        fresh.queueWait.begin();
-        return fresh;
+        return new TaskSubmit(); // never told: it was submitted once
     }
 
     static void submitted(String runner, Course task) {
-        OfCourse events = of(task);
-        events.submit.of(runner, task);
-        events.submit.bytes = task.bytesIn();
-        events.submit.commit();
-        events.queueWait.begin();
-    }
-
-    static void started(String runner, Course task) {
-        OfCourse events = of(task);
-        if (task.inputIndex() < 0) {
-            events.queueWait.of(runner, task);
-            events.queueWait.commit();
-        }
-        events.run.begin();
+        TaskSubmit submit = (TaskSubmit) Objects.requireNonNull(task.flight());
+        submit.of(runner, task);
+        submit.bytes = task.bytesIn();
+        submit.commit();
     }
 
     static void over(String runner, Course task, TaskStatus status, @Nullable String failure, long nowNanos) {
         if (task.startedNanos() == 0) {
             return; // there was no run
         }
-        TaskRun run = of(task).run;
+        if (task.knowsWait()) {
+            TaskQueueWait wait = new TaskQueueWait();
+            wait.of(runner, task);
+            long waitNanos = task.waitNanos(nowNanos);
+            WAIT.lasted(wait, task.startedNanos() - waitNanos, waitNanos);
+            wait.commit();
+        }
+        TaskRun run = new TaskRun();
         run.of(runner, task);
         run.worker = task.slot();
         run.pid = task.pid();
@@ -235,6 +238,7 @@ final class FlightEvents {
         run.busy = task.busyNanos(nowNanos);
         run.waited = task.knowsWait() ? task.waitNanos(nowNanos) : 0;
         run.bytes = task.bytesOut();
+        RUN.lasted(run, task.startedNanos(), run.busy);
         run.commit();
     }
 
@@ -264,7 +268,45 @@ final class FlightEvents {
         event.commit();
     }
 
-    private static OfCourse of(Course task) {
-        return (OfCourse) Objects.requireNonNull(task.flight());
+    /** One moment on both clocks. */
+    private record Moment(long nanos, long ticks) {
+
+        static Moment now() {
+            TaskRun stamped = new TaskRun();
+            stamped.begin();
+            return new Moment(System.nanoTime(), RUN.startOf(stamped));
+        }
+    }
+
+    /** The two fields of one class of events; null where there are none. */
+    private record Lasting(
+            @Nullable VarHandle start, @Nullable VarHandle duration) {
+
+        static Lasting of(Class<? extends Event> events) {
+            try {
+                MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(events, MethodHandles.lookup());
+                return new Lasting(
+                        lookup.findVarHandle(events, "startTime", long.class),
+                        lookup.findVarHandle(events, "duration", long.class));
+            } catch (ReflectiveOperationException e) {
+                return new Lasting(null, null);
+            }
+        }
+
+        long startOf(Event event) {
+            return start == null ? 0 : (long) start.get(event);
+        }
+
+        void lasted(Event event, long fromNanos, long nanos) {
+            Moment first = begin;
+            Moment now = Moment.now();
+            if (start == null || duration == null || first == null || now.nanos() <= first.nanos()) {
+                return;
+            }
+            double ticksPerNano = (now.ticks() - first.ticks()) / (double) (now.nanos() - first.nanos());
+            start.set(event, first.ticks() + Math.round((fromNanos - first.nanos()) * ticksPerNano));
+            duration.set(
+                    event, Math.max(1, Math.round(nanos * ticksPerNano))); // 0: the recorder would take the time itself
+        }
     }
 }

@@ -4,12 +4,19 @@ import dev.tandem.internal.insight.Story.Attempt;
 import dev.tandem.internal.insight.Story.Life;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many workers were there and busy, and how much waited, over the time from the first submission to the last end.
  *
- * <p>One pass over all changes in the order of time adds up what was the case between each and the next. Immutable.
+ * <p>One pass over all changes in the order of time adds up what was the case between each and the next. The time of a worker begins when it is asked for. It counts as
+ * starting until it takes tasks and, if some wait, until it has begun with its first: a cold worker JVM has more to load than to say that it is
+ * there. Immutable.
  */
 final class Load {
 
@@ -21,9 +28,38 @@ final class Load {
     private long busyNanos;
     private long idleWithoutWorkNanos;
     private long idleWithWorkNanos;
+    private long startingNanos;
     private long lastHalfBusyNanos;
 
-    private record Change(long nanos, int waiting, int running, int workers) {}
+    /** More or fewer tasks, and workers: not ready, ready, and those of the ready ones that have not begun with anything. */
+    private record Change(long nanos, int waiting, int running, int starting, int workers, int cold) {
+
+        static Change ofTasks(long nanos, int waiting, int running) {
+            return new Change(nanos, waiting, running, 0, 0, 0);
+        }
+
+        static Change ofWorkers(long nanos, int starting, int workers, int cold) {
+            return new Change(nanos, 0, 0, starting, workers, cold);
+        }
+    }
+
+    /** What is the case between two changes. */
+    private static final class Now {
+
+        private int waiting;
+        private int running;
+        private int starting;
+        private int workers;
+        private int cold;
+
+        void add(Change change) {
+            waiting += change.waiting();
+            running += change.running();
+            starting += change.starting();
+            workers += change.workers();
+            cold += change.cold();
+        }
+    }
 
     private Load(long fromNanos, long toNanos, int columns) {
         this.fromNanos = fromNanos;
@@ -54,50 +90,70 @@ final class Load {
         List<Change> changes = new ArrayList<>();
         for (Attempt attempt : story.attempts()) {
             int inputs = attempt.task().inputs();
-            changes.add(new Change(attempt.readyNanos(), inputs, 0, 0));
-            changes.add(new Change(
+            changes.add(Change.ofTasks(attempt.readyNanos(), inputs, 0));
+            changes.add(Change.ofTasks(
                     attempt.hasRun() ? attempt.startedNanos() : attempt.endedNanos(),
                     -inputs,
-                    attempt.hasRun() ? 1 : 0,
-                    0));
+                    attempt.hasRun() ? 1 : 0));
             if (attempt.hasRun()) {
-                changes.add(new Change(attempt.endedNanos(), 0, -1, 0));
+                changes.add(Change.ofTasks(attempt.endedNanos(), 0, -1));
             }
         }
+        Map<Story.Lane, NavigableSet<Long>> begins = begins(story);
         for (Life life : story.workers()) {
-            changes.add(new Change(life.readyNanos(), 0, 0, 1));
-            changes.add(new Change(life.endNanos(), 0, 0, -1));
+            changes.add(Change.ofWorkers(life.askedNanos(), 1, 0, 0));
+            changes.add(Change.ofWorkers(life.readyNanos(), -1, 1, 1));
+            changes.add(Change.ofWorkers(firstBegin(life, begins.get(story.lane(life.slot(), life.pid()))), 0, 0, -1));
+            changes.add(Change.ofWorkers(life.endNanos(), 0, -1, 0));
         }
         changes.sort(Comparator.comparingLong(Change::nanos));
         long at = fromNanos;
-        int waits = 0;
-        int runs = 0;
-        int workers = 0;
+        Now now = new Now();
         for (Change change : changes) {
             long next = Math.min(toNanos, Math.max(at, change.nanos()));
-            between(at, next, waits, runs, workers);
+            between(at, next, now);
             at = next;
-            waits += change.waiting();
-            runs += change.running();
-            workers += change.workers();
+            now.add(change);
         }
-        between(at, toNanos, waits, runs, workers);
+        between(at, toNanos, now);
     }
 
-    private void between(long from, long to, int waits, int runs, int workers) {
+    private static Map<Story.Lane, NavigableSet<Long>> begins(Story story) {
+        Map<Story.Lane, NavigableSet<Long>> begins = new HashMap<>();
+        for (Attempt attempt : story.attempts()) {
+            if (attempt.hasRun()) {
+                begins.computeIfAbsent(story.lane(attempt.task().slot(), attempt.pid()), lane -> new TreeSet<>())
+                        .add(attempt.startedNanos());
+            }
+        }
+        return begins;
+    }
+
+    /** Its end if it has never begun with anything. */
+    private static long firstBegin(Life life, @Nullable NavigableSet<Long> ofPlace) {
+        Long first = ofPlace == null ? null : ofPlace.ceiling(life.readyNanos());
+        return first == null ? life.endNanos() : Math.min(first, life.endNanos());
+    }
+
+    private void between(long from, long to, Now now) {
         long length = to - from;
         if (length <= 0) {
             return;
         }
-        int busy = Math.min(runs, workers); // a thread that helps has more than one
-        workerNanos += workers * length;
+        int runs = now.running;
+        int waits = now.waiting;
+        int busy = Math.min(runs, now.workers); // a thread that helps has more than one
+        int idle = now.workers - busy;
+        int cold = waits > 0 ? Math.min(idle, now.cold) : 0;
+        workerNanos += (now.starting + now.workers) * length;
+        startingNanos += (now.starting + cold) * length;
         busyNanos += busy * length;
         if (waits > 0) {
-            idleWithWorkNanos += (workers - busy) * length;
+            idleWithWorkNanos += (idle - cold) * length;
         } else {
-            idleWithoutWorkNanos += (workers - busy) * length;
+            idleWithoutWorkNanos += idle * length;
         }
-        if (2 * busy >= workers) {
+        if (2 * busy >= now.workers) {
             lastHalfBusyNanos = to;
         }
         double column = (toNanos - fromNanos) / (double) running.length;
@@ -129,7 +185,7 @@ final class Load {
         return waiting;
     }
 
-    /** The time of all workers together. */
+    /** The time of all workers together, from when they are asked for to their end. */
     long workerNanos() {
         return workerNanos;
     }
@@ -137,6 +193,16 @@ final class Load {
     /** How much of it they were busy. */
     long busyNanos() {
         return busyNanos;
+    }
+
+    /** How much of it they were starting. */
+    long startingNanos() {
+        return startingNanos;
+    }
+
+    /** The share of it that they were busy. */
+    double busyShare() {
+        return workerNanos == 0 ? 0 : (double) busyNanos / workerNanos;
     }
 
     /** How much of it they had nothing to do. */

@@ -55,6 +55,8 @@ public final class Recorder {
     private final LongAdder aliveNanos = new LongAdder(); // of those that are gone
     private final ConcurrentMap<Integer, Tally> tallies = new ConcurrentHashMap<>();
 
+    private volatile boolean closed; // written once
+
     /** What one worker has done. */
     private static final class Tally {
 
@@ -116,16 +118,15 @@ public final class Recorder {
         }
     }
 
-    /** It is sent to a worker. */
-    public void sent(Course task) {
-        task.sent(clock.getAsLong());
+    /** It is sent to a worker, which is that of its run however late the begin is told. */
+    public void sent(Course task, int slot, long pid) {
+        task.sent(clock.getAsLong(), slot, pid);
     }
 
     /** A worker has begun with it, so long ago. */
-    public void started(Course task, int slot, long pid, long agoNanos) {
+    public void started(Course task, long agoNanos) {
         long nanos = clock.getAsLong() - agoNanos;
-        task.started(nanos, slot, pid);
-        flight.started(task);
+        task.started(nanos);
         if (journal != null) {
             journal.add(new Event.Started(nanos, task));
         }
@@ -152,9 +153,9 @@ public final class Recorder {
         return Math.max(0, Math.min(claimed, limit));
     }
 
-    /** Its answer is there, of so many bytes. */
-    public void answered(Course task, long bytes) {
-        task.answered(clock.getAsLong(), bytes);
+    /** Its answer is there. */
+    public void answered(Course task) {
+        task.answered(clock.getAsLong());
     }
 
     /** Nothing of it runs any more. */
@@ -186,7 +187,9 @@ public final class Recorder {
             }
             runs.add(task.runNanos(nowNanos), weight);
             busyNanos.add(busy);
-            tally(task).busyNanos.add(busy);
+            if (!closed) {
+                tally(task).busyNanos.add(busy);
+            }
             long crossing = task.crossingNanos();
             if (crossing >= 0) {
                 crossings.add(crossing, weight);
@@ -201,14 +204,33 @@ public final class Recorder {
         return text == null || text.length() <= MAX_FAILURE_CHARS ? text : text.substring(0, MAX_FAILURE_CHARS) + "…";
     }
 
-    /** So many bytes were sent to a worker JVM. */
-    public void sentBytes(long bytes) {
+    /** So many bytes of code and arguments were sent to a worker JVM for a task, which may not be timed. */
+    public void sentBytes(@Nullable Course task, long bytes) {
         bytesSent.add(bytes);
+        if (task != null) {
+            task.sentBytes(bytes);
+        }
     }
 
-    /** So many bytes came from a worker JVM. */
-    public void receivedBytes(long bytes) {
+    /** So many bytes of its results, or of what it has thrown, came from a worker JVM. */
+    public void receivedBytes(@Nullable Course task, long bytes) {
         bytesReceived.add(bytes);
+        if (task != null) {
+            task.receivedBytes(bytes);
+        }
+    }
+
+    /** The runner has ended, and with it all workers that nobody has told the end of: their time stands still. */
+    public void closed() {
+        closed = true;
+        tallies.keySet().forEach(this::endTally);
+    }
+
+    private void endTally(int lane) {
+        Tally over = tallies.remove(lane);
+        if (over != null) {
+            aliveNanos.add(clock.getAsLong() - over.sinceNanos);
+        }
     }
 
     // ---- workers
@@ -232,10 +254,7 @@ public final class Recorder {
     public void workerEnded(int slot, long pid, Departure how, String cause) {
         long nowNanos = clock.getAsLong();
         flight.workerEnded(slot, pid, how, cause);
-        Tally over = tallies.remove(lane(slot, pid));
-        if (over != null) {
-            aliveNanos.add(nowNanos - over.sinceNanos);
-        }
+        endTally(lane(slot, pid));
         if (journal != null) {
             journal.add(new Event.WorkerEnded(nowNanos, slot, pid, how, String.valueOf(shortened(cause))));
         }

@@ -93,9 +93,7 @@ public final class ReportPage {
         tile("failed", Html.count(count(attempt -> attempt.status() == TaskStatus.FAILED)));
         tile("cancelled", Html.count(count(attempt -> attempt.status() == TaskStatus.CANCELLED)));
         tile("per second", perSecond());
-        tile(
-                "workers busy",
-                Html.percent(load.workerNanos() == 0 ? 0 : (double) load.busyNanos() / load.workerNanos()));
+        tile("workers busy", Html.percent(load.busyShare()));
         long[] runs = sorted(Attempt::busyNanos);
         long[] waits = sorted(attempt -> attempt.task().waitNanos(0));
         tile("run, median", at(runs, 0.5));
@@ -146,15 +144,18 @@ public final class ReportPage {
     private void whereTheTimeWent() throws IOException {
         section("Where the time went");
         to.append("<h3>Of the workers</h3>");
-        long starting = story.workers().stream()
-                .mapToLong(life -> Math.max(0, life.readyNanos() - life.askedNanos()))
-                .sum();
         charts.bar(
                 List.of("busy", "idle, nothing waited", "idle, tasks waited", "starting"),
-                List.of(load.busyNanos(), load.idleWithoutWorkNanos(), load.idleWithWorkNanos(), starting));
+                List.of(load.busyNanos(), load.idleWithoutWorkNanos(), load.idleWithWorkNanos(), load.startingNanos()));
         to.append("<h3>Of the tasks</h3>");
         charts.bar(
-                List.of("run", "encode task", "decode task", "encode result", "way", "decode result"),
+                List.of(
+                        "run",
+                        story.usesProcesses() ? "encode task" : "hand in",
+                        "decode task",
+                        "encode result",
+                        "way",
+                        "decode result"),
                 List.of(
                         shares.run(),
                         shares.encode(),
@@ -163,14 +164,15 @@ public final class ReportPage {
                         shares.way(),
                         shares.decode()));
         long out = story.attempts().stream()
-                .mapToLong(attempt -> attempt.task().bytesIn())
+                .mapToLong(attempt -> attempt.task().bytesSent())
                 .sum();
         long back = story.attempts().stream()
                 .mapToLong(attempt -> attempt.task().bytesOut())
                 .sum();
         to.append("<p>All tasks together stood in line for " + Html.time(shares.inLine()) + ".</p>");
         if (out + back > 0) {
-            to.append("<p>" + Html.bytes(out) + " were encoded for workers, " + Html.bytes(back) + " came back.</p>");
+            to.append("<p>" + Html.bytes(out) + " of code and arguments were sent to worker JVMs, " + Html.bytes(back)
+                    + " of results and exceptions came back.</p>");
         }
         close();
     }

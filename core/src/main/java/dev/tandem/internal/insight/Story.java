@@ -111,6 +111,11 @@ public record Story(
         }
     }
 
+    /** Whether anything has gone to another JVM. */
+    boolean usesProcesses() {
+        return attempts.stream().anyMatch(attempt -> attempt.pid() != ownPid);
+    }
+
     Lane lane(int slot, long pid) {
         return new Lane(pid != ownPid, slot);
     }

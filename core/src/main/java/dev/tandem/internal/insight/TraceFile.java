@@ -129,7 +129,7 @@ public final class TraceFile {
                 end,
                 what + " " + task.taskId(),
                 "submit",
-                "\"bytes\":" + task.bytesIn());
+                "\"bytes\":" + task.bytesSent());
         if (attempt.hasRun()) {
             flow("s", story.ownPid(), thread, attempt.submittedNanos(), task);
             flow("f", attempt.pid(), task.slot() + 1, attempt.startedNanos(), task);

@@ -87,6 +87,14 @@ final class Verdicts {
     private void crossing() {
         double coding = share(shares.coding(), shares.work());
         double crossing = share(shares.crossing(), shares.work());
+        if (!story.usesProcesses()) {
+            if (coding >= MUCH_CROSSING) {
+                found.add(Html.percent(coding)
+                        + " of the time is spent on handing tasks in: make them larger, or submit them as a map,"
+                        + " which puts small ones together.");
+            }
+            return;
+        }
         if (coding >= MUCH_CROSSING) {
             found.add(Html.percent(coding)
                     + " of the time is encoding and decoding: capture and return less, share() what"
@@ -109,9 +117,15 @@ final class Verdicts {
     }
 
     private void idle() {
+        double starting = share(load.startingNanos(), load.workerNanos());
         double without = share(load.idleWithoutWorkNanos(), load.workerNanos());
         double with = share(load.idleWithWorkNanos(), load.workerNanos());
         double tail = share(load.tailNanos(), load.lengthNanos());
+        if (starting >= MUCH_IDLE) {
+            found.add("Workers spent " + Html.percent(starting) + " of their time, " + Html.time(load.startingNanos())
+                    + ", on starting: keep the runner open for more work"
+                    + (story.usesProcesses() ? ", or use fewer workers." : "."));
+        }
         if (without >= MUCH_IDLE) {
             found.add("Workers idle " + Html.percent(without)
                     + ": the queue was empty. Submit faster, from more threads or in"
@@ -138,7 +152,7 @@ final class Verdicts {
     }
 
     private void busy() {
-        double busy = share(load.busyNanos(), load.workerNanos());
+        double busy = load.busyShare();
         if (busy >= FULLY_BUSY && shares.inLine() > shares.run()) {
             found.add("Workers were busy " + Html.percent(busy)
                     + " of the time and tasks waited: more workers would help," + " if there are cores for them.");

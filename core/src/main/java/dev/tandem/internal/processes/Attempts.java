@@ -304,9 +304,13 @@ final class Attempts {
         return attempt == null ? null : attempt.submission;
     }
 
-    /** Whether a batch is under way. */
-    synchronized boolean isBusy() {
-        return busy;
+    /** What occupies the worker: what it has begun with, else what it will begin with first; null if it has nothing to do. */
+    synchronized @Nullable Submission<?> occupant() {
+        Attempt attempt = underWay();
+        if (attempt == null && !inFlight.isEmpty()) {
+            attempt = inFlight.values().iterator().next();
+        }
+        return attempt == null ? null : attempt.submission;
     }
 
     /** What the worker is doing. */

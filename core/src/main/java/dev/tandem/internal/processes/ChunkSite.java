@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * it says is believed: the word stays what it was, and no more results are fetched.
  *
  * <p>Thread-safe. The monitor guards the fields named below; while it is held nothing is called but {@link Chunk#fetched}, which writes to a
- * slot of an array.
+ * slot of an array, and {@link Chunk#read}, which counts.
  */
 final class ChunkSite implements Site {
 
@@ -195,8 +195,11 @@ final class ChunkSite implements Site {
     }
 
     private @Nullable Object get() {
+        int from = results.position();
         try {
-            return PlainValues.get(results);
+            Object value = PlainValues.get(results);
+            chunk.read(results.position() - from);
+            return value;
         } catch (IllegalArgumentException e) {
             lies("its page has results that are none: " + e.getMessage());
             return null;

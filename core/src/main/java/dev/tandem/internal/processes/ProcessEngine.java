@@ -392,17 +392,12 @@ public final class ProcessEngine implements Engine {
     @Override
     public RunnerStats stats() {
         lookAtWorkers();
-        return context.counters()
-                .snapshot()
-                .toStats(
-                        supervisor.workers().size(),
-                        supervisor.busyWorkers(),
-                        supply.stats(),
-                        context.recorder().times());
+        return supervisor.stats(supply.stats(), context.recorder().times());
     }
 
     @Override
     public List<WorkerStats> workerStats() {
+        lookAtWorkers();
         return supervisor.workers().stream()
                 .map(WorkerHandle::stats)
                 .sorted(Comparator.comparingInt(WorkerStats::index))

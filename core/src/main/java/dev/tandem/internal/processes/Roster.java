@@ -70,6 +70,8 @@ final class Roster<W> {
 
         private final int index;
         private Standing standing = Standing.STARTING;
+        private boolean wasReady;
+        private boolean retired; // it is counted as recycled, and no longer as there
         private long readyAtNanos;
         private long idleSinceNanos;
         private long answered;
@@ -116,6 +118,7 @@ final class Roster<W> {
         limit.ready();
         Place place = places.get(worker);
         if (place != null) {
+            place.wasReady = true;
             place.readyAtNanos = nowNanos;
         }
         free(worker, Standing.STARTING, null, nowNanos);
@@ -199,6 +202,14 @@ final class Roster<W> {
         Place place = places.get(worker);
         if (place != null) {
             move(worker, place, Standing.LEAVING);
+        }
+    }
+
+    /** A worker that was to retire is about to. */
+    void retired(W worker) {
+        Place place = places.get(worker);
+        if (place != null) {
+            place.retired = true;
         }
     }
 
@@ -389,6 +400,35 @@ final class Roster<W> {
     /** If more than that many loads wait, it makes no difference how many they are. */
     int manyLoads() {
         return size == Integer.MAX_VALUE ? size : size + 1;
+    }
+
+    /** How many are there, without those that retire. */
+    int present() {
+        return (int) places.values().stream().filter(place -> !place.retired).count();
+    }
+
+    /** How many of these do not take tasks yet, and may never. */
+    int notReady() {
+        return (int) places.values().stream().filter(place -> !place.wasReady).count();
+    }
+
+    /** Whether a worker has ever taken tasks, or could have. */
+    boolean wasReady(W worker) {
+        Place place = places.get(worker);
+        return place != null && place.wasReady;
+    }
+
+    boolean isRetired(W worker) {
+        Place place = places.get(worker);
+        return place != null && place.retired;
+    }
+
+    /** Those that take nothing more, and are not gone. */
+    List<W> leaving() {
+        return places.entrySet().stream()
+                .filter(entry -> entry.getValue().standing == Standing.LEAVING)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** How many work on a batch. */

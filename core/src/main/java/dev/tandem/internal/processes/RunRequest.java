@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes the RUN message of some submissions that share one code, for a proxy to write; says how many bytes of the user's are in it. */
+/** Makes the RUN message of some submissions that share one code, for a proxy to write; tells them how many bytes of the user's are in it. */
 final class RunRequest {
 
     private RunRequest() {}
 
-    static long queue(WorkerProxy to, Payloads payloads, long firstAttemptId, List<Submission<?>> submissions) {
+    static void queue(WorkerProxy to, Payloads payloads, long firstAttemptId, List<Submission<?>> submissions) {
         Submission<?> first = submissions.get(0);
         Payloads.EncodedCode code = (Payloads.EncodedCode) first.code();
         if (code == null) {
-            return 0; // cancelled, and its worker was buried, all since it was assigned: nobody is there to read this
+            return; // cancelled, and its worker was buried, all since it was assigned: nobody is there to read this
         }
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
@@ -35,18 +35,18 @@ final class RunRequest {
                 definitions.addAll(encoded.value().definitions());
                 input = Payload.of(encoded.value());
             }
-            bytes += input.totalBytes();
+            submission.wasSent(bytes + input.totalBytes());
+            bytes = 0; // the code goes once for all
             items.add(new Message.Item(submission.taskId(), submission.attempt(), submission.course() != null, input));
         }
         to.queue(run(firstAttemptId, first, code, items), definitions);
-        return bytes;
     }
 
     /** The same of a chunk, which runs under one attempt. */
-    static long queue(WorkerProxy to, long attemptId, Chunk<?> chunk, int slot, ChunkRequest request) {
+    static void queue(WorkerProxy to, long attemptId, Chunk<?> chunk, int slot, ChunkRequest request) {
         Payloads.EncodedCode code = (Payloads.EncodedCode) chunk.code();
         if (code == null) {
-            return 0; // as above
+            return; // as above
         }
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
@@ -54,8 +54,8 @@ final class RunRequest {
         Message.Item item = new Message.Item(
                 chunk.firstTaskId(), chunk.attempt(), chunk.course() != null, new Payload(request.inputs(), List.of()));
         Message.Run run = run(attemptId, chunk, code, List.of(item));
+        chunk.wasSent(code.encoded().value().totalBytes() + request.inputs().length());
         to.queue(new Message.RunChunk(run, slot, chunk.first()), definitions);
-        return code.encoded().value().totalBytes() + request.inputs().length();
     }
 
     private static Message.Run run(

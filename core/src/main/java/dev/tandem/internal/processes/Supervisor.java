@@ -1,7 +1,10 @@
 package dev.tandem.internal.processes;
 
+import dev.tandem.ClassSupplyStats;
 import dev.tandem.ProcessOptions;
 import dev.tandem.RunnerBrokenException;
+import dev.tandem.RunnerStats;
+import dev.tandem.RunnerTimes;
 import dev.tandem.TaskRef;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
@@ -9,6 +12,7 @@ import dev.tandem.WorkerLostException;
 import dev.tandem.WorkerStartException;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Counters;
 import dev.tandem.internal.engine.Deadlines.Deadline;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
@@ -113,9 +117,9 @@ final class Supervisor {
     }
 
     void ready(WorkerHandle worker) {
-        context.counters().workerStarted(); // first: whoever gets a result from it finds it counted
         context.recorder().workerStarted(worker.index(), worker.pid(), worker.askedForNanos());
         synchronized (this) {
+            context.counters().workerStarted(); // before it gets a task: whoever gets a result from it finds it counted
             roster.ready(worker, context.nanoTime());
         }
         dispatch();
@@ -196,7 +200,6 @@ final class Supervisor {
         boolean lost = ending == WorkerHandle.Ending.LOST;
         boolean withTask = task.taskId() != 0;
         if (lost) {
-            context.counters().workerLost(loss.verdict());
             log.warn("{} lost worker {} with {}: {}", context.name(), worker.index(), task, loss.describe());
         } else if (ending == WorkerHandle.Ending.KILLED) {
             log.warn("{} killed {}: {}", context.name(), worker.label(), String.join("; ", loss.interventions()));
@@ -211,9 +214,23 @@ final class Supervisor {
                         + options.restartPeriod() + "; the last was " + loss.summary()
                         + (withTask ? " with " + task : "");
             }
+            count(worker, ending, loss.verdict());
             roster.gone(worker, ending, context.nanoTime());
         }
         afterLeaving();
+    }
+
+    /** In the same step as it is struck off. One that never took a task was not counted; one that was retired is counted already. */
+    private void count(WorkerHandle worker, WorkerHandle.Ending ending, Verdict verdict) {
+        assert Thread.holdsLock(this);
+        if (!roster.wasReady(worker) || roster.isRetired(worker)) {
+            return;
+        }
+        switch (ending) {
+            case LOST -> context.counters().workerLost(verdict);
+            case KILLED -> context.counters().workerKilled();
+            case STOPPED -> context.counters().workerStopped();
+        }
     }
 
     private void tellEnd(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss) {
@@ -378,8 +395,19 @@ final class Supervisor {
         return roster.workers();
     }
 
-    synchronized int busyWorkers() {
-        return roster.busy();
+    /** All numbers at one moment: while the monitor is held nobody comes, goes, or is counted. */
+    RunnerStats stats(ClassSupplyStats supplied, RunnerTimes times) {
+        Counters.Crew crew;
+        Counters.Snapshot numbers;
+        synchronized (this) {
+            int busy = roster.busy();
+            for (WorkerHandle worker : roster.leaving()) {
+                busy += worker.submissions().isEmpty() ? 0 : 1; // dead or dying, and nobody has buried its task yet
+            }
+            crew = new Counters.Crew(roster.present(), roster.notReady(), busy);
+            numbers = context.counters().snapshot();
+        }
+        return numbers.toStats(crew, supplied, times);
     }
 
     // ---- steps
@@ -501,8 +529,11 @@ final class Supervisor {
 
     private void retire(WorkerHandle worker, @Nullable String reason) {
         if (reason != null && worker.leave()) { // else it has died in this very moment, and counts as lost
-            context.counters().workerRecycled();
             worker.recycle(reason);
+            synchronized (this) {
+                roster.retired(worker);
+                context.counters().workerRecycled();
+            }
             log.info(
                     "{}: {} is recycled after {} tasks: {}",
                     context.name(),

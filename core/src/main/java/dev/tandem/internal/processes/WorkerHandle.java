@@ -208,7 +208,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** The same as numbers. */
     WorkerStats stats() {
-        Submission<?> begun = attempts.begun();
+        Submission<?> occupant = attempts.occupant();
         State now;
         synchronized (this) {
             now = state;
@@ -220,10 +220,10 @@ final class WorkerHandle implements Worker, WorkerEvents {
                 isThere ? OptionalLong.of(pid) : OptionalLong.empty(),
                 switch (now) {
                     case STARTING -> WorkerStats.State.STARTING;
-                    case UP -> attempts.isBusy() ? WorkerStats.State.BUSY : WorkerStats.State.IDLE;
+                    case UP -> occupant != null ? WorkerStats.State.BUSY : WorkerStats.State.IDLE;
                     case LEAVING, DOOMED, GONE -> WorkerStats.State.LEAVING;
                 },
-                Optional.ofNullable(begun).map(submission -> submission.ref().toString()),
+                Optional.ofNullable(occupant).map(submission -> submission.ref().toString()),
                 isThere ? recorder.age(index, pid) : Duration.ZERO,
                 isThere ? recorder.busyShare(index, pid) : 0,
                 ProcessMemory.of(pid));
@@ -662,7 +662,6 @@ final class WorkerHandle implements Worker, WorkerEvents {
         if (submission instanceof Chunk<?> chunk && chunk.site() == null) {
             chunk.size().measured(1, context.nanoTime() - sentNanos);
         }
-        context.recorder().receivedBytes(result.totalBytes());
         results.succeeded(submission, attemptId, result, plain);
     }
 

@@ -110,7 +110,7 @@ final class WorkerProcess implements WorkerLink {
     public void run(List<Attempts.Assigned> load) {
         WorkerProxy to = proxy();
         for (Attempts.Assigned one : load) {
-            context.recorder().sentBytes(RunRequest.queue(to, payloads, one.firstId(), one.submissions()));
+            RunRequest.queue(to, payloads, one.firstId(), one.submissions());
         }
         to.write();
     }
@@ -128,7 +128,7 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void run(long attemptId, ChunkSite site, ChunkRequest request) {
         WorkerProxy to = proxy();
-        context.recorder().sentBytes(RunRequest.queue(to, attemptId, site.chunk(), site.slot(), request));
+        RunRequest.queue(to, attemptId, site.chunk(), site.slot(), request);
         to.write();
     }
 

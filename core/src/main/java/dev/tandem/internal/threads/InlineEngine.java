@@ -6,7 +6,9 @@ import dev.tandem.TaskRef;
 import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.Backlog;
 import dev.tandem.internal.engine.Batch;
+import dev.tandem.internal.engine.Counters;
 import dev.tandem.internal.engine.Engine;
+import dev.tandem.internal.engine.EventThread;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.engine.UserCode;
@@ -90,6 +92,7 @@ public final class InlineEngine implements Engine {
         if (shutdown) {
             throw Backlog.closedRunner(context.name());
         }
+        EventThread.warnOfWait("a task of the inline runner " + context.name());
         batch.queued();
         callers.incrementAndGet();
         RunStack mine = mine();
@@ -197,7 +200,9 @@ public final class InlineEngine implements Engine {
     public RunnerStats stats() {
         return context.counters()
                 .snapshot()
-                .toStats(1, Math.min(1, callers.get()), context.recorder().times());
+                .toStats(
+                        new Counters.Crew(isTerminated() ? 0 : 1, 0, Math.min(1, callers.get())),
+                        context.recorder().times());
     }
 
     @Override

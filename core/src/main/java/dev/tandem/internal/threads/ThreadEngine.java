@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * only with empty hands, so that a batch for which no thread was started, because that one was free, is not left behind.
  *
  * <p>Thread-safe. The monitor guards the set of workers; starting threads is the one thing done while it is held, so
- * that a worker is known before it runs.
+ * that a worker is known before it runs. Whoever comes or goes is counted in the same step, and {@link #stats} looks at both at once.
  */
 public final class ThreadEngine implements Engine {
 
@@ -285,10 +285,15 @@ public final class ThreadEngine implements Engine {
 
     @Override
     public RunnerStats stats() {
-        List<ThreadWorker> all = workersNow();
+        List<ThreadWorker> all;
+        Counters.Snapshot numbers;
+        synchronized (this) { // under which workers come, go and are counted
+            all = workersNow();
+            numbers = context.counters().snapshot();
+        }
         int busy = (int) all.stream().filter(worker -> !worker.runs().isEmpty()).count();
-        Counters.Snapshot numbers = context.counters().snapshot();
-        return numbers.toStats(all.size(), busy, context.recorder().times());
+        return numbers.toStats(
+                new Counters.Crew(all.size(), 0, busy), context.recorder().times());
     }
 
     @Override
@@ -353,8 +358,8 @@ public final class ThreadEngine implements Engine {
                 return false;
             }
             leaving.add(worker);
+            context.counters().workerRecycled();
         }
-        context.counters().workerRecycled();
         tellEnd(worker, Departure.RECYCLED, "resized to " + wanted + " workers");
         log.info("{} lets {} go: resized to {} workers", context.name(), worker.name(), wanted);
         return true;
@@ -373,7 +378,11 @@ public final class ThreadEngine implements Engine {
         synchronized (this) {
             givenUp = abandoned.remove(worker);
             running = abandoned.running();
-            if (workers.remove(worker) || leaving.remove(worker)) {
+            boolean stopped = workers.remove(worker);
+            if (stopped) {
+                context.counters().workerStopped();
+            }
+            if (stopped || leaving.remove(worker)) {
                 usedIndexes.clear(worker.index());
             }
         }
@@ -397,11 +406,11 @@ public final class ThreadEngine implements Engine {
             first = workers.remove(worker);
             if (first) {
                 running = abandoned.add(worker, task);
+                context.counters().threadAbandoned();
                 maybeTooMany = true; // with too many of those there is less room
             }
         }
         if (first) {
-            context.counters().threadAbandoned();
             tellEnd(worker, Departure.ABANDONED, task + " ignores its interrupt");
             synchronized (this) {
                 usedIndexes.clear(worker.index()); // now another may take its place

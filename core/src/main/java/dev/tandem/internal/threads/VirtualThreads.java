@@ -16,8 +16,8 @@ final class VirtualThreads {
     static ThreadFactory factory() {
         MethodHandle unstarted = UNSTARTED;
         if (unstarted == null) {
-            throw new UnsupportedOperationException(
-                    "virtual threads need Java 21 or later, this is " + Runtime.version() + "; use platform()");
+            throw new UnsupportedOperationException("virtual threads need Java 21 or newer, but this JVM is Java "
+                    + Runtime.version() + ": use platform() here, or open these options on a newer JDK");
         }
         return body -> {
             try {

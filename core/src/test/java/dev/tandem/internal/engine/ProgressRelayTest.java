@@ -5,13 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ProgressRelayTest {
 
     private final List<Runnable> deliveries = new ArrayList<>();
     private final List<Progress> delivered = new ArrayList<>();
-    private final ProgressRelay relay = new ProgressRelay(new Unlocked());
+    private final List<Runnable> timers = new ArrayList<>();
+    private final AtomicLong now = new AtomicLong(1);
+    private final ProgressRelay relay = new ProgressRelay(
+            new RunnerContext(
+                    "relay",
+                    new Surroundings(now::get, new Timers(), new Unlocked(), keeper -> {}, () -> 0.5),
+                    ignored -> new ScriptedEngine()),
+            7);
+
+    /** A timer that is wound by hand. */
+    private final class Timers implements Deadlines {
+        @Override
+        public Deadline after(long delayNanos, Runnable action) {
+            assertThat(Thread.holdsLock(relay)).isFalse();
+            timers.add(action);
+            return () -> timers.remove(action);
+        }
+
+        @Override
+        public Deadline every(long periodNanos, Runnable action) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void shutdown() {}
+    }
 
     /** Callbacks that look whether whoever hands one over holds the relay's lock. */
     private final class Unlocked implements Callbacks {
@@ -33,6 +59,39 @@ class ProgressRelayTest {
 
         @Override
         public void shutdown() {}
+    }
+
+    @Test
+    void goesAheadWithoutAListenerThatDoesNotReturn() {
+        List<String> ends = new ArrayList<>();
+        relay.add(progress -> {
+            assertThat(relay.finish(() -> ends.add("timed out"))).isTrue();
+            assertThat(relay.finish(() -> ends.add("returned too late"))).isTrue();
+            now.addAndGet(ProgressRelay.PATIENCE_NANOS - 1);
+            timers.remove(0).run();
+            assertThat(ends).as("there is a nanosecond left").isEmpty();
+            now.addAndGet(1);
+            timers.remove(0).run();
+            assertThat(ends).containsExactly("timed out");
+        });
+        relay.report(new Progress(1, 2, ""));
+        deliveries.remove(0).run();
+        assertThat(ends).containsExactly("timed out");
+        assertThat(timers).isEmpty();
+    }
+
+    @Test
+    void waitsForAListenerThatGetsNoTurn() {
+        List<String> ends = new ArrayList<>();
+        relay.add(progress -> ends.add("told"));
+        relay.report(new Progress(1, 2, ""));
+        assertThat(relay.finish(() -> ends.add("end"))).isTrue();
+        now.addAndGet(100 * ProgressRelay.PATIENCE_NANOS);
+        timers.remove(0).run();
+        assertThat(ends).isEmpty();
+        deliveries.remove(0).run();
+        assertThat(ends).containsExactly("told", "end");
+        assertThat(timers).as("called off").isEmpty();
     }
 
     @Test

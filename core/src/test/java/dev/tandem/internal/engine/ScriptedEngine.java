@@ -25,6 +25,9 @@ class ScriptedEngine implements Engine, Worker {
     @Nullable
     RuntimeException prepareFailure;
 
+    @Nullable
+    Supplier<RuntimeException> refusal;
+
     /** Claims and assigns a submission, as a dispatcher would. */
     long assign(RunnerContext context, Submission<?> submission) {
         long id = context.reserveAttemptIds(1);
@@ -36,6 +39,9 @@ class ScriptedEngine implements Engine, Worker {
 
     @Override
     public void accept(Batch batch, boolean overBound) {
+        if (refusal != null) {
+            throw refusal.get();
+        }
         batch.queued();
         accepted.add(batch);
     }

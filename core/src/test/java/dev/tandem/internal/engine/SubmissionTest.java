@@ -18,6 +18,7 @@ import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
 import dev.tandem.testing.Row;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -248,6 +249,21 @@ class SubmissionTest {
         assertThat(context.isIdle()).isTrue();
         assertThat(numbers.submitted()).isEqualTo(numbers.cancelled()).isEqualTo(1);
         assertThat(engine.forgotten).as("it was never in line").isEmpty();
+    }
+
+    @Test
+    void doesNotCountForAMomentWhatIsRefused() {
+        List<Long> seen = new ArrayList<>();
+        engine.refusal = () -> {
+            seen.add(context.counters().snapshot().submitted());
+            return new RejectedExecutionException("full");
+        };
+        assertThatThrownBy(() -> submit(TaskOptions.defaults())).hasMessage("full");
+        seen.add(context.counters().snapshot().submitted());
+        assertThat(seen).containsExactly(0L, 0L);
+        engine.refusal = null;
+        submit(TaskOptions.defaults());
+        assertThat(context.counters().snapshot().submitted()).isEqualTo(1);
     }
 
     @Test

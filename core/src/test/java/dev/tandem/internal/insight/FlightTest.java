@@ -2,14 +2,17 @@ package dev.tandem.internal.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.recommend.Recommender;
 import dev.tandem.recommend.Trait;
 import dev.tandem.recommend.WorkloadProfile;
 import dev.tandem.testing.HardLimit;
+import dev.tandem.testing.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(HardLimit.class)
 final class FlightTest {
+
+    private static final int FAR_MILLIS = 60;
 
     @TempDir
     private Path directory;
@@ -41,6 +46,12 @@ final class FlightTest {
                                 .join()))
                         .isNotNull();
                 runner.resize(2);
+            }
+            try (ParallelRunner runner =
+                    ParallelRunner.processes(o -> o.name("far").workers(1).recordEvents(100))) {
+                runner.submit(() -> {}).join(); // a cold worker takes its time
+                runner.submit(() -> Thread.sleep(FAR_MILLIS)).join();
+                runner.writeTrace(directory.resolve("trace.json"));
             }
             Recommender.recommend(WorkloadProfile.of(Trait.MAY_CRASH));
             recording.stop();
@@ -76,5 +87,37 @@ final class FlightTest {
                 .satisfies(event -> assertThat(event.getString("what")).isEqualTo("resized to 2 workers"));
         assertThat(events.get("dev.tandem.WorkerStart")).hasSize(1);
         assertThat(events.get("dev.tandem.WorkerEnd")).hasSize(1);
+        hasTheTimesOfTheTrace(all);
+    }
+
+    /** A worker JVM tells when it began and for how long it ran only when that is over. */
+    private void hasTheTimesOfTheTrace(List<RecordedEvent> all) {
+        Map<String, Object> slice = new Trace(directory.resolve("trace.json"))
+                .slices("SUCCEEDED").stream()
+                        .filter(one -> "task 2".equals(one.get("name")))
+                        .findFirst()
+                        .orElseThrow();
+        long runNanos = Math.round(1_000 * (Double) slice.get("dur"));
+        RecordedEvent run = ofFarTask(all, "dev.tandem.TaskRun");
+        RecordedEvent wait = ofFarTask(all, "dev.tandem.TaskQueueWait");
+        RecordedEvent submit = ofFarTask(all, "dev.tandem.TaskSubmit");
+        assertThat(runNanos).isGreaterThan(FAR_MILLIS * 900_000L);
+        assertThat(run.getDuration().toNanos()).isCloseTo(runNanos, within(runNanos / 100));
+        assertThat(run.getDuration("busy").toNanos()).isCloseTo(runNanos, within(runNanos / 100));
+        assertThat(wait.getDuration().toNanos())
+                .isCloseTo(run.getDuration("waited").toNanos(), within(100_000L))
+                .isLessThan(runNanos);
+        assertThat(Duration.between(wait.getEndTime(), run.getStartTime()).abs())
+                .isLessThan(Duration.ofMillis(1));
+        assertThat(Duration.between(submit.getEndTime(), wait.getStartTime()).abs())
+                .isLessThan(Duration.ofMillis(10));
+    }
+
+    private static RecordedEvent ofFarTask(List<RecordedEvent> all, String type) {
+        return all.stream()
+                .filter(event -> event.getEventType().getName().equals(type))
+                .filter(event -> "far".equals(event.getString("runner")) && event.getLong("taskId") == 2)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -30,6 +30,35 @@ final class ReportTest {
     }
 
     @Test
+    void doesNotSendToThreadsWhatRunsOnThreads() {
+        recorder.workerStarted(0, Recorder.THIS_JVM, 1);
+        Course task = submitted(0, 60 * MS);
+        now.set(at(60 * MS));
+        recorder.sent(task, 0, Recorder.THIS_JVM);
+        started(task, 0, 60 * MS);
+        now.set(at(100 * MS));
+        recorder.left(task);
+        recorder.ended(task, TaskStatus.SUCCEEDED, null);
+        assertThat(verdicts())
+                .anySatisfy(verdict -> assertThat(verdict).startsWith("60 % of the time is spent on handing tasks in"))
+                .noneSatisfy(verdict -> assertThat(verdict).contains("on threads"));
+    }
+
+    /** A worker that is asked for, takes tasks, and begins with the first, each with a pause between. */
+    @Test
+    void blamesTheStartOfWorkersForWhatWaitsMeanwhile() {
+        now.set(at(40 * MS));
+        recorder.workerStarted(0, 4711, 1);
+        run(0, 0, 60 * MS, 80 * MS);
+        run(0, 0, 80 * MS, 100 * MS);
+        assertThat(verdicts())
+                .contains(
+                        "Workers spent 60 % of their time, 60 ms, on starting: keep the runner open for more work, or use fewer workers.")
+                .noneSatisfy(verdict -> assertThat(verdict).contains("although tasks waited"));
+        assertThat(page()).contains("<b>40 %</b><span>workers busy").contains("busy <b>40 %</b>");
+    }
+
+    @Test
     void saysWhichTaskIsMostOfIt() {
         workers(1);
         run(0, 0, 0, 60 * MS);
@@ -42,11 +71,11 @@ final class ReportTest {
     void saysThatTheTimeIsEncoding() {
         workers(1);
         Course task = submitted(0, 90 * MS);
-        task.sent(at(90 * MS));
+        task.sent(at(90 * MS), 0, 4711);
         started(task, 0, 92 * MS);
         now.set(at(100 * MS));
         recorder.measured(task, at(92 * MS), new Course.There(MS, 6 * MS, MS));
-        recorder.answered(task, 10);
+        recorder.answered(task);
         recorder.ended(task, TaskStatus.SUCCEEDED, null);
         assertThat(verdicts())
                 .anySatisfy(verdict -> assertThat(verdict).startsWith("94 % of the time is encoding and decoding"));
@@ -127,11 +156,13 @@ final class ReportTest {
 
     private void started(Course task, int slot, long at) {
         now.set(at(at));
-        recorder.started(task, slot, 4711, 0);
+        recorder.started(task, 0);
     }
 
     private void run(int slot, long submittedAt, long from, long to) {
         Course task = submitted(submittedAt, 0);
+        now.set(at(from));
+        recorder.sent(task, slot, 4711);
         started(task, slot, from);
         now.set(at(to));
         recorder.left(task);

@@ -20,6 +20,7 @@ import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
 import dev.tandem.internal.processes.RestartLimit.Circuit;
+import dev.tandem.testing.Runners;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -490,6 +491,9 @@ final class Simulation {
         check(
                 stats.submitted() == stats.succeeded() + stats.failed() + stats.cancelled(),
                 () -> "numbers do not add up: " + stats);
+        check(
+                Runners.accountedFor(stats) == stats.workersStarted(),
+                () -> "a worker is not accounted for, or twice: " + stats);
     }
 
     private void checkOutcome(Tracked one, StopOutcome how) {

@@ -10,6 +10,7 @@ import dev.tandem.PoisonTaskException;
 import dev.tandem.ProcessOptions;
 import dev.tandem.RetryPolicy;
 import dev.tandem.RunnerBrokenException;
+import dev.tandem.RunnerStats;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskSubmitter;
@@ -17,6 +18,7 @@ import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLoss;
 import dev.tandem.WorkerLoss.Verdict;
 import dev.tandem.WorkerLostException;
+import dev.tandem.WorkerStats;
 import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
@@ -383,10 +385,67 @@ final class SupervisionTest {
         assertThat(spare.sent).as("one works, the other is spare").isEmpty();
         first.handle.unheard(); // dying, but its process is still there
         assertThat(spare.sent).hasSize(1);
-        assertThat(engine().stats().busyWorkers()).isEqualTo(1);
+        assertThat(engine().stats().running()).isEqualTo(1);
+        assertThat(engine().stats().busyWorkers())
+                .as("the dying one, whose task nobody has buried, and the spare one")
+                .isEqualTo(2);
         spare.answer();
         time.pass(5 * SECOND);
         assertThat(waiting.join()).isEqualTo(waiting.taskId());
+    }
+
+    /** It takes a while to find out what it died of. */
+    @Test
+    void keepsADeadWorkerBusyUntilItsTaskIsBuried() throws Exception {
+        open();
+        TaskFuture<Long> lost = submit(TaskOptions.defaults());
+        Puppet worker = boot(0);
+        assertThat(engine().workerStats()).singleElement().satisfies(stats -> {
+            assertThat(stats.state()).as("it has not begun").isEqualTo(WorkerStats.State.BUSY);
+            assertThat(stats.task().orElse("")).contains("task " + lost.taskId());
+        });
+        worker.begin();
+        worker.handle.unheard();
+        worker.handle.ended();
+        assertThat(engine().stats().running()).isEqualTo(1);
+        assertThat(engine().stats().busyWorkers()).isEqualTo(1);
+        assertThat(engine().stats().workers()).isEqualTo(1);
+        worker.die(1);
+        assertThat(lost.isDone()).isTrue();
+        RunnerStats after = engine().stats();
+        assertThat(List.of(after.running(), after.busyWorkers(), after.workers()))
+                .containsOnly(0);
+        assertThat(after.workersLost()).isEqualTo(1);
+    }
+
+    @Test
+    void knowsTheWorkerOfATaskThatWasCancelledBeforeAnybodySawItBegin() throws Exception {
+        Puppet worker = bootAQuickOne();
+        TaskFuture<Long> told = submit(TaskOptions.defaults());
+        Submission<?> first = worker.newest();
+        worker.beginOnPage();
+        time.pass(SECOND / 1_000);
+        assertThat(told.cancel()).isTrue();
+        long beganNanos = time.nanoTime();
+        worker.handle.measured(new Message.Measured(worker.sent.element(), beganNanos, 1, 2, 3));
+        worker.answerOnPage(1);
+        assertAtWorker(first, worker);
+
+        TaskFuture<Long> stubborn = submit(TaskOptions.defaults());
+        Submission<?> second = worker.newest();
+        worker.beginOnPage();
+        time.pass(SECOND / 1_000);
+        assertThat(stubborn.cancel()).isTrue();
+        worker.die(137); // and has told nothing
+        assertAtWorker(second, worker);
+    }
+
+    private static void assertAtWorker(Submission<?> submission, Puppet worker) {
+        assertThat(submission.course()).satisfies(course -> {
+            assertThat(course.slot()).isZero();
+            assertThat(course.pid()).isEqualTo(worker.pid);
+            assertThat(course.startedNanos()).as("it has run").isNotZero();
+        });
     }
 
     @Test
@@ -578,6 +637,10 @@ final class SupervisionTest {
 
         List<Integer> attemptNumbers() {
             return submissions.stream().map(Submission::attempt).toList();
+        }
+
+        Submission<?> newest() {
+            return submissions.get(submissions.size() - 1);
         }
 
         long taskOfNext() {
