@@ -85,7 +85,8 @@ final class MeasurementText {
                 .mapToLong(Trial::items)
                 .sum();
         String ran = Figures.count(items, "item");
-        return counted == items ? ran : ran + ", " + Figures.number((double) counted) + " of them after warming up,";
+        String warm = counted == 0 ? "none" : Figures.number((double) counted) + " of them";
+        return counted == items ? ran : ran + ", " + warm + " after warming up,";
     }
 
     private String verdict() {

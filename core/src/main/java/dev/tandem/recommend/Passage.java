@@ -29,6 +29,7 @@ final class Passage {
     private final Refusals items = new Refusals("item ", "items ");
     private final Refusals results = new Refusals("the result of item ", "the results of items ");
     private long tried;
+    private long travelled; // beside the first ones, which did not
     private @Nullable String closedBefore;
 
     /**
@@ -45,11 +46,8 @@ final class Passage {
         closedBefore = CrossingProbe.whyNot(function)
                 .map(why -> "the function cannot be serialized: " + why)
                 .or(() -> lookAtItems(supply, hasTime))
-                .or(() -> mostOf(
-                        "the results cannot be serialized: ",
-                        "that of item ",
-                        () -> returned.hasNext() ? returned.next() : null,
-                        () -> true))
+                .or(() -> look("that of item ", () -> returned.hasNext() ? returned.next() : null, () -> true)
+                        .trouble("results"))
                 .orElse(null);
     }
 
@@ -97,11 +95,10 @@ final class Passage {
     }
 
     private boolean isMost() {
-        return 2 * (items.count + results.count) > tried;
+        return 2 * (items.count + results.count) > tried + travelled;
     }
 
-    private static <A extends @Nullable Object> Optional<String> lookAtItems(
-            Supply<A> supply, BooleanSupplier hasTime) {
+    private <A extends @Nullable Object> Optional<String> lookAtItems(Supply<A> supply, BooleanSupplier hasTime) {
         List<Numbered<A>> taken = new ArrayList<>();
         Supplier<@Nullable Numbered<A>> next = () -> {
             Numbered<A> item = supply.isEmpty(false) ? null : supply.next(false);
@@ -111,22 +108,22 @@ final class Passage {
             return item;
         };
         try {
-            return mostOf("the items cannot be serialized: ", "item ", next, hasTime);
+            Look look = look("item ", next, hasTime);
+            travelled = look.refused == 0 ? 0 : look.seen - look.refused;
+            return look.trouble("items");
         } finally {
             supply.giveBack(taken);
         }
     }
 
-    /** Goes on for as long as most of them cannot travel; empty if they can, or if it is not known. */
-    private static <A extends @Nullable Object> Optional<String> mostOf(
-            String text, String which, Supplier<@Nullable Numbered<A>> next, BooleanSupplier hasTime) {
+    /** Looks at the first ones, and goes on for as long as most of them cannot travel. */
+    private static <A extends @Nullable Object> Look look(
+            String which, Supplier<@Nullable Numbered<A>> next, BooleanSupplier hasTime) {
         int seen = 0;
         int refused = 0;
         String first = "";
-        while (seen == 0 || 2 * refused > seen && seen < LEAST) {
-            if (seen > 0 && !hasTime.getAsBoolean()) {
-                return Optional.empty();
-            }
+        boolean isInTime = true;
+        while (isInTime && (seen == 0 || 2 * refused > seen && seen < LEAST)) {
             Numbered<A> one = next.get();
             if (one == null) {
                 break;
@@ -136,9 +133,21 @@ final class Passage {
                 first = which + one.index() + ": " + why.get();
             }
             seen++;
+            isInTime = hasTime.getAsBoolean();
         }
-        String share = refused == seen ? "none of the first " + seen : refused + " of the first " + seen;
-        return 2 * refused > seen ? Optional.of(text + (seen == 1 ? "" : share + "; ") + first) : Optional.empty();
+        return new Look(seen, refused, first, isInTime || seen >= LEAST);
+    }
+
+    /** What was seen of the first ones; without an end there was no time for as many as it takes. */
+    private record Look(int seen, int refused, String first, boolean isComplete) {
+
+        Optional<String> trouble(String what) {
+            if (!isComplete || 2 * refused <= seen) {
+                return Optional.empty();
+            }
+            String share = refused == seen ? "none of the first " + seen : refused + " of the first " + seen;
+            return Optional.of("the " + what + " cannot be serialized: " + (seen == 1 ? "" : share + "; ") + first);
+        }
     }
 
     /** Items that could not cross, or whose results could not; the first ones by their place. */

@@ -112,6 +112,8 @@ final class ObservationsTest {
                 .startsWith(
                         "Measured 1,234 items, 400 of them after warming up, on 2 cores: worker JVMs are 2 times as fast");
         assertThat(new MeasurementText(seen, advice, 400).toString()).startsWith("Measured 400 items on 2 cores: ");
+        assertThat(new MeasurementText(seen(List.of(), OptionalDouble.empty()), advice, 1).toString())
+                .startsWith("Measured 1 item, none after warming up, on 2 cores: nothing is concluded");
     }
 
     private static Observations seen(List<Trial> trials, OptionalDouble otherCores) {

@@ -44,6 +44,16 @@ final class PassageTest {
     }
 
     @Test
+    void remembersItemsThatTravelBesideTheFirst() {
+        look(supply(STAYS, 2, 3), List.of());
+        hear(0, Part.ARGUMENT);
+
+        assertThat(passage.isClosedAtTheEnd(true))
+                .as("the others ran on threads")
+                .isFalse();
+    }
+
+    @Test
     void isClosedIfMostOfTheFirstItemsDoNotTravel() {
         look(supply(STAYS, STAYS, 3, STAYS, STAYS, 6, STAYS, 8, STAYS, 10, 11, 12), List.of());
 
