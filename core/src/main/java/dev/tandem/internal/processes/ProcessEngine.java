@@ -225,6 +225,14 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
+    public void forgetCode(Object prepared) {
+        if (prepared instanceof Payloads.EncodedCode code && code.number() != null) {
+            code.number().over();
+            supervisor.workers().forEach(worker -> worker.forget(code.number()));
+        }
+    }
+
+    @Override
     public @Nullable Object prepareInput(@Nullable Object input, Supplier<TaskRef> task) {
         return payloads.prepareInput(input, task);
     }

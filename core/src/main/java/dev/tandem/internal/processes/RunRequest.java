@@ -27,7 +27,7 @@ final class RunRequest {
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
-        long bytes = code.encoded().value().totalBytes();
+        long bytes = 0;
         for (Submission<?> submission : submissions) {
             Payload input = Payload.NONE;
             if (code.call() == Message.Call.FUNCTION) {
@@ -38,8 +38,8 @@ final class RunRequest {
             bytes += input.totalBytes();
             items.add(new Message.Item(submission.taskId(), submission.attempt(), submission.course() != null, input));
         }
-        to.queue(run(firstAttemptId, first, code, items), definitions);
-        return bytes;
+        boolean whole = to.queue(run(firstAttemptId, first, code, items), code.number(), definitions);
+        return bytes + (whole ? code.encoded().value().totalBytes() : 0);
     }
 
     /** The same of a chunk, which runs under one attempt. */
@@ -54,8 +54,8 @@ final class RunRequest {
         Message.Item item = new Message.Item(
                 chunk.firstTaskId(), chunk.attempt(), chunk.course() != null, new Payload(request.inputs(), List.of()));
         Message.Run run = run(attemptId, chunk, code, List.of(item));
-        to.queue(new Message.RunChunk(run, slot, chunk.first()), definitions);
-        return code.encoded().value().totalBytes() + request.inputs().length();
+        boolean whole = to.queue(new Message.RunChunk(run, slot, chunk.first()), code.number(), definitions);
+        return request.inputs().length() + (whole ? code.encoded().value().totalBytes() : 0);
     }
 
     private static Message.Run run(
