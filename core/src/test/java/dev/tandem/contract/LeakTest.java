@@ -61,7 +61,12 @@ final class LeakTest {
             }
         }
         assertThat(heapAfterGc() - heapBefore).as("heap").isLessThan(CYCLES * HEAP_PER_CYCLE);
-        assertThat(directMemory() - directBefore).as("direct memory").isLessThan(CYCLES * HEAP_PER_CYCLE);
+        Eventually.holds(
+                "direct memory is given back",
+                () -> { // what is mapped goes a moment after its garbage
+                    System.gc();
+                    return directMemory() - directBefore < CYCLES * HEAP_PER_CYCLE;
+                });
     }
 
     @Row("R4")

@@ -122,7 +122,11 @@ public final class ProcessEngine implements Engine {
         this.share = new MachineShare(options, this::workers, this::present);
         this.archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), this::someTimeLater);
         this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
-        this.sharedValues = new SharedValues(context.name(), directory, supply::encoded);
+        this.sharedValues = new SharedValues(
+                context.name(),
+                List.of(directory, memory),
+                supply::encoded,
+                fallback -> context.recorder().decided(fallback));
         this.admission = Admission.of(options, loader);
         this.inChunks = admission.trustsWorkers()
                 && options.codec() == Codec.java()
