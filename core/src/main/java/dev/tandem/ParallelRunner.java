@@ -210,7 +210,7 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
      * @return the handle; close it when no task needs the value any more, or leave that to this runner
      * @throws NotTransferableException if it cannot travel, and the tasks run in worker JVMs
      * @throws IllegalStateException if this runner is closed, or about to be
-     * @throws java.io.UncheckedIOException if there is no room for it in the directory of temporary files
+     * @throws java.io.UncheckedIOException if there is no room for it, neither in the directory of temporary files nor, on Linux, in {@code /dev/shm}
      */
     <T> Shared<T> share(T value);
 

@@ -57,6 +57,11 @@ public interface TaskSubmitter {
      * <p>The future fails with the first failure, by time, which tells the {@linkplain ParallelException#inputIndex() index} of
      * its input; the rest is cancelled then. Cancelling the future cancels all inputs.
      *
+     * <p>On threads all inputs share the function. On worker JVMs it is copied once to each worker, for this call, and those inputs share that copy which run there one
+     * after the other; after one that fails or is interrupted the next ones may get a new copy. So what a function changes in its own fields is seen by some of
+     * the inputs that come later, and lost after the call: keep there only what does not matter, as a cache or a buffer, and return results. It is the same for
+     * {@code stream} and {@code outcomes}.
+     *
      * @param <A> the type of the inputs
      * @param <R> the type of the results
      * @param inputs the inputs, possibly none

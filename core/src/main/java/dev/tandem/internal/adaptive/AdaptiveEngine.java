@@ -101,6 +101,16 @@ final class AdaptiveEngine implements Engine {
         return carried;
     }
 
+    @Override
+    public void forgetCode(Object prepared) {
+        for (Engine part : parts) {
+            Object made = prepared instanceof Carried carried ? carried.preparedFor(part) : null;
+            if (made != null) {
+                part.forgetCode(made);
+            }
+        }
+    }
+
     /** On the caller's thread, for where it is likely to go. */
     private void prepareNow(Carried carried, Supplier<TaskRef> task) {
         Engine now = steering.current();

@@ -34,6 +34,12 @@ public final class Carried {
         return made != null && made.engine() == engine;
     }
 
+    /** What an engine has made of it; null if it has made nothing. */
+    public @Nullable Object preparedFor(Engine engine) {
+        Form made = form;
+        return made != null && made.engine() == engine ? made.prepared() : null;
+    }
+
     /** An engine has made this of it; it is no matter who of several is the last, since they have made the same. */
     public void prepared(Engine engine, @Nullable Object made) {
         form = new Form(engine, made);

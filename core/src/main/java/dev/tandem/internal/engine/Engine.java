@@ -48,6 +48,9 @@ public interface Engine {
      */
     Object prepareCode(UserCode code, TaskRef task);
 
+    /** No input comes, or is left, for what {@link #prepareCode} has returned; may be said more than once, and too early, since it is only about room. */
+    default void forgetCode(Object prepared) {}
+
     /**
      * Makes one input ready to be handed to any worker, on the caller's thread.
      *

@@ -243,9 +243,18 @@ final class Inputs<R> {
 
     /** All is over: nobody will make chunks of it any more. */
     void release() {
+        forgetCode();
         intake = null;
         synchronized (this) {
             segments.clear();
+        }
+    }
+
+    /** No more inputs come: nobody needs to keep the code for them. */
+    void forgetCode() {
+        Object code = preparedCode();
+        if (code != null) {
+            context.engine().forgetCode(code);
         }
     }
 

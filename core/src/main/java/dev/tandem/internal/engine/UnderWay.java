@@ -62,6 +62,7 @@ abstract class UnderWay<A, R> implements Watcher {
     final @Nullable Result<A, R> awaitNext(RunnerContext context) {
         Entry<A, R> next = next(context);
         if (next == null) {
+            inputs.forgetCode();
             return null;
         }
         Settled<R> outcome = next.segment().handOut(next.index());
@@ -86,6 +87,7 @@ abstract class UnderWay<A, R> implements Watcher {
     final void cancel() {
         cancelled = true;
         inputs.cancel(true);
+        inputs.forgetCode();
     }
 
     @Override

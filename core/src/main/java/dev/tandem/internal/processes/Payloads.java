@@ -15,6 +15,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Payloads {
     private final SharedValues shared;
 
     private final boolean plainAsTheyAre;
+    private final AtomicLong functions = new AtomicLong();
 
     /**
      * {@code plainAsTheyAre} says whether values that nobody can change wait as they are, and are encoded when they are sent.
@@ -42,8 +44,15 @@ final class Payloads {
         this.shared = shared;
     }
 
-    /** User code that can be sent to any worker, any number of times, the loader that it came from, and what it shares. */
-    record EncodedCode(Call call, Encoded encoded, @Nullable ClassLoader loader) {}
+    /**
+     * User code that can be sent to any worker, any number of times, the loader that it came from, what it shares, and the number that workers keep it under
+     * if it has inputs.
+     */
+    record EncodedCode(
+            Call call,
+            Encoded encoded,
+            @Nullable ClassLoader loader,
+            @Nullable FunctionNumber number) {}
 
     /** Bytes, and the handles in them: what they stand for is there as long as somebody keeps them. */
     record Encoded(Codec.Encoded value, List<Shared<?>> shared) {}
@@ -56,7 +65,12 @@ final class Payloads {
             throw plainTask(plain.original(), task);
         }
         ClassLoader loader = original(code).getClass().getClassLoader();
-        return new EncodedCode(call, encode(code.function(), () -> task, Part.TASK), loader);
+        Encoded encoded = encode(code.function(), () -> task, Part.TASK);
+        FunctionNumber number = call == Call.FUNCTION
+                ? new FunctionNumber(
+                        functions.incrementAndGet(), encoded.value().totalBytes())
+                : null;
+        return new EncodedCode(call, encoded, loader, number);
     }
 
     /** How many bytes the code and an input take on their way. */

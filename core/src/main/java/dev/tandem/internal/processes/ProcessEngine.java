@@ -122,7 +122,11 @@ public final class ProcessEngine implements Engine {
         this.share = new MachineShare(options, this::workers, this::present);
         this.archive = new ClassArchive(options, ArchiveDirectory.ofThisUser(directory::path), this::someTimeLater);
         this.supply = new ClassSupply(options, loader, classPath::files, this::replaceWorkers);
-        this.sharedValues = new SharedValues(context.name(), directory, supply::encoded);
+        this.sharedValues = new SharedValues(
+                context.name(),
+                List.of(directory, memory),
+                supply::encoded,
+                fallback -> context.recorder().decided(fallback));
         this.admission = Admission.of(options, loader);
         this.inChunks = admission.trustsWorkers()
                 && options.codec() == Codec.java()
@@ -222,6 +226,14 @@ public final class ProcessEngine implements Engine {
         admission.submitted(code);
         supply.submitting(Payloads.original(code));
         return payloads.encodeCode(code, task);
+    }
+
+    @Override
+    public void forgetCode(Object prepared) {
+        if (prepared instanceof Payloads.EncodedCode code && code.number() != null) {
+            code.number().over();
+            supervisor.workers().forEach(worker -> worker.forget(code.number()));
+        }
     }
 
     @Override

@@ -39,7 +39,8 @@ final class RunDirectory {
         this(background, () -> Path.of(System.getProperty("java.io.tmpdir", "")));
     }
 
-    private RunDirectory(Executor background, Supplier<Path> place) {
+    /** The same where somebody says. */
+    RunDirectory(Executor background, Supplier<Path> place) {
         this.background = background;
         this.place = place;
     }

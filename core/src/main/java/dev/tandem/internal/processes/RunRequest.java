@@ -27,7 +27,6 @@ final class RunRequest {
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         List<Message.Item> items = new ArrayList<>(submissions.size());
-        long bytes = code.encoded().value().totalBytes();
         for (Submission<?> submission : submissions) {
             Payload input = Payload.NONE;
             if (code.call() == Message.Call.FUNCTION) {
@@ -35,11 +34,12 @@ final class RunRequest {
                 definitions.addAll(encoded.value().definitions());
                 input = Payload.of(encoded.value());
             }
-            submission.wasSent(bytes + input.totalBytes());
-            bytes = 0; // the code goes once for all
+            submission.wasSent(input.totalBytes());
             items.add(new Message.Item(submission.taskId(), submission.attempt(), submission.course() != null, input));
         }
-        to.queue(run(firstAttemptId, first, code, items), definitions);
+        if (to.queue(run(firstAttemptId, first, code, items), code.number(), definitions)) {
+            first.wasSent(code.encoded().value().totalBytes()); // before it is written
+        }
     }
 
     /** The same of a chunk, which runs under one attempt. */
@@ -54,8 +54,10 @@ final class RunRequest {
         Message.Item item = new Message.Item(
                 chunk.firstTaskId(), chunk.attempt(), chunk.course() != null, new Payload(request.inputs(), List.of()));
         Message.Run run = run(attemptId, chunk, code, List.of(item));
-        chunk.wasSent(code.encoded().value().totalBytes() + request.inputs().length());
-        to.queue(new Message.RunChunk(run, slot, chunk.first()), definitions);
+        chunk.wasSent(request.inputs().length());
+        if (to.queue(new Message.RunChunk(run, slot, chunk.first()), code.number(), definitions)) {
+            chunk.wasSent(code.encoded().value().totalBytes());
+        }
     }
 
     private static Message.Run run(

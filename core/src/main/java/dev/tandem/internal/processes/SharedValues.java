@@ -17,14 +17,20 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The values that a runner shares with its workers: a file each, in the runner's private directory.
+ * The values that a runner shares with its workers: a file each, in one of the runner's private directories.
+ *
+ * <p>If one has no room, or cannot be made, the next is tried: what is full is a disk or a part of memory, and the other may not be. That this was needed is told, since it
+ * may be slower, or take memory that workers were to have.
  *
  * <p>A file must outlive the tasks that know its name. So whoever encodes a task gets the handles that went into it, and keeps them as
  * long as the task may run; a handle that nobody keeps is cleaned, and its file with it. What is left goes with the directory.
@@ -33,36 +39,69 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedValues {
 
+    private static final Logger log = LoggerFactory.getLogger(SharedValues.class);
+
     private final String runner;
-    private final RunDirectory directory;
+    private final List<RunDirectory> directories;
     private final Consumer<Class<?>> used;
+    private final Consumer<String> told;
     private final AtomicLong made = new AtomicLong();
     private volatile boolean closed;
 
-    SharedValues(String runner, RunDirectory directory, Consumer<Class<?>> used) {
+    /**
+     * Shares none yet.
+     *
+     * @param directories where to write them, best first
+     * @param used told of each class of a value
+     * @param told told that another directory than the first had to be used, and why
+     */
+    SharedValues(String runner, List<RunDirectory> directories, Consumer<Class<?>> used, Consumer<String> told) {
         this.runner = runner;
-        this.directory = directory;
+        this.directories = List.copyOf(directories);
         this.used = used;
+        this.told = told;
     }
 
     /** Writes a value to a file, as it is now. */
     <T> Shared<T> share(T value) {
         long number = made.incrementAndGet();
         String name = "shared value " + number + " of " + runner;
-        Path file = directory.path().toAbsolutePath().resolve("shared-" + number);
         boolean interrupted = Thread.interrupted(); // it would close the file under the writer
         try {
-            SharedFile.write(file, value, used);
-        } catch (EncodingException e) {
-            throw new NotTransferableException(TaskRef.NONE, Part.ARGUMENT, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the " + name + " could not be written to " + file, e);
+            return new Owned<>(this, value, write(value, "shared-" + number, name), name);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
-        return new Owned<>(this, value, file, name);
+    }
+
+    private Path write(Object value, String file, String name) {
+        List<IOException> refusals = new ArrayList<>(0);
+        for (RunDirectory directory : directories) {
+            try {
+                Path whole = directory.path().toAbsolutePath().resolve(file);
+                SharedFile.write(whole, value, used);
+                if (!refusals.isEmpty()) {
+                    String fallback = "the " + name + " was written to " + whole + ", because: " + refusals.get(0);
+                    log.warn("{}: {}", runner, fallback);
+                    told.accept(fallback);
+                }
+                return whole;
+            } catch (EncodingException e) {
+                throw new NotTransferableException(TaskRef.NONE, Part.ARGUMENT, e);
+            } catch (IOException e) {
+                refusals.add(e);
+            } catch (UncheckedIOException e) { // there is no directory
+                refusals.add(e.getCause());
+            }
+        }
+        UncheckedIOException none = new UncheckedIOException(
+                "the " + name
+                        + " could not be written anywhere: make room, or let java.io.tmpdir be where there is some",
+                refusals.get(0));
+        refusals.stream().skip(1).forEach(none::addSuppressed);
+        throw none;
     }
 
     /** The runner has ended; its directory goes, too. */

@@ -402,9 +402,22 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
     }
 
+    /** No input of a function is left. */
+    void forget(FunctionNumber number) {
+        link.forget(number);
+    }
+
+    /** It would be shared by inputs that know nothing of each other. */
+    private void renewFunctionOf(Submission<?> submission) {
+        if (submission.code() instanceof Payloads.EncodedCode code && code.number() != null) {
+            link.renew(code.number());
+        }
+    }
+
     @Override
     public void interrupt(long attemptId) {
         if (attempts.cancel(attemptId)) {
+            attempts.submissions().forEach(this::renewFunctionOf);
             interventions.interrupted();
             link.cancel(attemptId);
         }
@@ -690,7 +703,9 @@ final class WorkerHandle implements Worker, WorkerEvents {
             }
             default -> {
                 leaveSite(failure.attemptId(), false);
-                results.failed(answered(failure.attemptId()), failure);
+                Submission<?> submission = answered(failure.attemptId());
+                renewFunctionOf(submission);
+                results.failed(submission, failure);
             }
         }
     }

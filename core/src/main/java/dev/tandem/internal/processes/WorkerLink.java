@@ -31,6 +31,12 @@ interface WorkerLink {
     /** Asks the worker to hand back all that it has not begun with. */
     void recall();
 
+    /** No input of a function is left: whoever has kept that may forget it. */
+    default void forget(FunctionNumber number) {}
+
+    /** An attempt of a function did not end well, which may have left something in it: the next one is to have a new copy. */
+    default void renew(FunctionNumber number) {}
+
     /** The worker has answered an attempt, so it has read all that was sent up to that. */
     void answered(long attemptId);
 

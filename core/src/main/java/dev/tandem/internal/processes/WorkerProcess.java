@@ -116,6 +116,22 @@ final class WorkerProcess implements WorkerLink {
     }
 
     @Override
+    public void forget(FunctionNumber number) {
+        WorkerProxy to;
+        synchronized (this) {
+            to = proxy;
+        }
+        if (to != null) {
+            to.forget(number);
+        }
+    }
+
+    @Override
+    public void renew(FunctionNumber number) {
+        proxy().renew(number);
+    }
+
+    @Override
     public void recall() {
         proxy().send(new Message.Recall());
     }

@@ -58,6 +58,7 @@ final class WorkerProxy {
     private @Nullable Throwable failure;
     private final Deque<Outgoing> queue = new ArrayDeque<>();
     private final BitSet defined = new BitSet();
+    private final KeptByWorker functions = new KeptByWorker();
     private boolean writing;
     private boolean closed;
     private int unwrittenRuns; // batches of which not every byte is written
@@ -105,27 +106,70 @@ final class WorkerProxy {
         }
     }
 
-    /** Leaves a batch to be written, and before it the definitions that this worker does not know yet. */
-    void queue(Message.Run run, Collection<Codec.Definition> definitions) {
-        queue(run, run, definitions);
+    /**
+     * Leaves a batch to be written, and before it the definitions that this worker does not know yet.
+     *
+     * @param number of its function, if that is to be kept by the worker; then it goes along only if the worker does not have it
+     * @return whether the function goes along
+     */
+    boolean queue(Message.Run run, @Nullable FunctionNumber number, Collection<Codec.Definition> definitions) {
+        synchronized (this) {
+            Message.Run sent = orKept(run, number);
+            queue(sent, sent, definitions);
+            return sent.functionNumber() >= 0;
+        }
     }
 
     /** The same of a chunk. */
-    void queue(Message.RunChunk chunk, Collection<Codec.Definition> definitions) {
-        queue(chunk, chunk.run(), definitions);
+    boolean queue(Message.RunChunk chunk, @Nullable FunctionNumber number, Collection<Codec.Definition> definitions) {
+        synchronized (this) {
+            Message.Run sent = orKept(chunk.run(), number);
+            queue(new Message.RunChunk(sent, chunk.slot(), chunk.first()), sent, definitions);
+            return sent.functionNumber() >= 0;
+        }
+    }
+
+    private Message.Run orKept(Message.Run run, @Nullable FunctionNumber number) {
+        if (number == null || number.isOver()) {
+            return run;
+        }
+        boolean has = functions.use(number);
+        addForgotten();
+        return has ? run.ofKept(number.value()) : run.keeping(number.value());
+    }
+
+    private void addForgotten() {
+        for (long number : functions.takeForgotten()) {
+            add(new Message.Forget(number), 0);
+        }
+    }
+
+    /** A function is needed no more; {@linkplain FunctionNumber#over that was said} already. */
+    void forget(FunctionNumber number) {
+        synchronized (this) {
+            if (!functions.forget(number) || closed) {
+                return;
+            }
+            addForgotten();
+        }
+        write();
+    }
+
+    /** The next run of this function is to bring it again. */
+    synchronized void renew(FunctionNumber number) {
+        functions.renew(number);
     }
 
     private void queue(Message message, Message.Run run, Collection<Codec.Definition> definitions) {
-        synchronized (this) {
-            for (Codec.Definition definition : definitions) {
-                if (!defined.get(definition.id())) {
-                    defined.set(definition.id());
-                    add(new Message.Define(definition), definition.bytes().length);
-                }
+        assert Thread.holdsLock(this);
+        for (Codec.Definition definition : definitions) {
+            if (!defined.get(definition.id())) {
+                defined.set(definition.id());
+                add(new Message.Define(definition), definition.bytes().length);
             }
-            queue.add(new Outgoing(message, sizeOf(run), () -> {}));
-            unwrittenRuns++;
         }
+        queue.add(new Outgoing(message, sizeOf(run), () -> {}));
+        unwrittenRuns++;
     }
 
     private static long sizeOf(Map<String, String> texts) {

@@ -27,6 +27,7 @@ import java.util.Map;
  *     | PAGE_USED --------------------> |   STARTED, RUNNING, ENCODING, which are not sent from here on
  *     | &lt;------- DEFINE*, RUN_CHUNK a |   inputs that run under one attempt, on a {@link ChunkPage}
  *     | CHUNK_DONE a ----------------> |   their results are there; or DONE a or FAILED a, of the one that it is at
+ *     | &lt;---------------------- FORGET f |   no run that follows is of function f, which RUN or RUN_CHUNK has told to keep
  *     | &lt;---------------------- CANCEL a |   interrupts a if it runs; else FAILED a, CANCELLED_UNSTARTED
  *     | &lt;-------------------- WITHDRAW a |   the same, but one that runs is left alone
  *     | &lt;---------------------- RECALL    |   gives back what has not started
@@ -202,7 +203,9 @@ public sealed interface Message {
      * @param timeoutNanos how long each item may run, for its deadline; 0 for no limit. The supervisor enforces it
      * @param diagnosticContext the submitter's MDC; entries without a value are left out
      * @param carried what carriers of context have captured, as text, by their names
-     * @param function the encoded function
+     * @param functionNumber under which number the worker is to keep the function, for runs that follow; 0 if it need not; and if that is what
+     *     it has kept already, the number with a minus
+     * @param function the encoded function; nothing if the worker has it
      * @param items at least one
      */
     record Run(
@@ -212,9 +215,23 @@ public sealed interface Message {
             long timeoutNanos,
             Map<String, String> diagnosticContext,
             Map<String, String> carried,
+            long functionNumber,
             Payload function,
             List<Item> items)
             implements ToWorker {
+        /** As the canonical constructor, of a function that need not be kept. */
+        public Run(
+                long firstAttemptId,
+                Call call,
+                String name,
+                long timeoutNanos,
+                Map<String, String> diagnosticContext,
+                Map<String, String> carried,
+                Payload function,
+                List<Item> items) {
+            this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, carried, 0, function, items);
+        }
+
         /** Checks and copies. */
         public Run {
             if (items.isEmpty()) {
@@ -241,6 +258,30 @@ public sealed interface Message {
                 byte[] function,
                 List<Item> items) {
             this(firstAttemptId, call, name, timeoutNanos, diagnosticContext, Map.of(), Payload.of(function), items);
+        }
+
+        /**
+         * The same for a worker that is to keep the function.
+         *
+         * @param number a positive number
+         * @return the run
+         */
+        public Run keeping(long number) {
+            return with(number, function);
+        }
+
+        /**
+         * The same for a worker that has kept the function.
+         *
+         * @param number a positive number
+         * @return the run
+         */
+        public Run ofKept(long number) {
+            return with(-number, Payload.NONE);
+        }
+
+        private Run with(long number, Payload sent) {
+            return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, carried, number, sent, items);
         }
 
         @Override
@@ -313,6 +354,23 @@ public sealed interface Message {
         @Override
         public long id() {
             return attemptId;
+        }
+    }
+
+    /**
+     * No run that follows is of this function.
+     *
+     * @param functionNumber the number that it was kept under
+     */
+    record Forget(long functionNumber) implements ToWorker {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.FORGET;
+        }
+
+        @Override
+        public long id() {
+            return functionNumber;
         }
     }
 

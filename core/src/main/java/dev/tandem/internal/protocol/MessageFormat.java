@@ -11,6 +11,7 @@ import dev.tandem.internal.protocol.Message.DefineResult;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Forget;
 import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
@@ -55,7 +56,7 @@ import java.util.Map;
  *                                  | hygiene byte | codec bytes | onStart bytes | onStop bytes |
  *    2 DEFINE          definition  | content rest |
  *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
- *                                  | carried int | (name text | value text)* | function bytes | items int | (task long | attempt int | measured byte | input bytes)* |
+ *                                  | carried int | (name text | value text)* | function number long | function bytes | items int | (task long | attempt int | measured byte | input bytes)* |
  *                                  | if arrays came with the frame, how many are the function's int, each input's int* |
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
@@ -65,6 +66,7 @@ import java.util.Map;
  *    9 PAGE            0           | path text |
  *   10 RECALL          0           |
  *   11 RUN_CHUNK       attempt     | slot byte | first int | as RUN |
+ *   12 FORGET          function    |
  *   64 HELLO           0           | java version text | protocol version int |
  *   65 READY           0           |
  *   66 ALIVE           0           |
@@ -151,7 +153,18 @@ public final class MessageFormat {
             case PAGE -> payload.putText(((Page) message).path());
             case RUN_CHUNK -> put((RunChunk) message, payload);
             case CHUNK_DONE -> payload.putLong(((ChunkDone) message).nanos());
-            case CANCEL, STOP, WITHDRAW, RECALL, READY, ALIVE, STARTED, RUNNING, ENCODING, STOPPING, PAGE_USED -> {}
+            case CANCEL,
+                    STOP,
+                    WITHDRAW,
+                    RECALL,
+                    FORGET,
+                    READY,
+                    ALIVE,
+                    STARTED,
+                    RUNNING,
+                    ENCODING,
+                    STOPPING,
+                    PAGE_USED -> {}
         }
         return payload.parts();
     }
@@ -178,6 +191,7 @@ public final class MessageFormat {
             case STOP -> new Stop();
             case WITHDRAW -> new Withdraw(frame.id());
             case RECALL -> new Recall();
+            case FORGET -> new Forget(frame.id());
             case FOUND -> found(frame.id(), payload);
             case HELLO -> new Hello(payload.getText("Java version"), payload.getInt("version"));
             case READY -> new Ready();
@@ -256,6 +270,7 @@ public final class MessageFormat {
         to.putLong(run.timeoutNanos());
         putTexts(run.diagnosticContext(), to);
         putTexts(run.carried(), to);
+        to.putLong(run.functionNumber());
         to.putSlice(run.function().bytes());
         to.putInt(run.items().size());
         for (Item item : run.items()) {
@@ -317,6 +332,7 @@ public final class MessageFormat {
         long timeoutNanos = from.getLong("timeout");
         Map<String, String> diagnosticContext = texts(from, "entries of diagnostic context");
         Map<String, String> carried = texts(from, "entries of carried context");
+        long functionNumber = from.getLong("function number");
         Slice functionBytes = from.getSlice("function");
         int itemCount = from.getCount(MIN_ITEM_BYTES, "items");
         if (itemCount == 0) {
@@ -337,7 +353,8 @@ public final class MessageFormat {
                 items.set(i, new Item(item.taskId(), item.attempt(), item.isMeasured(), input));
             }
         }
-        return new Run(firstAttemptId, call, name, timeoutNanos, diagnosticContext, carried, function, items);
+        return new Run(
+                firstAttemptId, call, name, timeoutNanos, diagnosticContext, carried, functionNumber, function, items);
     }
 
     private static void put(RunChunk chunk, PayloadWriter to) {

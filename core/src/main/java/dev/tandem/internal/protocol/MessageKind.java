@@ -20,6 +20,7 @@ public enum MessageKind {
     PAGE(9),
     RECALL(10),
     RUN_CHUNK(11),
+    FORGET(12),
 
     // Worker to supervisor.
     HELLO(64),

@@ -5,44 +5,51 @@ import dev.tandem.ipc.EncodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items that share one function, and the function once it is decoded.
+ * The items that share one function, and the function as these items call it.
  *
  * <p>Used by the task thread only, once it is in the {@link Inbox}.
  */
 final class Batch {
 
     private final Run run;
+    private final Function function;
 
     // Mutable state of the task thread.
     private @Nullable Callee callee;
     private @Nullable EncodingException failure;
 
+    /** Of a function that is its own. */
     Batch(Run run) {
+        this(run, new Function(run));
+    }
+
+    Batch(Run run, Function function) {
         this.run = run;
+        this.function = function;
     }
 
     Run run() {
         return run;
     }
 
-    /** The function, decoded by the first item that gets here; a failure to decode it is the failure of each item. */
+    /** The function; a failure to decode it is the failure of each item. */
     Callee callee(Payloads payloads) throws EncodingException {
         if (failure != null) {
             throw failure;
         }
-        Callee decoded = callee;
-        if (decoded == null) {
+        Callee ready = callee;
+        if (ready == null) {
             try {
-                decoded = Callee.of(run.call(), payloads.decode(run.function()));
+                ready = function.decoded(payloads);
                 if (!run.carried().isEmpty()) {
-                    decoded = Carrying.around(decoded, run.carried());
+                    ready = Carrying.around(ready, run.carried());
                 }
             } catch (EncodingException e) {
                 failure = e;
                 throw e;
             }
-            callee = decoded;
+            callee = ready;
         }
-        return decoded;
+        return ready;
     }
 }

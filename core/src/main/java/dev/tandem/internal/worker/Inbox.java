@@ -38,6 +38,7 @@ final class Inbox {
 
     // Mutable state, guarded by lock.
     private final Deque<Entry> queued = new ArrayDeque<>();
+    private final KeptFunctions functions = new KeptFunctions();
     private @Nullable Attempt current;
     private boolean waiting; // the task thread
     private boolean waitedFor; // what was added last
@@ -57,8 +58,8 @@ final class Inbox {
     }
 
     void add(Run run) {
-        Batch batch = new Batch(run);
         synchronized (lock) {
+            Batch batch = new Batch(run, functions.of(run));
             long attemptId = run.firstAttemptId();
             for (Item item : run.items()) {
                 queued.add(new Attempt(attemptId++, batch, item, new Reports(outbox)));
@@ -70,7 +71,8 @@ final class Inbox {
 
     void add(RunChunk chunk) {
         synchronized (lock) {
-            queued.add(new Attempt(new Batch(chunk.run()), chunk, new Reports(outbox)));
+            Batch batch = new Batch(chunk.run(), functions.of(chunk.run()));
+            queued.add(new Attempt(batch, chunk, new Reports(outbox)));
             added();
         }
         handBackIfRetired();
@@ -80,6 +82,13 @@ final class Inbox {
         synchronized (lock) {
             queued.add(new Definition(definition));
             added();
+        }
+    }
+
+    /** No run that comes from now on is of this function. */
+    void forget(long functionNumber) {
+        synchronized (lock) {
+            functions.forget(functionNumber);
         }
     }
 

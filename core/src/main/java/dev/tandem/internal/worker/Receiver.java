@@ -5,6 +5,7 @@ import dev.tandem.internal.protocol.Message.Cancel;
 import dev.tandem.internal.protocol.Message.Configure;
 import dev.tandem.internal.protocol.Message.Define;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Forget;
 import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Levels;
 import dev.tandem.internal.protocol.Message.Page;
@@ -156,6 +157,8 @@ final class Receiver implements Inbox.Reading {
             confirm(withdraw.attemptId(), to.withdraw(withdraw.attemptId()));
         } else if (message instanceof Recall) {
             to.handBack();
+        } else if (message instanceof Forget forget) {
+            to.forget(forget.functionNumber());
         } else if (message instanceof Found found) {
             lookups.answer(found);
         } else if (message instanceof Levels levels) {

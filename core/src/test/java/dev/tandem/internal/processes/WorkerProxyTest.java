@@ -89,7 +89,7 @@ class WorkerProxyTest {
     void writesTogetherWhatWaitsTogether() {
         wire.reads.countDown();
         for (int message = 0; message < 10; message++) {
-            proxy.queue(run(message, 10), List.of());
+            proxy.queue(run(message, 10), null, List.of());
         }
         proxy.write();
         assertThat(wire.kinds()).hasSize(10);
@@ -99,10 +99,10 @@ class WorkerProxyTest {
     @Test
     void knowsWhetherTheLastBatchWasWrittenToItsLastByte() {
         wire.reads.countDown();
-        proxy.queue(run(0, 10), List.of());
+        proxy.queue(run(0, 10), null, List.of());
         proxy.write();
         assertThat(proxy.isLastRunCut()).isFalse();
-        proxy.queue(run(1, 10), List.of());
+        proxy.queue(run(1, 10), null, List.of());
         assertThat(proxy.isLastRunCut()).isTrue();
         proxy.write();
         assertThat(proxy.isLastRunCut()).isFalse();
@@ -121,6 +121,52 @@ class WorkerProxyTest {
                         MessageKind.RUN.number(),
                         MessageKind.DEFINE.number(),
                         MessageKind.RUN.number());
+    }
+
+    @Test
+    void sendsAFunctionOnceUntilItIsOverOrHasToBeNew() {
+        wire.reads.countDown();
+        FunctionNumber small = new FunctionNumber(7, 10);
+        assertThat(proxy.queue(run(1, 10), small, List.of())).isTrue();
+        assertThat(proxy.queue(run(2, 10), small, List.of())).isFalse();
+        proxy.renew(small);
+        assertThat(proxy.queue(run(3, 10), small, List.of())).isTrue();
+        assertThat(proxy.queue(run(4, 10), small, List.of())).isFalse();
+        small.over();
+        proxy.forget(small);
+        proxy.write();
+        assertThat(wire.kinds())
+                .as("to forget a small one can wait")
+                .containsExactly(
+                        MessageKind.RUN.number(),
+                        MessageKind.RUN.number(),
+                        MessageKind.FORGET.number(),
+                        MessageKind.RUN.number(),
+                        MessageKind.RUN.number());
+        assertThat(proxy.queue(run(5, 10), small, List.of()))
+                .as("nobody would tell the worker to forget it")
+                .isTrue();
+        assertThat(proxy.queue(run(6, 10), small, List.of())).isTrue();
+    }
+
+    @Test
+    void hasALargeFunctionForgottenAtOnceAndOldOnesWhenThereAreTooMany() {
+        wire.reads.countDown();
+        FunctionNumber large = new FunctionNumber(1_000, 1 << 20);
+        proxy.queue(run(1, 10), large, List.of());
+        proxy.write();
+        large.over();
+        proxy.forget(large);
+        assertThat(wire.kinds()).containsExactly(MessageKind.RUN.number(), MessageKind.FORGET.number());
+        for (int number = 1; number <= KeptByWorker.MOST + 1; number++) {
+            proxy.queue(run(number, 10), new FunctionNumber(number, 10), List.of());
+        }
+        assertThat(proxy.queue(run(100, 10), new FunctionNumber(2, 10), List.of()))
+                .as("kept")
+                .isFalse();
+        assertThat(proxy.queue(run(101, 10), new FunctionNumber(1, 10), List.of()))
+                .as("not used for longest")
+                .isTrue();
     }
 
     @Test
@@ -168,7 +214,7 @@ class WorkerProxyTest {
     }
 
     private void run(Run run, List<Definition> definitions) {
-        proxy.queue(run, definitions);
+        proxy.queue(run, null, definitions);
         proxy.write();
     }
 

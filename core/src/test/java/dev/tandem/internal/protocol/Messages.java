@@ -11,6 +11,7 @@ import dev.tandem.internal.protocol.Message.DefineResult;
 import dev.tandem.internal.protocol.Message.Done;
 import dev.tandem.internal.protocol.Message.Encoding;
 import dev.tandem.internal.protocol.Message.Failed;
+import dev.tandem.internal.protocol.Message.Forget;
 import dev.tandem.internal.protocol.Message.Found;
 import dev.tandem.internal.protocol.Message.Hello;
 import dev.tandem.internal.protocol.Message.Item;
@@ -58,6 +59,7 @@ final class Messages {
                 Combinators.combine(texts(), Arbitraries.integers()).as(Hello::new),
                 Arbitraries.just(new Ready()),
                 Arbitraries.just(new Alive()),
+                ids().map(Forget::new),
                 ids().map(Started::new),
                 ids().map(Running::new),
                 ids().map(Encoding::new),
@@ -114,6 +116,7 @@ final class Messages {
                 run.timeoutNanos(),
                 run.diagnosticContext(),
                 run.carried(),
+                run.functionNumber(),
                 run.function(),
                 run.items());
     }
@@ -129,7 +132,7 @@ final class Messages {
         return Combinators.combine(
                         ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
                 .as((id, call, name, timeout, context, function, list) ->
-                        new Run(id, call, name, timeout, context, context, function, list));
+                        new Run(id, call, name, timeout, context, context, timeout, function, list));
     }
 
     private static Arbitrary<Message> leftBehind() {
