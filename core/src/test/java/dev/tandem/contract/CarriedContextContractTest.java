@@ -34,7 +34,7 @@ final class CarriedContextContractTest {
 
     @EveryRunner(eachTransport = false)
     void surroundsEachInputAloneAndTellsWhatItThrew(Runners runners) {
-        ParallelRunner runner = runners.shared();
+        ParallelRunner runner = runners.open(1); // its only worker is asked afterwards
         List<Integer> inputs = List.of(1, 0, 2);
         String mark = "mark-" + runners.kind();
         Throwable thrown = catchThrowable(submitWith(
