@@ -123,6 +123,11 @@ final class ReportTest {
         run(0, 0, 60 * MS, 70 * MS);
         assertThat(verdicts()).noneSatisfy(verdict -> assertThat(verdict).contains("Make them larger"));
         assertThat(page()).contains("<b>2</b><span>tasks");
+        for (int i = 2; i < 20; i++) {
+            run(0, 0, 60 * i * MS, (60 * i + 10) * MS);
+        }
+        assertThat(verdicts())
+                .anySatisfy(verdict -> assertThat(verdict).contains("too long for tasks of 10 ms. Make them larger"));
     }
 
     @Test
