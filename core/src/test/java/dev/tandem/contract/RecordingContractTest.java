@@ -166,6 +166,10 @@ final class RecordingContractTest {
         assertThat(Files.readString(file))
                 .contains("<b>120</b><span>tasks", "<b>66</b><span>succeeded", "<b>54</b><span>failed")
                 .contains("54 tasks failed", "4 attempts were in vain", "ArithmeticException: / by zero <b>× 58</b>");
+        try (Stream<Integer> all =
+                runner.with(runner.options().chunkSize(Integer.MAX_VALUE)).stream(List.of(1, 2), x -> x)) {
+            assertThat(all).as("however large the chunk may be").containsExactly(1, 2);
+        }
     }
 
     @EveryRunner(needs = Need.ASYNC, eachTransport = false)
@@ -200,6 +204,7 @@ final class RecordingContractTest {
                         "<b>" + submitted + "</b><span>task",
                         "<b>0</b><span>failed",
                         "<span>refused",
+                        "more tasks were refused",
                         "<h2>Refused</h2>")
                 .doesNotContain(" failed:", "<h2>Failures</h2>");
         Path trace = runners.newDirectory().resolve("trace.json");

@@ -92,17 +92,28 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
 
     /** Notes from when to when the next input was encoded; only if events are recorded. */
     void encoded(long fromNanos, long toNanos) {
-        if (encodings == null) {
-            encodings = new long[2 * full];
+        long[] known = withRoom(encodings, 2 * added + 1, 2);
+        known[2 * added] = fromNanos;
+        known[2 * added + 1] = toNanos;
+        encodings = known;
+    }
+
+    /** The same, or a longer copy: for as many inputs as there is room for, which may be far fewer than would make it full. */
+    private long[] withRoom(long @Nullable [] known, int index, int ofEach) {
+        if (known != null && index < known.length) {
+            return known;
         }
-        encodings[2 * added] = fromNanos;
-        encodings[2 * added + 1] = toNanos;
+        int room = ofEach * Math.max(inputs.length, added + 1);
+        return known == null ? new long[room] : Arrays.copyOf(known, room);
     }
 
     /** When an input was passed on; 0 if nobody knows, since it is not timed. */
     long sinceNanos(int index) {
         long[] known = singlySince;
-        return index < sinceFirst ? sinceNanos : known == null ? 0 : known[index];
+        if (index < sinceFirst) {
+            return sinceNanos;
+        }
+        return known == null || index >= known.length ? 0 : known[index];
     }
 
     /** Notes when inputs are passed on: those of a map all at once, those of a stream one by one, where the clock is read for those alone that are timed. */
@@ -115,7 +126,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
         }
         for (int i = from; i < to; i++) {
             if (recorder.isTimed(taskId(i))) {
-                long[] known = singlySince == null ? new long[full] : singlySince;
+                long[] known = withRoom(singlySince, i, 1);
                 known[i] = all.context().nanoTime();
                 singlySince = known;
             }
@@ -125,7 +136,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     /** Tells from when to when an input was encoded, if that is known. */
     void tellEncoding(int index, Course timed) {
         long[] known = encodings;
-        if (known != null && known[2 * index] != 0) {
+        if (known != null && 2 * index < known.length && known[2 * index] != 0) {
             timed.wasEncoded(known[2 * index], known[2 * index + 1]);
         }
     }
@@ -134,7 +145,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     long encodeNanos(int from, int to) {
         long[] known = encodings;
         long nanos = 0;
-        for (int i = from; known != null && i < to; i++) {
+        for (int i = from; known != null && i < to && 2 * i < known.length; i++) {
             nanos += known[2 * i + 1] - known[2 * i];
         }
         return nanos;

@@ -83,6 +83,9 @@ public record Story(
 
         /** How many of its inputs have succeeded, as far as it is known. */
         int succeeded() {
+            if (status == TaskStatus.SUCCEEDED) {
+                return task.inputs();
+            }
             return isOver || isStopping() ? task.succeeded() : 0;
         }
 

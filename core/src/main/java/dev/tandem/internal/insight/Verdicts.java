@@ -86,8 +86,8 @@ final class Verdicts {
                     + " of those that failed or were cancelled had not stopped yet: a worker was still busy.");
         }
         if (numbers.refused() > 0) {
-            found.add(tasks(numbers.refused()) + " more " + (numbers.refused() == 1 ? "was" : "were")
-                    + " refused, and not among the tasks: what the runner said is below.");
+            found.add(Html.count(numbers.refused()) + (numbers.refused() == 1 ? " more task was" : " more tasks were")
+                    + " refused, and not counted as tasks: what the runner said is below.");
         }
         if (again > 0) {
             found.add(
