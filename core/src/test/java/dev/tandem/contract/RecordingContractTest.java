@@ -247,7 +247,7 @@ final class RecordingContractTest {
         ParallelRunner runner = runners.open(1);
         runner.with(runner.options().chunkSize(1))
                 .map(List.of(1, 2, 3, 4), x -> {
-                    Thread.sleep(5);
+                    Thread.sleep(20);
                     return x;
                 })
                 .join();
@@ -263,7 +263,7 @@ final class RecordingContractTest {
         assertThat(times.run().count()).isGreaterThanOrEqualTo(4 + 6);
         assertThat(times.queueWait().count()).isEqualTo(times.run().count());
         if (runners.have(Need.ASYNC)) {
-            assertThat(times.queueWait().max()).isGreaterThan(Duration.ofMillis(14)); // the fourth waits for three
+            assertThat(times.queueWait().max()).isGreaterThan(Duration.ofMillis(30)); // the fourth waits for three
         }
         assertThat(times.encoding().isZero()).isEqualTo(!runners.have(Need.WORKER_JVM));
     }

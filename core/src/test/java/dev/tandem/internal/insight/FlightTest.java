@@ -48,7 +48,7 @@ final class FlightTest {
                         .isNotNull();
                 runner.with(runner.options().chunkSize(1))
                         .map(List.of(1, 2, 3), x -> {
-                            Thread.sleep(2);
+                            Thread.sleep(20);
                             return x;
                         })
                         .join();
@@ -84,7 +84,7 @@ final class FlightTest {
                 .as("the inputs of a map; the third has waited for two")
                 .hasSize(3)
                 .anySatisfy(event ->
-                        assertThat(event.getDuration("waited").toNanos()).isGreaterThan(3_800_000));
+                        assertThat(event.getDuration("waited").toNanos()).isGreaterThan(20_000_000));
         assertThat(events.get("dev.tandem.TaskRun"))
                 .filteredOn(event -> "again".equals(event.getString("name")))
                 .extracting(event -> event.getString("outcome"))
