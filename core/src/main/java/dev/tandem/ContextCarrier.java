@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A carrier that throws is logged, and the task goes on without it. Implementations must be safe for use by any number of threads.
+ * <p>A carrier that throws is logged, once for each of its methods in a runner and in a worker JVM, and the task goes on without it. Implementations must be safe for use by any number of threads.
  */
 public interface ContextCarrier {
 

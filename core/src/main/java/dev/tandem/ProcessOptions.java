@@ -788,7 +788,8 @@ public final class ProcessOptions implements RunnerOptions {
     }
 
     /**
-     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, but at most 10,000,000, and none without it}
+     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, but at most 10,000,000, and none without it
+     * or if it is no number, which is logged; {@code 100_000} is one, too}
      */
     @Override
     public int recordEvents() {

@@ -24,7 +24,7 @@ public interface RunnerMXBean {
     /** {@return workers that are occupied} */
     int getBusyWorkers();
 
-    /** {@return the share of their time that workers were busy, from 0 to 1} */
+    /** {@return the share of their time that workers were busy with tasks that are over, from 0 to 1; an estimate, see {@link RunnerTimes}} */
     double getBusyShare();
 
     /** {@return tasks that wait} */

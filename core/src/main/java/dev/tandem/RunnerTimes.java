@@ -8,15 +8,21 @@ import java.util.Objects;
  *
  * <p>The bytes are exact. Times are those of all tasks if the runner records events, and otherwise of the first 256 and then of one in
  * 256, which counts as 256: reading the clock for each would cost as much as a short task. Inputs of a {@code map} or stream that were run
- * together count as one. Attempts that were tried again count on their own.
+ * together count as one. Attempts that were tried again count on their own. All times are those of tasks that are over.
+ *
+ * <p><b>Estimates.</b> So unless events are recorded, all numbers but the bytes are estimates once there were more than 256 tasks: counts and totals,
+ * {@code encoding} and {@code busyShare} as well, which may be off by much while few of the later tasks were timed. What rests on <i>n</i> timed tasks
+ * whose times differ as much as they are long is right within some 100/&radic;<i>n</i> percent: after 25,000 tasks that is 10 %, after 2,500,000 it is 1 %. A task in 10,000 that takes very long is
+ * most likely not among them, or counts as 256. {@code recordEvents} is for who has to know exactly.
  *
  * <p>Immutable and safe for use by any number of threads.
  *
  * @param queueWait from the end of {@code submit} until a worker began
  * @param run how long code of the user's ran
  * @param crossing what getting to a worker JVM and back took: encoding, way and decoding, there and here; nothing on threads
- * @param encoding how long callers were busy encoding tasks, all together
- * @param busyShare the share of their time that workers were busy with tasks, from 0 to 1
+ * @param encoding how long callers were busy encoding tasks and inputs for worker JVMs, all together; zero on threads, which take them as they are
+ * @param busyShare the share of their time that workers were busy with tasks which are over, from 0 to 1; so it is 0 while the first task of a runner runs, and
+ *     {@link RunnerStats#busyWorkers} says what is under way
  * @param bytesSent what was sent to worker JVMs for tasks: encoded code and arguments, for each attempt anew, the code once for what goes together; without
  *     what messages need around them, classes, and values that are {@linkplain ParallelRunner#share shared}
  * @param bytesReceived what came back: encoded results, and exceptions of tasks as they travel; the report counts both in the same way

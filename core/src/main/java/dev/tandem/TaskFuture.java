@@ -77,7 +77,8 @@ public interface TaskFuture<R extends @Nullable Object> extends Future<R>, Compl
     /**
      * Adds a listener for what the task {@linkplain TaskContext#report reports}. Calls come one after the other, in order; the
      * latest report wins if they come too fast, and the last one is delivered before this future completes. A listener that
-     * is added late gets the latest report, if there is one. What a listener throws is logged. The future of a {@code map} is
+     * is added late gets the latest report, if there is one; if this future is done by then, in no order with what depends on it. What a listener throws is logged,
+     * once for each listener. The future of a {@code map} is
      * of many tasks and has no reports of its own.
      *
      * <p>A call that has not returned after a second is no longer waited for: a result, a failure or a time-out then completes this future, which is
@@ -102,7 +103,8 @@ public interface TaskFuture<R extends @Nullable Object> extends Future<R>, Compl
      * handed to the executor before this future completes, so that on an executor which keeps the order it comes before any stage.
      *
      * @param listener called on the executor, one call after the other
-     * @param executor such as {@code SwingUtilities::invokeLater} or {@code Platform::runLater}; if it refuses, the report is dropped and that is logged
+     * @param executor such as {@code SwingUtilities::invokeLater} or {@code Platform::runLater}; if it refuses, the report is dropped and that is
+     *     logged, once for each listener
      * @return this future
      * @throws NullPointerException if one of them is null
      */

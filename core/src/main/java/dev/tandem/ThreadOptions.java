@@ -232,13 +232,12 @@ public final class ThreadOptions implements RunnerOptions {
     }
 
     /**
-     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, but at most 10,000,000, and none without it}
+     * {@return how many events are kept; unless set, what the system property {@code tandem.recordEvents} says, but at most 10,000,000, and none without it
+     * or if it is no number, which is logged; {@code 100_000} is one, too}
      */
     @Override
     public int recordEvents() {
-        return options.find(RECORD_EVENTS)
-                .orElseGet(
-                        () -> Math.min(Checks.MOST_EVENTS, Math.max(0, Integer.getInteger("tandem.recordEvents", 0))));
+        return options.find(RECORD_EVENTS).orElseGet(RecordEventsProperty::events);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.Objects;
  * How times are spread: how many there were, and how long the middle one, the longer ones and the longest took.
  *
  * <p>Sum and count are those of all that it stands for: where only a sample was timed ({@link RunnerTimes} says when), each of it counts for
- * several. The longest is that of those that were timed; median, p90 and p99 are within one part in sixteen. All are zero if nothing was timed. Immutable and safe for use by any number of threads.
+ * several. Its numbers are of one moment. The longest is that of those that were timed; median, p90 and p99 are within one part in sixteen. All are zero if nothing was timed. Immutable and safe for use by any number of threads.
  *
  * @param count for how many it stands
  * @param total all of them together

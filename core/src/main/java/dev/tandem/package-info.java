@@ -30,6 +30,29 @@
  *     <td>submit earlier, or less</td></tr>
  * </table>
  *
+ * <h2>Events of the flight recorder</h2>
+ *
+ * <p>While somebody records (with {@code jcmd}, {@code -XX:StartFlightRecording} or {@code jdk.jfr}), runners tell the flight recorder of this JVM what they do, in the
+ * category "Tandem". Those of a task carry {@code runner}, {@code taskId}, {@code name}, {@code attempt} (from 1) and {@code inputs} (more than 1 if inputs of a map or
+ * stream have run together, of which {@code taskId} is the first).
+ *
+ * <table>
+ * <caption>Events and their other fields</caption>
+ * <tr><th scope="col">Event</th><th scope="col">When</th><th scope="col">Fields</th></tr>
+ * <tr><td>{@code dev.tandem.TaskSubmit}</td><td>a task was encoded and handed in; with the stack of who did it. Not for inputs of maps and streams</td>
+ *     <td>{@code bytes}: its encoded code and arguments, 0 on threads</td></tr>
+ * <tr><td>{@code dev.tandem.TaskQueueWait}</td><td>its length is the wait for a worker</td><td>none</td></tr>
+ * <tr><td>{@code dev.tandem.TaskRun}</td><td>its length is the time that a worker was busy with an attempt</td><td>{@code worker}, {@code pid} (of this JVM for a thread),
+ *     {@code outcome} ({@code SUCCEEDED}, {@code FAILED}, {@code CANCELLED} or {@code TRIED_AGAIN}), {@code failure}, {@code busy}, {@code waited}, {@code bytes}:
+ *     what came back, 0 on threads</td></tr>
+ * <tr><td>{@code dev.tandem.WorkerStart}</td><td>a worker takes tasks</td><td>{@code runner}, {@code worker}, {@code pid}, {@code took}</td></tr>
+ * <tr><td>{@code dev.tandem.WorkerEnd}</td><td>a worker is no more</td><td>{@code runner}, {@code worker}, {@code pid}, {@code how} ({@code STOPPED}, {@code RECYCLED},
+ *     {@code KILLED}, {@code LOST}, {@code FAILED_TO_START} or {@code ABANDONED}), {@code cause}</td></tr>
+ * <tr><td>{@code dev.tandem.Decision}</td><td>a runner has decided something: to adapt, to pause, to go on, to resize</td><td>{@code runner}, {@code what}</td></tr>
+ * <tr><td>{@code dev.tandem.Recommendation}</td><td>a recommender has answered</td><td>{@code strategy}, {@code workers}, {@code rule}, {@code confidence},
+ *     {@code explanation}</td></tr>
+ * </table>
+ *
  * <h2>Memory consistency effects</h2>
  *
  * <p>What a thread does before it submits a task happens-before the task begins. What the task does happens-before a

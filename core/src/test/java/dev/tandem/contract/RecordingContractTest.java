@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tandem.FullQueue;
+import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
 import dev.tandem.Progress;
 import dev.tandem.RetryPolicy;
@@ -11,7 +13,9 @@ import dev.tandem.RunnerStats;
 import dev.tandem.RunnerTimes;
 import dev.tandem.TaskContext;
 import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
 import dev.tandem.TaskStatus;
+import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerStats;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.EveryRunner;
@@ -22,8 +26,10 @@ import dev.tandem.testing.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -96,7 +102,7 @@ final class RecordingContractTest {
         Eventually.holds("runs", () -> running.status() == TaskStatus.RUNNING);
         runner.writeTrace(file);
         Trace trace = new Trace(file);
-        assertThat(trace.slices("QUEUED"))
+        assertThat(trace.slices("TRIED_AGAIN"))
                 .as("the attempt that was tried again")
                 .hasSize(1);
         assertThat(trace.slices("FAILED")).hasSize(1);
@@ -131,8 +137,135 @@ final class RecordingContractTest {
         assertThatThrownBy(() -> runners.open(1).writeTrace(file))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("recordEvents(100_000)")
-                .hasMessageContaining("-Dtandem.recordEvents");
+                .hasMessageContaining("-Dtandem.recordEvents")
+                .message()
+                .satisfies(message ->
+                        assertThat(message.contains("inline() has no options")).isEqualTo(!runners.have(Need.ASYNC)));
         assertThat(file).doesNotExist();
+    }
+
+    /** Of a chunk whose third input fails two have succeeded: as the stats say. */
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void countsEachInputAsTheStatsDo(Runners runners) throws IOException {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1).recordEvents(10_000));
+        List<Integer> inputs = IntStream.range(0, 100).boxed().toList();
+        TaskOptions options = runner.options().chunkSize(10).window(100);
+        try (Stream<Outcome<Integer, Integer>> all = runner.with(options).outcomes(inputs, x -> 6 / (x % 2))) {
+            assertThat(all.filter(Outcome.Failure.class::isInstance)).hasSize(50);
+        }
+        try (Stream<Outcome<Integer, Integer>> all = runner.with(
+                        options.retry(RetryPolicy.retries(1).on(failure -> true)))
+                .outcomes(inputs.subList(0, 20), x -> 6 / (x % 5))) {
+            assertThat(all.filter(Outcome.Failure.class::isInstance)).hasSize(4);
+        }
+        Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
+        assertThat(runner.stats().succeeded()).isEqualTo(66);
+        assertThat(runner.stats().failed()).isEqualTo(54);
+        Path file = runners.newDirectory().resolve("report.html");
+        runner.writeReport(file);
+        assertThat(Files.readString(file))
+                .contains("<b>120</b><span>tasks", "<b>66</b><span>succeeded", "<b>54</b><span>failed")
+                .contains("54 tasks failed", "4 attempts were in vain", "ArithmeticException: / by zero <b>× 58</b>");
+        try (Stream<Integer> all =
+                runner.with(runner.options().chunkSize(Integer.MAX_VALUE)).stream(List.of(1, 2), x -> x)) {
+            assertThat(all).as("however large the chunk may be").containsExactly(1, 2);
+        }
+    }
+
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void tellsWhatWasRefusedFromWhatHasFailed(Runners runners) throws IOException {
+        ParallelRunner runner = runners.open(settings -> settings.workers(1)
+                .queueCapacity(1)
+                .onFullQueue(FullQueue.REJECT)
+                .recordEvents(1_000));
+        Gate gate = runners.gate();
+        TaskFuture<Void> first = runner.submit(gate::await);
+        Eventually.holds("runs", () -> first.status() == TaskStatus.RUNNING);
+        TaskFuture<Void> second = null;
+        int refused = 0;
+        for (int i = 0; i < 6; i++) {
+            try {
+                second = runner.submit(gate::await);
+            } catch (RejectedExecutionException e) {
+                refused++;
+            }
+        }
+        assertThat(catchThrowable(() -> runner.map(List.of(1, 2, 3), x -> x)))
+                .isInstanceOf(RejectedExecutionException.class);
+        gate.open();
+        first.join();
+        assertThat((Object) second).isNotNull();
+        second.join();
+        long submitted = runner.stats().submitted();
+        Path file = runners.newDirectory().resolve("report.html");
+        runner.writeReport(file);
+        assertThat(Files.readString(file))
+                .contains(
+                        "<b>" + submitted + "</b><span>task",
+                        "<b>0</b><span>failed",
+                        "<span>refused",
+                        "more tasks were refused",
+                        "<h2>Refused</h2>")
+                .doesNotContain(" failed:", "<h2>Failures</h2>");
+        Path trace = runners.newDirectory().resolve("trace.json");
+        runner.writeTrace(trace);
+        assertThat(new Trace(trace)
+                        .phase("i").stream()
+                                .filter(event -> event.get("name").toString().startsWith("refused ")))
+                .hasSizeGreaterThanOrEqualTo(refused);
+    }
+
+    /** The future is done, so the report counts it as the stats do, however long its worker takes to stop. */
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void countsWhatIsGivenUpThoughItHasNotStopped(Runners runners) throws IOException {
+        ParallelRunner runner = runners.open(
+                settings -> settings.workers(1).grace(Duration.ofSeconds(20)).recordEvents(1_000));
+        Gate gate = runners.gate();
+        runner.submit(() -> {}).join(); // a cold worker takes its time
+        TaskFuture<Void> stubborn =
+                runner.with(runner.options().timeout(Duration.ofMillis(20))).submit(gate::awaitStubbornly);
+        assertThatThrownBy(stubborn::join).isInstanceOf(TaskTimeoutException.class);
+        Path file = runners.newDirectory().resolve("report.html");
+        runner.writeReport(file);
+        assertThat(runner.stats().failed()).isEqualTo(1);
+        assertThat(Files.readString(file))
+                .contains(
+                        "1 task failed",
+                        "<b>1</b><span>failed",
+                        "<b>1</b><span>still stopping",
+                        "FAILED, still stopping")
+                .contains("<b>2</b><span>tasks", "<b>1</b><span>succeeded")
+                .doesNotContain("Nothing stands in the way");
+        gate.open();
+        stubborn.stopped().toCompletableFuture().join();
+        runner.writeReport(file);
+        assertThat(Files.readString(file)).contains("1 task failed").doesNotContain("still stopping");
+    }
+
+    @EveryRunner(eachTransport = false)
+    void timesInputsWithoutRecordingToo(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        runner.with(runner.options().chunkSize(1))
+                .map(List.of(1, 2, 3, 4), x -> {
+                    Thread.sleep(20);
+                    return x;
+                })
+                .join();
+        for (int size : List.of(1, 7, 40)) {
+            List<Integer> inputs = IntStream.range(0, size).boxed().toList();
+            runner.map(inputs, x -> x + 1).join();
+            try (Stream<Integer> all = runner.stream(inputs, x -> x + 1)) {
+                assertThat(all).hasSize(size);
+            }
+        }
+        Eventually.holds("idle", () -> runner.stats().busyWorkers() == 0);
+        RunnerTimes times = runner.stats().times();
+        assertThat(times.run().count()).isGreaterThanOrEqualTo(4 + 6);
+        assertThat(times.queueWait().count()).isEqualTo(times.run().count());
+        if (runners.have(Need.ASYNC)) {
+            assertThat(times.queueWait().max()).isGreaterThan(Duration.ofMillis(30)); // the fourth waits for three
+        }
+        assertThat(times.encoding().isZero()).isEqualTo(!runners.have(Need.WORKER_JVM));
     }
 
     @EveryRunner(eachTransport = false)
@@ -183,7 +316,7 @@ final class RecordingContractTest {
                         .mapToDouble(slice -> number(slice, "bytes"))
                         .sum())
                 .isEqualTo(times.bytesSent());
-        assertThat(Stream.of("SUCCEEDED", "FAILED", "CANCELLED", "QUEUED")
+        assertThat(Stream.of("SUCCEEDED", "FAILED", "CANCELLED", "TRIED_AGAIN")
                         .flatMap(outcome -> read.slices(outcome).stream())
                         .mapToDouble(slice -> number(slice, "bytesBack"))
                         .sum())

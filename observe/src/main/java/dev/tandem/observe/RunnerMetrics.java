@@ -33,7 +33,8 @@ import java.util.function.ToLongFunction;
  * <tr><td>{@code tandem.tasks.queued}, {@code .running}</td><td>gauges</td><td>tasks</td></tr>
  * <tr><td>{@code tandem.tasks.wait}, {@code .run}, {@code .crossing}</td><td>timers</td><td>time of tasks; with {@code .percentile} behind the name gauges, by the
  *     tag {@code phi}: 0.5, 0.9, 0.99</td></tr>
- * <tr><td>{@code tandem.workers}, {@code .busy}, {@code .busy.share}</td><td>gauges</td><td>workers, and a share from 0 to 1</td></tr>
+ * <tr><td>{@code tandem.workers}, {@code .busy}, {@code .busy.share}</td><td>gauges</td><td>workers, and the share of their time, from 0 to 1, that they
+ *     worked on tasks which are over</td></tr>
  * <tr><td>{@code tandem.workers.started}, {@code .lost}, {@code .recycled}, {@code .killed}, {@code .stopped}</td><td>counters</td><td>workers</td></tr>
  * <tr><td>{@code tandem.threads.abandoned}</td><td>counter</td><td>threads that ignored their interrupt</td></tr>
  * <tr><td>{@code tandem.bytes.sent}, {@code .received}</td><td>counters</td><td>bytes to and from worker JVMs</td></tr>
@@ -80,7 +81,7 @@ public final class RunnerMetrics implements MeterBinder {
             gauge("tandem.workers.busy", "workers that are occupied", RunnerStats::busyWorkers);
             gauge(
                     "tandem.workers.busy.share",
-                    "the share of their time that workers were busy",
+                    "the share of their time that workers worked on tasks which are over",
                     stats -> stats.times().busyShare());
             count("tandem.workers.started", "workers that were started", RunnerStats::workersStarted);
             count("tandem.workers.lost", "workers that died unasked", RunnerStats::workersLost);

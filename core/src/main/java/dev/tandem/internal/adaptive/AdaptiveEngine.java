@@ -217,6 +217,17 @@ final class AdaptiveEngine implements Engine {
     }
 
     @Override
+    public long bytes(Object preparedCode, @Nullable Object preparedInput) {
+        Object code =
+                preparedCode instanceof Carried carried && processes != null ? carried.preparedFor(processes) : null;
+        if (processes == null || code == null) {
+            return 0; // it goes to threads, as far as anybody knows
+        }
+        return processes.bytes(
+                code, preparedInput instanceof Carried carried ? carried.preparedFor(processes) : preparedInput);
+    }
+
+    @Override
     public void mayDivide() {
         parts.forEach(Engine::mayDivide);
     }

@@ -448,10 +448,10 @@ public final class Chunk<R> extends Submission<R> {
 
     @Override
     void describe(Course timed) {
-        timed.ofInputs(inputsOfAttempt());
+        timed.ofInputs(inputsOfAttempt(), 0);
         timed.ofInput(segment.inputIndex(first));
         if (context().engine().chunks() != Engine.Chunks.NOBODY) {
-            timed.waitedInLine(segment.sinceNanos());
+            timed.waitedInLine(segment.sinceNanos(first));
         } else {
             segment.tellEncoding(first, timed);
         }
@@ -460,6 +460,18 @@ public final class Chunk<R> extends Submission<R> {
     @Override
     int inputsOfAttempt() {
         return limit(now()) - start;
+    }
+
+    @Override
+    int succeededOfAttempt() {
+        return current() - start;
+    }
+
+    @Override
+    void describeOver(Course timed) {
+        if (attempt() == 1 && timed.bytesIn() > 0 && timed.encodeNanos() == 0) { // else it was told before
+            timed.encodedInputs(segment.encodeNanos(first, limit(now())));
+        }
     }
 
     /** Closes it first: what is over then has succeeded, and it is known how many that are. */

@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import dev.tandem.NotTransferableException;
 import dev.tandem.TaskOptions;
 import dev.tandem.TaskRef;
+import dev.tandem.internal.insight.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,8 +59,10 @@ final class Feed<R> {
         }
         Intake intake = all.intake();
         Object prepared;
-        boolean recorded = all.context().recorder().isRecording();
-        long beganNanos = recorded ? all.context().nanoTime() : 0;
+        Recorder recorder = all.context().recorder();
+        long taskId = segment.taskId(segment.added());
+        boolean timed = recorder.isTimed(taskId);
+        long beganNanos = timed ? all.context().nanoTime() : 0;
         try {
             prepared = intake.prepare(input, this::next);
         } catch (NotTransferableException e) {
@@ -70,8 +73,14 @@ final class Feed<R> {
             throw e;
         }
         nextIndex++;
-        if (recorded) {
-            segment.encoded(beganNanos, all.context().nanoTime());
+        if (timed) {
+            long endedNanos = all.context().nanoTime();
+            if (recorder.isRecording()) {
+                segment.encoded(beganNanos, endedNanos);
+            }
+            if (all.context().engine().bytes(intake.preparedCode(), prepared) > 0) {
+                recorder.encodedInput(taskId, endedNanos - beganNanos);
+            }
         }
         all.watcher().added(segment, segment.add(prepared));
         if (segment.size() == passedTogether(segment.length())) {

@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import dev.tandem.Progress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,10 @@ final class PacedListener implements Consumer<Progress> {
     private final Consumer<? super Progress> listener;
     private final Executor executor;
     private final RunnerContext context;
+    private final long taskId;
+
+    private final AtomicBoolean refusalTold = new AtomicBoolean(); // thirty a second would drown the log
+    private final AtomicBoolean failureTold = new AtomicBoolean();
 
     // --- guarded by this ---
     private @Nullable Progress latest; // that the listener has not got
@@ -43,10 +48,11 @@ final class PacedListener implements Consumer<Progress> {
     private boolean hasRun;
     private long ranNanos;
 
-    PacedListener(Consumer<? super Progress> listener, Executor executor, RunnerContext context) {
+    PacedListener(Consumer<? super Progress> listener, Executor executor, RunnerContext context, long taskId) {
         this.listener = listener;
         this.executor = executor;
         this.context = context;
+        this.taskId = taskId;
     }
 
     @Override
@@ -113,7 +119,14 @@ final class PacedListener implements Consumer<Progress> {
                 handedOver = false;
                 latest = null;
             }
-            log.warn("The executor of a progress listener refused; the task and the other listeners go on", refused);
+            if (refusalTold.compareAndSet(false, true)) {
+                log.warn(
+                        "{}: the executor of a progress listener of task {} refused; the task and the other listeners go on. This is said once for"
+                                + " each listener.",
+                        context.name(),
+                        taskId,
+                        refused);
+            }
         }
     }
 
@@ -124,7 +137,9 @@ final class PacedListener implements Consumer<Progress> {
             try {
                 listener.accept(next);
             } catch (Throwable t) {
-                log.warn("A progress listener failed; the task and the other listeners go on", t);
+                if (failureTold.compareAndSet(false, true)) {
+                    ProgressRelay.tellFailure(context, taskId, t);
+                }
             }
             next = more();
         }

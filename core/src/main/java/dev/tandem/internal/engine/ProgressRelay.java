@@ -37,6 +37,7 @@ final class ProgressRelay {
     // --- guarded by this ---
     private final List<Consumer<? super Progress>> listeners = new ArrayList<>();
     private final List<Consumer<? super Progress>> newcomers = new ArrayList<>(); // still to be told the latest
+    private final List<Consumer<? super Progress>> failed = new ArrayList<>(0); // listeners of which that was told
     private final List<PacedListener> paced = new ArrayList<>(0); // those of the listeners that may hold something back
     private @Nullable Progress last;
     private boolean undelivered; // the latest, to the listeners
@@ -234,9 +235,28 @@ final class ProgressRelay {
         try {
             listener.accept(progress);
         } catch (Throwable t) {
-            log.warn("A progress listener failed; the task and the other listeners go on", t);
+            if (failsFirst(listener)) {
+                tellFailure(context, taskId, t);
+            }
         }
         returned();
+    }
+
+    private synchronized boolean failsFirst(Consumer<? super Progress> listener) {
+        boolean first = failed.stream().noneMatch(told -> told == listener);
+        if (first) {
+            failed.add(listener);
+        }
+        return first;
+    }
+
+    /** A listener of a task has thrown, for the first time. */
+    static void tellFailure(RunnerContext context, long taskId, Throwable thrown) {
+        log.warn(
+                "{}: a progress listener failed in task {}; the task and the other listeners go on. This is said once for each listener.",
+                context.name(),
+                taskId,
+                thrown);
     }
 
     private synchronized void called() {

@@ -163,9 +163,14 @@ public class Runner implements ParallelRunner {
     private void write(Path file, Writing how) {
         Objects.requireNonNull(file, "file");
         if (!context.recorder().isRecording()) {
+            String given = System.getProperty(Recorder.PROPERTY);
             throw new IllegalStateException(context.name() + " records no events, so there is nothing to write into "
-                    + file + ": open it with recordEvents(100_000), or start the program with -D" + Recorder.PROPERTY
-                    + "=100000");
+                    + file + ": "
+                    + (strategy() == Strategy.INLINE
+                            ? "open it as threads(o -> o.workers(1).recordEvents(100_000)), since inline() has no options,"
+                            : "open it with recordEvents(100_000),")
+                    + " or start the program with -D" + Recorder.PROPERTY + "=100000"
+                    + (given == null ? "" : " (it was \"" + given + "\" now)"));
         }
         Story story = Story.of(context.name(), strategy().name(), context.recorder());
         try {

@@ -1,6 +1,7 @@
 package dev.tandem.internal.engine;
 
 import dev.tandem.internal.insight.Course;
+import dev.tandem.internal.insight.Recorder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -65,8 +66,10 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
 
     private long @Nullable [] encodings; // from, to; only if events are recorded
 
-    // --- written by the calling thread, before anything is passed on, or with the backlog's lock; may be too old ---
-    private volatile long sinceNanos;
+    // --- written before what it is of can be taken, and read by who has taken that ---
+    private long sinceNanos; // when the first of it were passed on
+    private int sinceFirst; // how many these were
+    private long @Nullable [] singlySince; // of each that was passed on later and is timed; 0 for the others
 
     // --- guarded by the backlog's lock ---
     private boolean inLine;
@@ -89,24 +92,63 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
 
     /** Notes from when to when the next input was encoded; only if events are recorded. */
     void encoded(long fromNanos, long toNanos) {
-        if (encodings == null) {
-            encodings = new long[2 * full];
-        }
-        encodings[2 * added] = fromNanos;
-        encodings[2 * added + 1] = toNanos;
+        long[] known = withRoom(encodings, 2 * added + 1, 2);
+        known[2 * added] = fromNanos;
+        known[2 * added + 1] = toNanos;
+        encodings = known;
     }
 
-    /** When what waits was passed on; 0 if nobody knows. */
-    long sinceNanos() {
-        return sinceNanos;
+    /** The same, or a longer copy: for as many inputs as there is room for, which may be far fewer than would make it full. */
+    private long[] withRoom(long @Nullable [] known, int index, int ofEach) {
+        if (known != null && index < known.length) {
+            return known;
+        }
+        int room = ofEach * Math.max(inputs.length, added + 1);
+        return known == null ? new long[room] : Arrays.copyOf(known, room);
+    }
+
+    /** When an input was passed on; 0 if nobody knows, since it is not timed. */
+    long sinceNanos(int index) {
+        long[] known = singlySince;
+        if (index < sinceFirst) {
+            return sinceNanos;
+        }
+        return known == null || index >= known.length ? 0 : known[index];
+    }
+
+    /** Notes when inputs are passed on: those of a map all at once, those of a stream one by one, where the clock is read for those alone that are timed. */
+    private void passedNow(int from, int to) {
+        Recorder recorder = all.context().recorder();
+        if (from == 0 && (to > 1 || recorder.isTimed(taskId(0)))) {
+            sinceNanos = all.context().nanoTime();
+            sinceFirst = to;
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            if (recorder.isTimed(taskId(i))) {
+                long[] known = withRoom(singlySince, i, 1);
+                known[i] = all.context().nanoTime();
+                singlySince = known;
+            }
+        }
     }
 
     /** Tells from when to when an input was encoded, if that is known. */
     void tellEncoding(int index, Course timed) {
         long[] known = encodings;
-        if (known != null && known[2 * index] != 0) {
+        if (known != null && 2 * index < known.length && known[2 * index] != 0) {
             timed.wasEncoded(known[2 * index], known[2 * index + 1]);
         }
+    }
+
+    /** How long it took to encode these inputs, as far as that is known. */
+    long encodeNanos(int from, int to) {
+        long[] known = encodings;
+        long nanos = 0;
+        for (int i = from; known != null && i < to && 2 * i < known.length; i++) {
+            nanos += known[2 * i + 1] - known[2 * i];
+        }
+        return nanos;
     }
 
     /** How many have room. */
@@ -150,6 +192,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
         if (taken(now) != index) {
             throw new IllegalStateException("inputs " + taken(now) + " to " + index + " are in line");
         }
+        passedNow(index, index + 1);
         taken.set(word(index + 1, index + 1));
         return new Chunk<>(all, this, index, index + 1);
     }
@@ -213,9 +256,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     @Override
     public int queued() {
         int more = size();
-        if (more == full || all.context().recorder().isRecording()) { // else the clock would be read for each input
-            sinceNanos = all.context().nanoTime();
-        }
+        passedNow(ready - more, ready);
         all.context().counters().entered(more); // first: from the next step on it may be taken, and be over
         taken.addAndGet((long) more << 32);
         return more;

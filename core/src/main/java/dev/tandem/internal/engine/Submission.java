@@ -153,6 +153,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     private List<WorkerLoss> losses = List.of(); // that are blamed on it
     private @Nullable Course course; // of the current attempt; null if it is not timed
     private boolean courseIsOver; // or by who settles the promise
+    private boolean isRefused; // or by who has made it, before it is settled
 
     /** Why an attempt is stopped, and where a dump of its threads goes before its worker is killed. */
     private record TimedOut(TaskTimeoutException failure, Consumer<String> threadDump) {}
@@ -631,6 +632,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     /** It never got in: it does not count, but whoever waits for it hears why. */
     void turnedAway(RuntimeException why) {
         context.counters().turnedAway(this);
+        isRefused = true;
         refuse(why);
     }
 
@@ -692,9 +694,12 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     @Override
     public void settling(TaskStatus status, @Nullable RuntimeException failure) {
-        if (course != null && status != TaskStatus.CANCELLED && !isWithWorker(state(word))) {
-            courseOver(
-                    status, failure); // now: whoever sees the outcome finds it recorded. Else its worker is still at it
+        Course timed = course;
+        if (timed != null && isWithWorker(state(word))) {
+            attemptOver(timed, status);
+            context.recorder().givenUp(timed, status, failure == null ? null : failure.getMessage());
+        } else if (status != TaskStatus.CANCELLED) {
+            courseOver(status, failure); // now: whoever sees the outcome finds it recorded
         }
         context.counters().settled(this, status, failure);
     }
@@ -703,9 +708,20 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         Course timed = course;
         if (timed != null && !courseIsOver) {
             courseIsOver = true;
-            timed.ofInputs(inputsOfAttempt());
-            context.recorder().ended(timed, status, failure == null ? null : failure.getMessage());
+            String why = failure == null ? null : failure.getMessage();
+            attemptOver(timed, status);
+            if (isRefused && status == TaskStatus.FAILED) {
+                context.recorder().refused(timed, why);
+            } else {
+                context.recorder().ended(timed, status, why);
+            }
         }
+    }
+
+    private void attemptOver(Course timed, TaskStatus status) {
+        int inputs = inputsOfAttempt();
+        timed.ofInputs(inputs, status == TaskStatus.SUCCEEDED ? inputs : succeededOfAttempt());
+        describeOver(timed);
     }
 
     @Override
@@ -789,6 +805,14 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     int inputsOfAttempt() {
         return 1;
     }
+
+    /** How many of them have succeeded, of one that has not. */
+    int succeededOfAttempt() {
+        return 0;
+    }
+
+    /** Says what is known of what it is once that does not change any more. */
+    void describeOver(Course timed) {}
 
     /** The work is over. */
     void hasEnded(StopOutcome how) {}
@@ -922,7 +946,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         context.counters().wentBack(this);
         Course timed = course;
         if (timed != null) {
-            timed.ofInputs(inputsOfAttempt());
+            attemptOver(timed, TaskStatus.QUEUED);
             course = context.recorder().triedAgain(timed, failure.getMessage());
         }
         attempt++;

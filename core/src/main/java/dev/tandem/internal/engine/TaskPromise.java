@@ -327,7 +327,10 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         synchronized (own) {
             if (own.stopped == null) {
                 StopOutcome how = stopOutcome; // set since then? Whoever sets it finds what is made here
-                own.stopped = how == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(how);
+                own.stopped = new StoppedStage<>(context.name(), taskId);
+                if (how != null) {
+                    own.stopped.complete(how); // nobody has seen it yet, who could have attached a stage
+                }
             }
             return own.stopped.copy();
         }
@@ -344,7 +347,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     public TaskFuture<R> onProgress(Consumer<? super Progress> listener, Executor executor) {
         Objects.requireNonNull(listener, "listener");
         Objects.requireNonNull(executor, "executor");
-        relay().addPaced(new PacedListener(listener, executor, context));
+        relay().addPaced(new PacedListener(listener, executor, context, taskId));
         return this;
     }
 

@@ -31,6 +31,8 @@ public final class Course {
     private long submittedNanos;
     private long inputIndex = -1;
     private int inputs = 1;
+    private int succeeded;
+    private long inputEncodeNanos;
     private boolean knowsWait = true;
     private long preparedNanos;
     private long bytesIn;
@@ -66,9 +68,9 @@ public final class Course {
 
     /** That of the next attempt. */
     Course next(long nanos, @Nullable Object nextFlight) {
-        Course next = new Course(taskId, name, weight, attempt + 1, submitter, nanos, nextFlight);
-        next.inputs = inputs;
-        next.inputIndex = inputIndex;
+        Course next = new Course(taskId + succeeded, name, weight, attempt + 1, submitter, nanos, nextFlight);
+        next.inputs = inputs - succeeded;
+        next.inputIndex = inputIndex < 0 ? inputIndex : inputIndex + succeeded;
         next.bytesIn = bytesIn;
         next.preparedNanos = nanos;
         return next;
@@ -139,9 +141,15 @@ public final class Course {
         preparedNanos = toNanos;
     }
 
-    /** It is so many inputs of a map or stream, run one after the other. */
-    public void ofInputs(int many) {
+    /** It is so many inputs of a map or stream, run one after the other, of which so many have succeeded, the first ones. */
+    public void ofInputs(int many, int ofThemSucceeded) {
         inputs = many;
+        succeeded = ofThemSucceeded;
+    }
+
+    /** To encode its inputs took so long, which was before they were in line. */
+    public void encodedInputs(long nanos) {
+        inputEncodeNanos = nanos;
     }
 
     // ---- what is known
@@ -164,6 +172,16 @@ public final class Course {
     /** How many inputs it is. */
     public int inputs() {
         return inputs;
+    }
+
+    /** How many of them have succeeded; of an attempt that is over, or given up. */
+    int succeeded() {
+        return succeeded;
+    }
+
+    /** How long it took to encode its inputs, each before it got in line; known only if events are recorded. */
+    long inputEncodeNanos() {
+        return inputEncodeNanos;
     }
 
     /** For how many tasks it stands, if not each is timed. */
@@ -222,7 +240,7 @@ public final class Course {
     }
 
     /** The bytes of what was encoded when it was submitted. */
-    long bytesIn() {
+    public long bytesIn() {
         return bytesIn;
     }
 
@@ -286,6 +304,6 @@ public final class Course {
             return -1;
         }
         long decode = endedNanos == 0 ? 0 : Math.max(0, endedNanos - answeredNanos);
-        return encodeNanos() + transfer + measured.decodeNanos() + measured.encodeNanos() + decode;
+        return encodeNanos() + inputEncodeNanos + transfer + measured.decodeNanos() + measured.encodeNanos() + decode;
     }
 }

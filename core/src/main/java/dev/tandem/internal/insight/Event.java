@@ -44,6 +44,25 @@ public sealed interface Event {
     record Reported(long nanos, Course task, Progress progress) implements Event {}
 
     /**
+     * The future of a task is done although its worker is still at it: after a time-out, or a cancel.
+     *
+     * @param status how the task ended
+     * @param failure why, for people
+     */
+    record GivenUp(
+            long nanos,
+            Course task,
+            TaskStatus status,
+            @Nullable String failure) implements Event {}
+
+    /**
+     * The runner did not take it in, so that it is no task.
+     *
+     * @param why for people
+     */
+    record Refused(long nanos, Course task, @Nullable String why) implements Event {}
+
+    /**
      * An attempt is over.
      *
      * @param status how the task ended; {@link TaskStatus#QUEUED} if it is tried again
@@ -53,12 +72,11 @@ public sealed interface Event {
             long nanos,
             Course task,
             TaskStatus status,
-            @Nullable String failure) implements Event {
+            @Nullable String failure) implements Event {}
 
-        /** Whether another attempt follows. */
-        boolean isTriedAgain() {
-            return status == TaskStatus.QUEUED;
-        }
+    /** What those are told who look at an attempt that is over. */
+    static String outcome(TaskStatus ended) {
+        return ended == TaskStatus.QUEUED ? "TRIED_AGAIN" : ended.name();
     }
 
     /**

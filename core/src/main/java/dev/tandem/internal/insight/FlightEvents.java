@@ -1,5 +1,8 @@
 package dev.tandem.internal.insight;
 
+import static dev.tandem.internal.insight.Event.outcome;
+import static dev.tandem.internal.insight.Recorder.THIS_JVM;
+
 import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Event.Departure;
 import java.lang.invoke.MethodHandles;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlightEvents {
 
+    private static final long THIS_PROCESS = ProcessHandle.current().pid();
     private static final TaskRun PROBE = new TaskRun();
     private static final Lasting WAIT = Lasting.of(TaskQueueWait.class);
     private static final Lasting RUN = Lasting.of(TaskRun.class);
@@ -105,7 +109,7 @@ final class FlightEvents {
         @Label("Worker")
         int worker;
 
-        @Label("Worker Process, 0 for a Thread")
+        @Label("Worker Process")
         long pid;
 
         @Label("Outcome")
@@ -143,7 +147,7 @@ final class FlightEvents {
         @Label("Worker")
         int worker;
 
-        @Label("Worker Process, 0 for a Thread")
+        @Label("Worker Process")
         long pid;
 
         @Label("Took to Start")
@@ -165,7 +169,7 @@ final class FlightEvents {
         @Label("Worker")
         int worker;
 
-        @Label("Worker Process, 0 for a Thread")
+        @Label("Worker Process")
         long pid;
 
         @Label("How")
@@ -232,14 +236,18 @@ final class FlightEvents {
         TaskRun run = new TaskRun();
         run.of(runner, task);
         run.worker = task.slot();
-        run.pid = task.pid();
-        run.outcome = status.name();
+        run.pid = real(task.pid());
+        run.outcome = outcome(status);
         run.failure = failure;
         run.busy = task.busyNanos(nowNanos);
         run.waited = task.knowsWait() ? task.waitNanos(nowNanos) : 0;
         run.bytes = task.bytesOut();
         RUN.lasted(run, task.startedNanos(), run.busy);
         run.commit();
+    }
+
+    private static long real(long pid) {
+        return pid == THIS_JVM ? THIS_PROCESS : pid;
     }
 
     static void decided(String runner, String what) {
@@ -253,7 +261,7 @@ final class FlightEvents {
         WorkerStart event = new WorkerStart();
         event.runner = runner;
         event.worker = slot;
-        event.pid = pid;
+        event.pid = real(pid);
         event.took = tookNanos;
         event.commit();
     }
@@ -262,7 +270,7 @@ final class FlightEvents {
         WorkerEnd event = new WorkerEnd();
         event.runner = runner;
         event.worker = slot;
-        event.pid = pid;
+        event.pid = real(pid);
         event.how = how.name();
         event.cause = cause;
         event.commit();

@@ -2,8 +2,6 @@ package dev.tandem.internal.insight;
 
 import dev.tandem.TimeSpread;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How often times of each length occurred, within one part in sixteen.
@@ -13,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *   bucket  0 .. 31 | 32    .. 47 ..             each doubling has 16 buckets, twice as wide as those before
  * </pre>
  *
- * Each doubling of the time has as many buckets as the one before, so that a microsecond is known as well as an hour. Thread-safe
- * without a lock; numbers that are read while others are written may miss the latest.
+ * Each doubling of the time has as many buckets as the one before, so that a microsecond is known as well as an hour. Thread-safe: guarded by its own
+ * monitor, so that a spread is of one moment; only what is timed comes here, which is little unless events are recorded.
  */
 final class Histogram {
 
@@ -22,46 +20,33 @@ final class Histogram {
     private static final int STEPS = 1 << STEP_BITS;
     private static final int BUCKETS = (64 - STEP_BITS) * STEPS;
 
-    private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
-    private final AtomicLong count = new AtomicLong();
-    private final AtomicLong sum = new AtomicLong();
-    private final AtomicLong max = new AtomicLong();
+    // --- guarded by this ---
+    private final long[] counts = new long[BUCKETS];
+    private long count;
+    private long sum;
+    private long max;
 
     /** Adds a time that stands for so many. */
-    void add(long nanos, int weight) {
+    synchronized void add(long nanos, int weight) {
         long value = Math.max(0, nanos);
-        counts.getAndAdd(bucket(value), weight);
-        count.getAndAdd(weight);
-        sum.getAndAdd(value * weight);
-        if (value > max.get()) {
-            max.accumulateAndGet(value, Math::max);
-        }
+        counts[bucket(value)] += weight;
+        count += weight;
+        sum += value * weight;
+        max = Math.max(max, value);
     }
 
-    TimeSpread spread() {
-        long[] seen = new long[BUCKETS];
-        long total = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            seen[i] = counts.get(i);
-            total += seen[i];
-        }
-        long most = max.get();
-        return new TimeSpread(
-                total,
-                Duration.ofNanos(sum.get()),
-                at(seen, total, most, 0.5),
-                at(seen, total, most, 0.9),
-                at(seen, total, most, 0.99),
-                Duration.ofNanos(most));
+    synchronized TimeSpread spread() {
+        return new TimeSpread(count, Duration.ofNanos(sum), at(0.5), at(0.9), at(0.99), Duration.ofNanos(max));
     }
 
-    private static Duration at(long[] seen, long total, long most, double share) {
-        long wanted = (long) Math.ceil(share * total);
+    private Duration at(double share) {
+        assert Thread.holdsLock(this);
+        long wanted = (long) Math.ceil(share * count);
         long passed = 0;
-        for (int i = 0; i < BUCKETS && total > 0; i++) {
-            passed += seen[i];
+        for (int i = 0; i < BUCKETS && count > 0; i++) {
+            passed += counts[i];
             if (passed >= wanted) {
-                return Duration.ofNanos(Math.min(most, middle(i)));
+                return Duration.ofNanos(Math.min(max, middle(i)));
             }
         }
         return Duration.ZERO;

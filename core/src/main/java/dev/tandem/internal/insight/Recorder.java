@@ -96,17 +96,33 @@ public final class Recorder {
 
     /** The course of a task that is being submitted; null if it is not timed. */
     public @Nullable Course begin(long taskId, TaskOptions options) {
-        int weight = 1;
         Object told = flight.begin();
-        if (journal == null && told == null && taskId > ALL_UNTIL) {
-            if (taskId * SCATTER >>> SHIFT != 0) {
-                return null;
-            }
-            weight = ONE_OF;
+        if (journal == null && told == null && !isInSample(taskId)) {
+            return null;
         }
+        int weight = weight(taskId, told != null);
         String submitter = journal == null ? "" : Thread.currentThread().getName();
         String name = options.name().orElse(null); // here: looking it up costs as much as all else that a task pays
         return new Course(taskId, name, weight, 1, submitter, clock.getAsLong(), told);
+    }
+
+    /** Whether a task of that number has a course, if it begins now. */
+    public boolean isTimed(long taskId) {
+        return journal != null || isInSample(taskId) || Flight.isOn();
+    }
+
+    private static boolean isInSample(long taskId) {
+        return taskId <= ALL_UNTIL || taskId * SCATTER >>> SHIFT == 0;
+    }
+
+    /** For how many it stands. */
+    private int weight(long taskId, boolean toldToFlight) {
+        return journal != null || toldToFlight || taskId <= ALL_UNTIL ? 1 : ONE_OF;
+    }
+
+    /** An input of a map or stream, which is timed, was encoded. */
+    public void encodedInput(long taskId, long nanos) {
+        encodeNanos.add(nanos * weight(taskId, Flight.isOn()));
     }
 
     /** It is ready to be sent. */
@@ -169,6 +185,20 @@ public final class Recorder {
         return task.next(clock.getAsLong(), flight.beginAgain());
     }
 
+    /** Its future is done, as {@code status} says, and its worker is still at it. */
+    public void givenUp(Course task, TaskStatus status, @Nullable String failure) {
+        if (journal != null) {
+            journal.add(new Event.GivenUp(clock.getAsLong(), task, status, shortened(failure)));
+        }
+    }
+
+    /** The runner did not take it in: it is no task, and has no times. */
+    public void refused(Course task, @Nullable String why) {
+        if (journal != null) {
+            journal.add(new Event.Refused(clock.getAsLong(), task, shortened(why)));
+        }
+    }
+
     /** It is over. */
     public void ended(Course task, TaskStatus status, @Nullable String failure) {
         over(task, status, failure);
@@ -179,7 +209,9 @@ public final class Recorder {
         task.ended(nowNanos);
         flight.over(task, status, failure, nowNanos);
         int weight = task.weight();
-        encodeNanos.add(task.encodeNanos() * weight);
+        if (task.inputIndex() < 0 && task.bytesIn() > 0) { // what takes no bytes is handed over as it is
+            encodeNanos.add(task.encodeNanos() * weight);
+        }
         if (task.startedNanos() != 0) {
             long busy = task.busyNanos(nowNanos) * weight;
             if (task.knowsWait()) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +22,12 @@ import java.util.Map;
  */
 public final class ReportPage {
 
-    private static final String FAILED = " failed: ";
     private static final int SLOWEST = 20;
     private static final int MOST_FAILURES = 100;
     private static final int MOST_WORKERS = 200;
 
     private final Story story;
+    private final Numbers numbers;
     private final Load load;
     private final Shares shares;
     private final Appendable to;
@@ -35,6 +35,7 @@ public final class ReportPage {
 
     private ReportPage(Story story, Appendable to) {
         this.story = story;
+        this.numbers = Numbers.of(story);
         this.load = Load.of(story, Charts.COLUMNS / 2);
         this.shares = Shares.of(story);
         this.to = to;
@@ -79,6 +80,7 @@ public final class ReportPage {
         whereTheTimeWent();
         slowest();
         failures();
+        refusals();
         workers();
         decisions();
         environment();
@@ -86,12 +88,15 @@ public final class ReportPage {
     }
 
     private void tiles() throws IOException {
-        long inputs = count(attempt -> true);
         to.append("<section class=tiles>");
-        tile("tasks", Html.count(inputs));
-        tile("succeeded", Html.count(count(attempt -> attempt.status() == TaskStatus.SUCCEEDED)));
-        tile("failed", Html.count(count(attempt -> attempt.status() == TaskStatus.FAILED)));
-        tile("cancelled", Html.count(count(attempt -> attempt.status() == TaskStatus.CANCELLED)));
+        tile(numbers.tasks() == 1 ? "task" : "tasks", Html.count(numbers.tasks()));
+        tile("succeeded", Html.count(numbers.succeeded()));
+        tile("failed", Html.count(numbers.failed()));
+        tile("cancelled", Html.count(numbers.cancelled()));
+        tileUnlessZero("running", numbers.running());
+        tileUnlessZero("waiting", numbers.waiting());
+        tileUnlessZero("still stopping", numbers.stopping());
+        tileUnlessZero("refused", numbers.refused());
         tile("per second", perSecond());
         tile("workers busy", Html.percent(load.busyShare()));
         long[] runs = sorted(Attempt::busyNanos);
@@ -103,21 +108,8 @@ public final class ReportPage {
         to.append("</section>\n");
     }
 
-    private interface Which {
-        boolean isMeant(Attempt attempt);
-    }
-
-    /** Inputs, without the attempts that were tried again. */
-    private long count(Which which) {
-        return story.attempts().stream()
-                .filter(attempt -> !(attempt.isOver() && attempt.status() == TaskStatus.QUEUED))
-                .filter(which::isMeant)
-                .mapToLong(attempt -> attempt.task().inputs())
-                .sum();
-    }
-
     private String perSecond() {
-        double done = count(Attempt::isOver) / (load.lengthNanos() / 1e9);
+        double done = numbers.done() / (load.lengthNanos() / 1e9);
         return done >= 10 ? Html.count(Math.round(done)) : String.valueOf(Math.round(done * 100) / 100.0);
     }
 
@@ -135,6 +127,12 @@ public final class ReportPage {
 
     private static String at(long[] sorted, double share) {
         return sorted.length == 0 ? "–" : Html.time(sorted[(int) Math.ceil(share * sorted.length) - 1]);
+    }
+
+    private void tileUnlessZero(String label, long count) throws IOException {
+        if (count > 0) {
+            tile(label, Html.count(count));
+        }
     }
 
     private void tile(String label, String value) throws IOException {
@@ -206,54 +204,58 @@ public final class ReportPage {
     }
 
     private static String outcome(Attempt one) {
-        return one.isOver() && one.status() == TaskStatus.QUEUED
-                ? "tried again"
-                : one.status().toString();
+        String outcome = one.isTriedAgain() ? "tried again" : one.status().toString();
+        int good = one.succeeded();
+        String some = good > 0 && good < one.task().inputs()
+                ? ", after " + good + " of " + one.task().inputs() + " inputs had succeeded"
+                : "";
+        return outcome + some + (one.isStopping() ? ", still stopping" : "");
     }
 
-    /** Those that begin with the same words are shown once; what differs is in the first. */
+    /** Those that differ in numbers alone are shown once, with the first of them in full. */
     private void failures() throws IOException {
-        Map<String, List<Attempt>> alike = new LinkedHashMap<>();
-        for (Attempt attempt : story.attempts()) {
-            String failure = attempt.failure();
-            if (failure != null && attempt.status() != TaskStatus.CANCELLED) {
-                alike.computeIfAbsent(kindOf(failure), kind -> new ArrayList<>())
-                        .add(attempt);
-            }
-        }
+        Collection<Alike> alike = Alike.of(story.attempts().stream()
+                .filter(attempt -> attempt.failure() != null && attempt.status() != TaskStatus.CANCELLED)
+                .toList());
         if (alike.isEmpty()) {
             return;
         }
         section("Failures");
         int shown = 0;
-        for (Map.Entry<String, List<Attempt>> kind : alike.entrySet()) {
+        for (Alike kind : alike) {
             if (shown++ == MOST_FAILURES) {
                 to.append("<p>… and " + (alike.size() - MOST_FAILURES) + " more kinds</p>");
                 break;
             }
-            Attempt first = kind.getValue().get(0);
+            Attempt first = kind.first();
             to.append("<details" + (shown == 1 ? " open" : "") + "><summary>"
-                    + Html.text(lineOf(String.valueOf(first.failure()))) + " <b>× "
-                    + kind.getValue().size() + "</b></summary><p>first: " + Html.text(first.title() + input(first))
+                    + Html.text(kind.line()) + " <b>× " + Html.count(kind.tasks()) + "</b></summary><p>first: "
+                    + Html.text(first.title() + input(first))
                     + ", "
                     + outcome(first) + "</p><pre>" + Html.text(String.valueOf(first.failure())) + "</pre></details>\n");
         }
         close();
     }
 
-    /** The first line without its numbers. */
-    private static String kindOf(String failure) {
-        return lineOf(failure).replaceAll("\\d+", "…");
-    }
-
-    /** The first line without what names the task and its worker. */
-    private static String lineOf(String failure) {
-        String line = Charts.firstLine(failure);
-        int failed = line.indexOf(FAILED);
-        return failed >= 0
-                ? line.substring(failed + FAILED.length())
-                : line.replaceAll("^task \\d+.*?\\(attempt \\d+\\)( on worker \\d+ \\(pid \\d+\\))? ?", "")
-                        .replaceAll("pid \\d+", "pid …");
+    /** What never became a task, by what the runner said. */
+    private void refusals() throws IOException {
+        if (story.refusals().isEmpty()) {
+            return;
+        }
+        Map<String, Long> alike = new LinkedHashMap<>();
+        story.refusals()
+                .forEach(refusal -> alike.merge(
+                        String.valueOf(refusal.why()), (long) refusal.task().inputs(), Long::sum));
+        section("Refused");
+        head("tasks", "what the runner said");
+        int shown = 0;
+        for (Map.Entry<String, Long> kind : alike.entrySet()) {
+            if (shown++ < MOST_FAILURES) {
+                row(Html.count(kind.getValue()), kind.getKey());
+            }
+        }
+        to.append("</table></div>");
+        close();
     }
 
     private void workers() throws IOException {
@@ -264,8 +266,8 @@ public final class ReportPage {
             row(
                     String.valueOf(life.slot()),
                     String.valueOf(life.pid()),
-                    Html.time(Math.max(0, life.readyNanos() - life.askedNanos())),
-                    Html.time(Math.max(0, life.endNanos() - life.readyNanos())),
+                    ifStartKnown(life, life.readyNanos() - life.askedNanos()),
+                    ifStartKnown(life, life.endNanos() - life.readyNanos()),
                     life.how() == null ? "lives" : life.how().toString());
         }
         to.append("</table></div>");
@@ -282,6 +284,11 @@ public final class ReportPage {
             }
         }
         close();
+    }
+
+    /** The start of a worker may be among the events that are gone; a caller of an inline runner has none. */
+    private static String ifStartKnown(Life life, long nanos) {
+        return life.isStartKnown() ? Html.time(Math.max(0, nanos)) : "unknown";
     }
 
     private void decisions() throws IOException {

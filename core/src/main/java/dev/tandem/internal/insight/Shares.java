@@ -25,7 +25,7 @@ record Shares(long encode, long inLine, long way, long decodeThere, long run, lo
         long decode = 0;
         for (Attempt attempt : story.attempts()) {
             Course task = attempt.task();
-            encode += task.encodeNanos();
+            encode += task.encodeNanos() + task.inputEncodeNanos();
             inLine += Math.max(
                     0,
                     (attempt.hasRun() ? attempt.startedNanos() : attempt.endedNanos())

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers by place, then by time
  * @param reports what tasks have said of their progress
  * @param decisions what the runner has decided
+ * @param refusals what the runner did not take in
  * @param droppedEvents how many events are missing, the oldest
  */
 public record Story(
@@ -35,12 +36,13 @@ public record Story(
         List<Life> workers,
         List<Report> reports,
         List<Decision> decisions,
+        List<Refusal> refusals,
         long droppedEvents) {
 
     /**
      * One attempt of a task.
      *
-     * @param status how the task ended with it; QUEUED if another attempt follows or it has not begun, RUNNING while it runs
+     * @param status how the task ended with it; QUEUED if another attempt follows or it has not begun, RUNNING while it runs and its future is not done
      * @param submittedNanos when it was handed in
      * @param startedNanos when a worker began with it, -1 if none did
      * @param endedNanos when its worker was done with it, or it was given up; now if it is not over
@@ -70,6 +72,28 @@ public record Story(
             return hasRun() ? endedNanos - startedNanos : 0;
         }
 
+        boolean isTriedAgain() {
+            return isOver && status == TaskStatus.QUEUED;
+        }
+
+        /** Whether its future is done, and its worker still at it. */
+        boolean isStopping() {
+            return !isOver && (status == TaskStatus.FAILED || status == TaskStatus.CANCELLED);
+        }
+
+        /** How many of its inputs have succeeded, as far as it is known. */
+        int succeeded() {
+            if (status == TaskStatus.SUCCEEDED) {
+                return task.inputs();
+            }
+            return isOver || isStopping() ? task.succeeded() : 0;
+        }
+
+        /** In a word, for traces. */
+        String outcome() {
+            return isOver ? Event.outcome(status) : status.name();
+        }
+
         String title() {
             String name = task.name();
             String id = task.inputs() > 1
@@ -82,6 +106,7 @@ public record Story(
     /**
      * A worker, from when it was asked for to its end.
      *
+     * @param isStartKnown whether {@code askedNanos} and {@code readyNanos} are known; if not, they are the time when it was seen first
      * @param endNanos now if it lives
      * @param how how it ended; null if it lives
      */
@@ -90,6 +115,7 @@ public record Story(
             long pid,
             long askedNanos,
             long readyNanos,
+            boolean isStartKnown,
             long endNanos,
             @Nullable Departure how,
             String cause) {}
@@ -123,6 +149,9 @@ public record Story(
     /** A task has said something. */
     record Report(long nanos, Course task, Progress progress) {}
 
+    /** The runner did not take something in. */
+    record Refusal(long nanos, Course task, @Nullable String why) {}
+
     /** The runner has decided something. */
     record Decision(long nanos, String what) {}
 
@@ -150,6 +179,7 @@ public record Story(
         private final List<Life> workers = new ArrayList<>();
         private final List<Report> reports = new ArrayList<>();
         private final List<Decision> decisions = new ArrayList<>();
+        private final List<Refusal> refusals = new ArrayList<>();
 
         Teller(Recorder recorder) {
             this.recorder = recorder;
@@ -161,6 +191,7 @@ public record Story(
             for (Event event : recorder.events()) {
                 take(event);
             }
+            refusals.forEach(refusal -> attempts.remove(refusal.task()));
             workers.addAll(alive.values());
             workers.sort(Comparator.comparingInt(Life::slot).thenComparingLong(Life::askedNanos));
             List<Attempt> all = new ArrayList<>(attempts.values());
@@ -174,6 +205,7 @@ public record Story(
                     List.copyOf(workers),
                     List.copyOf(reports),
                     List.copyOf(decisions),
+                    List.copyOf(refusals),
                     recorder.droppedEvents());
         }
 
@@ -184,10 +216,18 @@ public record Story(
             } else if (event instanceof Event.Started started) {
                 attempts.compute(
                         started.task(),
-                        (course, known) -> known != null && known.isOver()
+                        (course, known) -> known != null && (known.isOver() || known.isStopping())
                                 ? known
                                 : attempt(course, TaskStatus.RUNNING, null, false));
                 showWorkerOf(started.task(), at);
+            } else if (event instanceof Event.GivenUp up) {
+                attempts.compute(
+                        up.task(),
+                        (course, known) -> known != null && known.isOver()
+                                ? known
+                                : attempt(course, up.status(), up.failure(), false));
+            } else if (event instanceof Event.Refused refused) {
+                refusals.add(new Refusal(at, refused.task(), refused.why()));
             } else if (event instanceof Event.Ended ended) {
                 attempts.put(ended.task(), attempt(ended.task(), ended.status(), ended.failure(), true));
             } else if (event instanceof Event.Reported reported) {
@@ -195,7 +235,7 @@ public record Story(
             } else if (event instanceof Event.WorkerStarted up) {
                 alive.put(
                         Recorder.lane(up.slot(), up.pid()),
-                        new Life(up.slot(), real(up.pid()), up.sinceNanos() - zero, at, now, null, ""));
+                        new Life(up.slot(), real(up.pid()), up.sinceNanos() - zero, at, true, now, null, ""));
             } else if (event instanceof Event.WorkerEnded gone) {
                 end(gone, at);
             } else if (event instanceof Event.Decided decided) {
@@ -217,14 +257,15 @@ public record Story(
         private void showWorkerOf(Course task, long at) {
             alive.computeIfAbsent(
                     Recorder.lane(task.slot(), task.pid()),
-                    absent -> new Life(task.slot(), real(task.pid()), at, at, now, null, ""));
+                    absent -> new Life(task.slot(), real(task.pid()), at, at, false, now, null, ""));
         }
 
         private void end(Event.WorkerEnded gone, long at) {
             Life life = alive.remove(Recorder.lane(gone.slot(), gone.pid()));
             long asked = life == null ? at : life.askedNanos();
             long ready = life == null ? at : life.readyNanos();
-            workers.add(new Life(gone.slot(), real(gone.pid()), asked, ready, at, gone.how(), gone.cause()));
+            boolean known = life != null && life.isStartKnown();
+            workers.add(new Life(gone.slot(), real(gone.pid()), asked, ready, known, at, gone.how(), gone.cause()));
         }
 
         private long real(long pid) {

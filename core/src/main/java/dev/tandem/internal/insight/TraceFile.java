@@ -76,6 +76,16 @@ public final class TraceFile {
                             + report.progress().total() + ",\"note\":"
                             + Json.text(report.progress().note()));
         }
+        for (Story.Refusal refusal : story.refusals()) {
+            event(
+                    "i",
+                    "refused " + refusal.task().taskId(),
+                    story.ownPid(),
+                    threadOf(refusal.task()),
+                    refusal.nanos(),
+                    ",\"s\":\"t\",\"args\":{\"inputs\":" + refusal.task().inputs() + ",\"why\":"
+                            + Json.text(String.valueOf(refusal.why())) + "}");
+        }
         for (Story.Decision decision : story.decisions()) {
             instant(story.ownPid(), 0, decision.nanos(), decision.what(), "");
         }
@@ -114,12 +124,7 @@ public final class TraceFile {
 
     private void submission(Attempt attempt) throws IOException {
         Course task = attempt.task();
-        Integer known = submitters.get(task.submitter());
-        int thread = known == null ? FIRST_SUBMITTER + submitters.size() : known;
-        if (known == null) {
-            submitters.put(task.submitter(), thread);
-            name("thread_name", story.ownPid(), thread, task.submitter());
-        }
+        int thread = threadOf(task);
         long end = attempt.submittedNanos() + task.encodeNanos();
         String what = task.attempt() == 1 ? "submit" : "try again";
         slice(
@@ -136,6 +141,18 @@ public final class TraceFile {
         }
     }
 
+    /** The thread that has submitted it. */
+    private int threadOf(Course task) throws IOException {
+        Integer known = submitters.get(task.submitter());
+        if (known != null) {
+            return known;
+        }
+        int thread = FIRST_SUBMITTER + submitters.size();
+        submitters.put(task.submitter(), thread);
+        name("thread_name", story.ownPid(), thread, task.submitter());
+        return thread;
+    }
+
     private void run(Attempt attempt) throws IOException {
         Course task = attempt.task();
         String failure = attempt.failure();
@@ -145,9 +162,10 @@ public final class TraceFile {
                 attempt.startedNanos(),
                 attempt.endedNanos(),
                 attempt.title(),
-                attempt.status().name(),
+                attempt.outcome(),
                 "\"task\":" + task.taskId() + ",\"attempt\":" + task.attempt() + ",\"inputs\":" + task.inputs()
-                        + ",\"outcome\":\"" + attempt.status() + "\",\"waitedMicros\":"
+                        + ",\"succeeded\":" + attempt.succeeded() + ",\"outcome\":\"" + attempt.outcome()
+                        + "\",\"waitedMicros\":"
                         + Json.micros(task.waitNanos(0)) + ",\"bytesBack\":" + task.bytesOut()
                         + (failure == null ? "" : ",\"failure\":" + Json.text(failure)));
         Course.There there = task.there();

@@ -1,6 +1,5 @@
 package dev.tandem.internal.insight;
 
-import dev.tandem.TaskStatus;
 import dev.tandem.internal.insight.Event.Departure;
 import dev.tandem.internal.insight.Story.Attempt;
 import java.util.ArrayList;
@@ -19,14 +18,17 @@ final class Verdicts {
     private static final double MUCH_CROSSING = 0.3; // of the time that is spent on tasks
     private static final double LONG_TAIL = 0.15;
     private static final double FULLY_BUSY = 0.9;
+    private static final int FEW_TASKS = 20; // fewer: what is seen of them says nothing of the next
 
     private final Story story;
+    private final Numbers numbers;
     private final Load load;
     private final Shares shares;
     private final List<String> found = new ArrayList<>();
 
     private Verdicts(Story story, Load load, Shares shares) {
         this.story = story;
+        this.numbers = Numbers.of(story);
         this.load = load;
         this.shares = shares;
     }
@@ -44,7 +46,9 @@ final class Verdicts {
             verdicts.found.add(
                     story.attempts().isEmpty()
                             ? "No task was submitted."
-                            : "Nothing stands in the way: no time was lost that matters.");
+                            : "Nothing stands in the way"
+                                    + (verdicts.numbers.done() < verdicts.numbers.tasks() ? " so far" : "")
+                                    + ": no time was lost that matters.");
         }
         return verdicts.found;
     }
@@ -64,19 +68,26 @@ final class Verdicts {
         }
     }
 
+    private static String tasks(long count) {
+        return Html.count(count) + (count == 1 ? " task" : " tasks");
+    }
+
     private static String workers(long count) {
         return Html.count(count) + (count == 1 ? " worker" : " workers");
     }
 
     private void failures() {
-        long failed = story.attempts().stream()
-                .filter(attempt -> attempt.isOver() && attempt.status() == TaskStatus.FAILED)
-                .count();
-        long again = story.attempts().stream()
-                .filter(attempt -> attempt.isOver() && attempt.status() == TaskStatus.QUEUED)
-                .count();
-        if (failed > 0) {
-            found.add(Html.count(failed) + (failed == 1 ? " task" : " tasks") + " failed: what they said is below.");
+        long again = numbers.triedAgain();
+        if (numbers.failed() > 0) {
+            found.add(tasks(numbers.failed()) + " failed: what they said is below.");
+        }
+        if (numbers.stopping() > 0) {
+            found.add(tasks(numbers.stopping())
+                    + " of those that failed or were cancelled had not stopped yet: a worker was still busy.");
+        }
+        if (numbers.refused() > 0) {
+            found.add(Html.count(numbers.refused()) + (numbers.refused() == 1 ? " more task was" : " more tasks were")
+                    + " refused, and not counted as tasks: what the runner said is below.");
         }
         if (again > 0) {
             found.add(
@@ -131,9 +142,9 @@ final class Verdicts {
                     + ": the queue was empty. Submit faster, from more threads or in"
                     + " larger pieces, or use fewer workers.");
         }
-        if (with >= MUCH_IDLE) {
+        if (with >= MUCH_IDLE && numbers.tasks() >= FEW_TASKS) {
             found.add("Workers idle " + Html.percent(with)
-                    + " although tasks waited: handing them over takes too long for" + " tasks of "
+                    + " although tasks waited: handing them over takes too long for tasks of "
                     + Html.time(medianBusyNanos()) + ". Make them larger.");
         }
         if (tail >= LONG_TAIL) {
@@ -162,7 +173,8 @@ final class Verdicts {
     private void dropped() {
         if (story.droppedEvents() > 0) {
             found.add("The oldest " + Html.count(story.droppedEvents())
-                    + " events are not here: raise recordEvents to see all of it.");
+                    + (story.droppedEvents() == 1 ? " event is" : " events are")
+                    + " not here: raise recordEvents to see all of it.");
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /** What a thread has handed on to its tasks. Immutable and thread-safe, as far as what the carriers have captured is. */
 public final class CarriedContext {
@@ -15,7 +14,7 @@ public final class CarriedContext {
     private final List<Item> items;
     private final Map<String, String> texts;
 
-    record Item(ContextCarrier carrier, Object captured) {}
+    record Item(ContextCarrier carrier, Object captured, Complaints complaints) {}
 
     private CarriedContext(List<Item> items, Map<String, String> texts) {
         this.items = List.copyOf(items);
@@ -46,7 +45,7 @@ public final class CarriedContext {
                     texts.put(item.carrier().name(), text);
                 }
             } catch (RuntimeException | LinkageError e) {
-                warn("could not make a text of what it has captured", item.carrier(), e);
+                item.complaints().goesOnWithout(item.carrier(), "could not make a text of what it has captured", e);
             }
         }
         return texts;
@@ -66,7 +65,7 @@ public final class CarriedContext {
         try {
             restored = item.carrier().restore(item.captured());
         } catch (RuntimeException | LinkageError e) {
-            warn("could not restore what it has captured", item.carrier(), e);
+            item.complaints().goesOnWithout(item.carrier(), "could not restore what it has captured", e);
         }
         Throwable failure = null;
         try {
@@ -79,18 +78,9 @@ public final class CarriedContext {
                 try {
                     restored.leave(failure);
                 } catch (RuntimeException | LinkageError e) {
-                    warn("could not put the thread back", item.carrier(), e);
+                    item.complaints().leftTheThread(item.carrier(), e);
                 }
             }
         }
-    }
-
-    static void warn(String what, ContextCarrier carrier, Throwable why) {
-        LoggerFactory.getLogger(ContextCarrier.class)
-                .warn("{} {}; the task goes on without it", carrier.getClass().getName(), what, why);
-    }
-
-    static void debug(String what, Throwable why) {
-        LoggerFactory.getLogger(ContextCarrier.class).debug(what, why);
     }
 }

@@ -15,6 +15,7 @@ public final class Carriers {
     private static final Carriers NONE = new Carriers(List.of());
 
     private final List<ContextCarrier> all;
+    private final Complaints complaints = new Complaints();
 
     private Carriers(List<ContextCarrier> all) {
         this.all = all;
@@ -32,7 +33,7 @@ public final class Carriers {
                 }
                 found.add(providers.next());
             } catch (ServiceConfigurationError | LinkageError unusable) {
-                CarriedContext.debug("A carrier of context cannot be used", unusable);
+                Complaints.unusable(unusable);
             }
         }
     }
@@ -47,10 +48,10 @@ public final class Carriers {
             try {
                 Object captured = carrier.capture();
                 if (captured != null) {
-                    items.add(new CarriedContext.Item(carrier, captured));
+                    items.add(new CarriedContext.Item(carrier, captured, complaints));
                 }
             } catch (RuntimeException | LinkageError e) {
-                CarriedContext.warn("could not capture", carrier, e);
+                complaints.goesOnWithout(carrier, "could not capture", e);
             }
         }
         return items.isEmpty() ? null : CarriedContext.captured(items);
@@ -64,10 +65,10 @@ public final class Carriers {
                 String text = texts.get(carrier.name());
                 Object captured = text == null ? null : carrier.fromText(text);
                 if (captured != null) {
-                    items.add(new CarriedContext.Item(carrier, captured));
+                    items.add(new CarriedContext.Item(carrier, captured, complaints));
                 }
             } catch (RuntimeException | LinkageError e) {
-                CarriedContext.warn("could not read what has come", carrier, e);
+                complaints.goesOnWithout(carrier, "could not read what has come", e);
             }
         }
         return items.isEmpty() ? null : CarriedContext.received(items);

@@ -56,6 +56,23 @@ final class EventThreadTest {
     }
 
     @Test
+    void warnsOfTheWaitForTheEndOfTheWork() throws Exception {
+        assertWarned(
+                "the end of the work of task 1 of waits",
+                runner -> runner.submit(() -> gated(1))
+                        .stopped()
+                        .toCompletableFuture()
+                        .join());
+        assertWarned(
+                "the end of the work of task 1 of waits",
+                runner -> runner.submit(() -> gated(1))
+                        .stopped()
+                        .thenApply(how -> how)
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
     void warnsOfAClose() throws Exception {
         assertWarned("the end of waits", runner -> {
             runner.submit(() -> gated(1));

@@ -108,21 +108,32 @@ final class PacedListenerTest {
                     command -> {
                         throw new RejectedExecutionException("closed");
                     },
-                    context);
-            refused.accept(new Progress(1, 0, ""));
-            assertThat(refused.holdsSomething()).isFalse();
-            assertThat(log.with("WARN", "refused")).hasSize(1);
+                    context,
+                    7);
+            for (int i = 1; i <= 5; i++) {
+                refused.accept(new Progress(i, 0, ""));
+                assertThat(refused.holdsSomething()).isFalse();
+            }
+            assertThat(log.with("refused")).hasSize(1);
+            assertThat(log.with("WARN", "paced", "the executor of a progress listener of task 7 refused"))
+                    .hasSize(1);
             PacedListener bad = listener(progress -> {
                 throw new IllegalStateException("a listener's own trouble");
             });
-            bad.accept(new Progress(1, 0, ""));
-            runExecutor();
-            assertThat(log.with("WARN", "listener failed")).hasSize(1);
+            for (int i = 1; i <= 5; i++) {
+                bad.accept(new Progress(i, 0, ""));
+                now.addAndGet(PacedListener.INTERVAL_NANOS);
+                runTimerIfDue();
+                runExecutor();
+            }
+            assertThat(log.with("listener failed")).hasSize(1);
+            assertThat(log.with("WARN", "paced", "a progress listener failed in task 7"))
+                    .hasSize(1);
         }
     }
 
     private PacedListener listener(Consumer<Progress> heardBy) {
-        return new PacedListener(heardBy, executor::add, context);
+        return new PacedListener(heardBy, executor::add, context, 7);
     }
 
     private void report(int done) {

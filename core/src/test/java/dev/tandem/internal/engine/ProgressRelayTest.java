@@ -3,6 +3,7 @@ package dev.tandem.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.Progress;
+import dev.tandem.testing.LogLines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -92,6 +93,24 @@ class ProgressRelayTest {
         deliveries.remove(0).run();
         assertThat(ends).containsExactly("told", "end");
         assertThat(timers).as("called off").isEmpty();
+    }
+
+    @Test
+    void tellsOnceOfEachListenerThatFails() {
+        relay.add(progress -> {
+            throw new IllegalStateException("one");
+        });
+        relay.add(progress -> {
+            throw new IllegalStateException("two");
+        });
+        try (LogLines log = new LogLines()) {
+            for (int i = 1; i <= 5; i++) {
+                relay.report(new Progress(i, 5, ""));
+                deliveries.remove(0).run();
+            }
+            assertThat(log.with("WARN", "relay: a progress listener failed in task 7"))
+                    .hasSize(2);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.RetryPolicy;
 import dev.tandem.recommend.Recommender;
 import dev.tandem.recommend.Trait;
 import dev.tandem.recommend.WorkloadProfile;
@@ -45,6 +46,18 @@ final class FlightTest {
                                 .submit(() -> Integer.parseInt("x"))
                                 .join()))
                         .isNotNull();
+                runner.with(runner.options().chunkSize(1))
+                        .map(List.of(1, 2, 3), x -> {
+                            Thread.sleep(20);
+                            return x;
+                        })
+                        .join();
+                assertThat(catchThrowable(() -> runner.with(runner.options()
+                                        .named("again")
+                                        .retry(RetryPolicy.retries(1).on(failure -> true)))
+                                .submit(() -> Integer.parseInt("x"))
+                                .join()))
+                        .isNotNull();
                 runner.resize(2);
             }
             try (ParallelRunner runner =
@@ -64,10 +77,22 @@ final class FlightTest {
                 .filter(event -> event.hasField("runner"))
                 .filter(event -> "flown".equals(event.getString("runner")))
                 .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
-        assertThat(events.get("dev.tandem.TaskSubmit")).hasSize(301);
-        assertThat(events.get("dev.tandem.TaskQueueWait")).hasSize(301);
+        assertThat(events.get("dev.tandem.TaskSubmit")).hasSize(302);
+        assertThat(events.get("dev.tandem.TaskQueueWait")).hasSize(306);
         assertThat(events.get("dev.tandem.TaskRun"))
-                .hasSize(301)
+                .filteredOn(event -> event.getLong("taskId") > 301 && event.getString("name") == null)
+                .as("the inputs of a map; the third has waited for two")
+                .hasSize(3)
+                .anySatisfy(event ->
+                        assertThat(event.getDuration("waited").toNanos()).isGreaterThan(20_000_000));
+        assertThat(events.get("dev.tandem.TaskRun"))
+                .filteredOn(event -> "again".equals(event.getString("name")))
+                .extracting(event -> event.getString("outcome"))
+                .containsExactlyInAnyOrder("TRIED_AGAIN", "FAILED");
+        assertThat(events.get("dev.tandem.TaskRun"))
+                .hasSize(306)
+                .allSatisfy(event -> assertThat(event.getLong("pid"))
+                        .isEqualTo(ProcessHandle.current().pid()))
                 .filteredOn(event -> event.getLong("taskId") <= 300)
                 .allSatisfy(event -> {
                     assertThat(event.getDuration("busy").toNanos()).isGreaterThan(900_000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.TimeSpread;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class HistogramTest {
@@ -36,6 +37,27 @@ final class HistogramTest {
         assertThat(spread.median().toNanos()).isBetween(940L, 1_060L);
         assertThat(spread.p99().toNanos()).isBetween(940_000L, 1_000_000L);
         assertThat(spread.mean()).isEqualTo(Duration.ofNanos(16_121));
+    }
+
+    @Test
+    void isOfOneMoment() throws InterruptedException {
+        Histogram times = new Histogram();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            while (!enough.get()) {
+                times.add(1_000, 1);
+            }
+        });
+        writer.start();
+        try {
+            for (int i = 0; i < 5_000; i++) {
+                TimeSpread spread = times.spread();
+                assertThat(spread.total()).isEqualTo(Duration.ofNanos(1_000 * spread.count()));
+            }
+        } finally {
+            enough.set(true);
+            writer.join();
+        }
     }
 
     @Test

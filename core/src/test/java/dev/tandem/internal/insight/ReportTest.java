@@ -101,6 +101,57 @@ final class ReportTest {
         assertThat(page()).contains("pid 4711 &lt;died&gt;\nof something");
     }
 
+    /** What is true of the first alone is not said of all. */
+    @Test
+    void groupsFailuresByWhatTheyHaveInCommon() {
+        workers(1);
+        for (int i = 0; i < 3; i++) {
+            failed("task " + (7 + i) + " (attempt 1) on pool-4-worker-" + i + " ran longer than its timeout of PT0.00"
+                    + (5 + i) + "S");
+        }
+        failed("task 9 (attempt 1) on pool-4-worker-1 failed: no room for 7 of 9");
+        failed("task 10 (attempt 1) on pool-4-worker-2 failed: no room for 8 of 9");
+        assertThat(page())
+                .contains("on pool-4-worker-… ran longer than its timeout of PT0.…S <b>× 3</b>")
+                .contains("no room for … of 9 <b>× 2</b>");
+    }
+
+    @Test
+    void doesNotAdviseOnAFewTasks() {
+        workers(1);
+        run(0, 0, 0, 10 * MS);
+        run(0, 0, 60 * MS, 70 * MS);
+        assertThat(verdicts()).noneSatisfy(verdict -> assertThat(verdict).contains("Make them larger"));
+        assertThat(page()).contains("<b>2</b><span>tasks");
+        for (int i = 2; i < 20; i++) {
+            run(0, 0, 60 * i * MS, (60 * i + 10) * MS);
+        }
+        assertThat(verdicts())
+                .anySatisfy(verdict -> assertThat(verdict).contains("too long for tasks of 10 ms. Make them larger"));
+    }
+
+    @Test
+    void saysWhatItDoesNotKnow() {
+        Recorder small = new Recorder("told", 3, now::get);
+        small.workerStarted(0, 4711, 1);
+        Course task = small.begin(1, TaskOptions.defaults());
+        assertThat(task).isNotNull();
+        small.submitted(task, 1);
+        small.sent(task, 0, 4711);
+        small.started(task, 0);
+        small.ended(task, TaskStatus.SUCCEEDED, null);
+        StringBuilder page = new StringBuilder();
+        try {
+            ReportPage.write(Story.of("told", "PROCESSES", small), page);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(page)
+                .contains(
+                        "<td>4711</td><td>unknown</td><td>unknown</td><td>lives</td>", "The oldest 1 event is not here")
+                .contains("<b>1</b><span>task<");
+    }
+
     @Test
     void staysSmallForManyTasks() {
         workers(16);
@@ -157,6 +208,14 @@ final class ReportTest {
     private void started(Course task, int slot, long at) {
         now.set(at(at));
         recorder.started(task, 0);
+    }
+
+    private void failed(String why) {
+        Course task = submitted(0, 0);
+        recorder.sent(task, 0, 4711);
+        started(task, 0, MS);
+        recorder.left(task);
+        recorder.ended(task, TaskStatus.FAILED, why);
     }
 
     private void run(int slot, long submittedAt, long from, long to) {
