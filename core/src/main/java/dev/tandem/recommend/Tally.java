@@ -3,6 +3,7 @@ package dev.tandem.recommend;
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
 import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,6 +27,7 @@ final class Tally {
     private long allocatedBytes;
     private long gcNanos;
     private long longestNanos;
+    private boolean hasLostWorkers;
 
     Tally(Strategy strategy, int workers, boolean isWarm) {
         this.strategy = strategy;
@@ -44,10 +46,12 @@ final class Tally {
             longestNanos = Math.max(longestNanos, probed.wallNanos());
         } else {
             failures++;
-            if (outcome instanceof Outcome.Failure<?, ?> failure
-                    && failure.failure() instanceof TaskTimeoutException late) {
+            RuntimeException why = ((Outcome.Failure<?, ?>) outcome).failure();
+            if (why instanceof TaskTimeoutException late) {
                 longestNanos = Math.max(longestNanos, Budget.timedOutNanos(late.timeout()));
             }
+            hasLostWorkers |= strategy == Strategy.PROCESSES
+                    && (why instanceof TaskTimeoutException || why instanceof WorkerLostException);
         }
     }
 
@@ -57,6 +61,11 @@ final class Tally {
 
     long longestNanos() {
         return longestNanos;
+    }
+
+    /** Whether an item died with its worker JVM, or had to be stopped in it. */
+    boolean hasLostWorkers() {
+        return hasLostWorkers;
     }
 
     Trial trial() {

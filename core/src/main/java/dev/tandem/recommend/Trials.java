@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +75,9 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         TaskOptions together =
                 options.unordered().chunkSize(1).window(ahead * workers * chunk).chunkSize(chunk);
         Relay<A> relay = new Relay<>(supply, strategy == Strategy.THREADS, nanosLeft, most, chunk);
+        if (strategy == Strategy.PROCESSES) { // logs count the inputs of a round from 0; this says from where
+            together = together.named("from item " + supply.nextIndex());
+        }
         Consumption consumption = new Consumption(
                 relay,
                 runner.with(together).outcomes(() -> relay, new Probe<A, R>(function, strategy == Strategy.PROCESSES)),
@@ -93,13 +95,18 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         return List.copyOf(done);
     }
 
-    /**
-     * What crossing cost the first item that came back; empty if none did.
-     *
-     * @param emptyNanos what it costs a task that does nothing, where no round says more
-     */
-    Optional<Crossing> crossing(OptionalDouble emptyNanos) {
-        return crossing == null ? Optional.empty() : crossing.measure(outside, emptyNanos);
+    /** What crossing cost the first item that came back; empty if none did, or if no round says so. */
+    Optional<Crossing> crossing() {
+        return crossing == null ? Optional.empty() : crossing.measure(outside);
+    }
+
+    /** Why crossing is not known, although worker JVMs ran items; empty if they did not. */
+    Optional<String> whyNoCrossing() {
+        boolean wereThere = done.stream().anyMatch(trial -> trial.strategy() == Strategy.PROCESSES);
+        String why = outside.isEmpty()
+                ? "there was no round on one worker JVM after warming up in which no item failed"
+                : "an item or a result that has crossed does not do so again";
+        return wereThere && crossing().isEmpty() ? Optional.of("what crossing costs: " + why) : Optional.empty();
     }
 
     private void writeDown(Trial trial, int chunk) {
@@ -109,7 +116,12 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         if (trial.items() > 0) {
             done.add(trial);
         }
-        if (trial.strategy() == Strategy.PROCESSES && trial.isWarm() && trial.workers() == 1 && trial.items() > 0) {
+        boolean saysWhatCrossingCosts = trial.strategy() == Strategy.PROCESSES
+                && trial.isWarm()
+                && trial.workers() == 1
+                && trial.items() > 0
+                && trial.failures() == 0; // after a failure another JVM may have had to start
+        if (saysWhatCrossingCosts) {
             outside.add(new CrossingProbe.Outside(
                     trial.nanosPerItem() - 1.0 * trial.inside().toNanos() / trial.items(), chunk));
         }
@@ -181,6 +193,9 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
             stranded.forEach(one -> supply.strand(one.item, one.why));
             relay.unheard().forEach(kept::cancelled);
             budget.took(tally.longestNanos());
+            if (tally.hasLostWorkers()) {
+                budget.losesWorkers();
+            }
             Throwable thrown = failure;
             if (thrown instanceof Error error) {
                 throw error;

@@ -147,10 +147,11 @@ final class MeasuringEndsTest {
         items.set(50, List.of(new Object()));
         items.set(60, new Unreadable());
         items.set(80, new Unwritable());
+        items.set(90, "gives what cannot be written");
         WorkloadProfile work = WorkloadProfile.of(Trait.CALLS_EXIT).downstreamLimit(1);
 
         Measurement<Object, Object> measured =
-                Recommender.measure(work, items, item -> item.equals(70) ? new Object() : item, AMPLE);
+                Recommender.measure(work, items, MeasuringEndsTest::returning, AMPLE);
 
         assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
         assertThat(measured.rest().hasNext()).isFalse();
@@ -158,29 +159,38 @@ final class MeasuringEndsTest {
                 .filter(i -> !measured.outcomes().get(i).isSuccess())
                 .boxed()
                 .toList();
-        assertThat(failed).containsExactly(0, 50, 60, 70, 80);
+        assertThat(failed).containsExactly(0, 50, 60, 70, 80, 90);
         for (int i : failed) {
             assertThatThrownBy(measured.outcomes().get(i)::orThrow)
                     .isInstanceOfSatisfying(NotTransferableException.class, failure -> {
                         assertThat(failure.inputIndex()).hasValue(i);
-                        assertThat(failure.part()).isEqualTo(i == 70 ? Part.RESULT : Part.ARGUMENT);
+                        assertThat(failure.part()).isEqualTo(i == 70 || i == 90 ? Part.RESULT : Part.ARGUMENT);
                         assertThat(failure.path())
                                 .endsWith(i == 50 ? "[0]" : "")
                                 .doesNotContain(".item", ".value");
                     })
                     .hasMessageContaining(" input " + i + " ")
+                    .hasMessageContaining(i == 70 || i == 90 ? "the result of task " : "the argument of task ")
+                    .hasMessageContaining(i == 60 ? "$Unreadable" : "")
                     .hasMessageNotContaining("MeasuredResult")
                     .hasMessageNotContaining("Numbered");
         }
         assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
         assertThat(measured.recommendation().gateAgainst(Strategy.PROCESSES)).isEmpty();
         assertThat(measured.notMeasured())
-                .contains("1 of 100 items on worker JVMs: the result of item 70 cannot travel: in the worker: "
+                .contains("2 of 100 items on worker JVMs: the results of items 70 and 90 cannot travel;"
+                        + " the result of item 70: in the worker: "
                         + "java.lang.Object cannot travel to another JVM, it is not java.io.Serializable. "
                         + "Let it implement Serializable, or send what is needed to create it on the other side.")
                 .anyMatch(text -> text.startsWith("4 of 100 items on worker JVMs: items 0, 50, 60 and 1 more"
                         + " cannot travel; item 0: java.lang.Object cannot travel to another JVM"));
         assertThat(measured.explain()).contains("  Not measured 4 of 100 items on worker JVMs: items 0, 50");
+    }
+
+    private static Object returning(Object item) {
+        return item.equals(70)
+                ? new Object()
+                : item instanceof String ? new Unwritable() : item;
     }
 
     /** What is thrown while it is decoded. */
