@@ -23,8 +23,8 @@ import java.util.List;
  * runner.with(runner.recommendation().taskOptions())}.
  *
  * <p>What cannot travel runs on threads, if no gate forbids those, and the runner stays there; so it does when worker JVMs cannot be had. The
- * other engine costs nothing before it is used, but for {@linkplain #share shared} values, which are written for worker JVMs at once if those are possible. A result that cannot travel fails its task, since that has run, and so does an input
- * that a worker JVM cannot decode, although that has not; if it is the first of them, all others run on threads. {@link Strategy#INLINE} is no engine of this runner: where that is recommended, threads do the work.
+ * other engine costs nothing before it is used, but for {@linkplain #share shared} values, which are written for worker JVMs at once if those are possible. What a worker JVM turns out not to be able to decode has not run
+ * either, and is tried again on threads, as a second attempt. A result that cannot travel fails its task, since that has run; if it is the first of them, all others run on threads. {@link Strategy#INLINE} is no engine of this runner: where that is recommended, threads do the work.
  *
  * <p>{@link #strategy()} says where work goes now; it is so already when a listener hears of it. {@link #stats()} adds up the workers of both
  * engines, so that for the moment of a move they are up to twice as many as either has, and {@link #resize} applies to each. Events are
