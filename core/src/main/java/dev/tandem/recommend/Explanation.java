@@ -245,7 +245,8 @@ final class Explanation {
 
     private static String since(Reason reason) {
         String consequence = reason.consequence();
-        return fact(reason).replaceFirst(": ", ", since ") + ": " + consequence + (consequence.endsWith("?") ? "" : ".");
+        return fact(reason).replaceFirst(": ", ", since ") + ": " + consequence
+                + (consequence.endsWith("?") ? "" : ".");
     }
 
     private static String name(Strategy strategy) {

@@ -126,9 +126,7 @@ final class MeasurementText {
                         Figures.time(trial.nanosPerItem()),
                         trial.waitRatio().isPresent() ? percent(waiting(trial)) : "?",
                         perItem.map(Figures::bytes).orElse("?"),
-                        trial.gcShare().isPresent()
-                                ? percent(trial.gcShare().getAsDouble())
-                                : "?")
+                        trial.gcShare().isPresent() ? percent(trial.gcShare().getAsDouble()) : "?")
                 .replace("\r", "");
     }
 

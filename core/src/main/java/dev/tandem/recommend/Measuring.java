@@ -270,7 +270,8 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         if (seen.isLoaded()) {
             missing.add("a comparison: others used "
                     + Figures.number(seen.otherCores().orElse(0)) + " of "
-                    + Figures.count(seen.allCores(), "core") + " of this machine meanwhile; measure again when it is idle");
+                    + Figures.count(seen.allCores(), "core")
+                    + " of this machine meanwhile; measure again when it is idle");
         }
         CostModel costs = seen.crossing().map(machine.costs()::measured).orElse(machine.costs());
         return new Measurement<>(

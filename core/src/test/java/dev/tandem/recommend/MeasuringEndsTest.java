@@ -150,8 +150,7 @@ final class MeasuringEndsTest {
         items.set(90, "gives what cannot be written");
         WorkloadProfile work = WorkloadProfile.of(Trait.CALLS_EXIT).downstreamLimit(1);
 
-        Measurement<Object, Object> measured =
-                Recommender.measure(work, items, MeasuringEndsTest::returning, AMPLE);
+        Measurement<Object, Object> measured = Recommender.measure(work, items, MeasuringEndsTest::returning, AMPLE);
 
         assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
         assertThat(measured.rest().hasNext()).isFalse();
@@ -188,9 +187,7 @@ final class MeasuringEndsTest {
     }
 
     private static Object returning(Object item) {
-        return item.equals(70)
-                ? new Object()
-                : item instanceof String ? new Unwritable() : item;
+        return item.equals(70) ? new Object() : item instanceof String ? new Unwritable() : item;
     }
 
     /** What is thrown while it is decoded. */

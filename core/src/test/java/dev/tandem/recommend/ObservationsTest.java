@@ -85,7 +85,8 @@ final class ObservationsTest {
         assertThat(new Observations(trials, Optional.empty(), OptionalDouble.of(1.2), 16, 1, List.of()).isLoaded())
                 .as("1.2 of the 16 cores of a machine, of which this JVM may have one")
                 .isFalse();
-        assertThat(OtherLoad.allCores()).isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(OtherLoad.allCores())
+                .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
     @Test

@@ -60,7 +60,8 @@ final class PassageTest {
 
         assertThat(passage.isClosed()).isTrue();
         assertThat(passage.texts(true))
-                .containsExactly("worker JVMs: the items cannot be serialized: 6 of 9 that were looked at; item 0: " + WHY);
+                .containsExactly(
+                        "worker JVMs: the items cannot be serialized: 6 of 9 that were looked at; item 0: " + WHY);
     }
 
     @Test
@@ -85,7 +86,8 @@ final class PassageTest {
 
         assertThat(passage.texts(true))
                 .containsExactly(
-                        "worker JVMs: the results cannot be serialized: all 2 that were looked at; that of item 0: " + WHY);
+                        "worker JVMs: the results cannot be serialized: all 2 that were looked at; that of item 0: "
+                                + WHY);
     }
 
     @Test

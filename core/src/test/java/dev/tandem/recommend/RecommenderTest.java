@@ -359,6 +359,12 @@ final class RecommenderTest {
 
         assertThat(advice.whatWouldChangeIt().get(Strategy.THREADS))
                 .contains("it cannot be serialized", "a task took less than 56 µs", "there were fewer than 94 tasks");
+        WorkloadProfile said = WorkloadProfile.of(CPU_BOUND);
+        assertThat(Recommender.recommend(said.with(NOT_SERIALIZABLE), said, MACHINE, false)
+                        .whatWouldChangeIt()
+                        .get(Strategy.PROCESSES))
+                .as("nobody has said it, so nobody can take it back")
+                .contains("measuring had not found that it cannot be serialized");
     }
 
     @Test
@@ -422,16 +428,19 @@ final class RecommenderTest {
 
     @Test
     void saysWhatItCapsAndThatNothingIsBought() {
-        assertThat(recommend(WorkloadProfile.of(MAY_HANG).taskTime(Duration.ofDays(40))).explain())
+        assertThat(recommend(WorkloadProfile.of(MAY_HANG).taskTime(Duration.ofDays(40)))
+                        .explain())
                 .contains("10 × that, at most a year");
         Recommendation longer = recommend(WorkloadProfile.of(MAY_HANG).taskTime(Duration.ofDays(400)));
         assertThat(longer.taskOptions().timeout()).isEmpty();
         assertThat(longer.explain()).contains("no time-out can tell that it hangs");
-        assertThat(recommend(WorkloadProfile.of(NOT_SERIALIZABLE).memoryPerTask(20L << 30)).explain())
+        assertThat(recommend(WorkloadProfile.of(NOT_SERIALIZABLE).memoryPerTask(20L << 30))
+                        .explain())
                 .contains("40 GB, twice what it holds, of a heap of 8 GB");
-        assertThat(recommend(WorkloadProfile.of().without(Trait.values())).explain())
-                .contains("what they keep from happening was denied")
-                .doesNotContain("worth it");
+        assertThat(recommend(WorkloadProfile.of().without(Trait.values())).alternatives())
+                .extracting(Alternative::whyNot)
+                .anyMatch(why -> why.endsWith("; what they keep from happening was denied"))
+                .noneMatch(why -> why.contains("worth it"));
     }
 
     @Test
@@ -440,16 +449,18 @@ final class RecommenderTest {
         assertThat(recommend(WorkloadProfile.of().arrivals(1).taskTime(second)).explain())
                 .contains("1 task arrives per second")
                 .doesNotContain("1 tasks");
-        assertThat(recommend(WorkloadProfile.of(COMPUTE_INTENSIVE, IO_BOUND).waitRatio(60).innerThreads(1))
+        assertThat(recommend(WorkloadProfile.of(COMPUTE_INTENSIVE, IO_BOUND)
+                                .waitRatio(60)
+                                .innerThreads(1))
                         .explain())
                 .contains("each task computes on 1 thread ")
                 .doesNotContain("1 threads");
-        assertThat(recommend(WorkloadProfile.of(IO_BOUND).waitRatio(0).serialShare(1)).explain())
+        assertThat(recommend(WorkloadProfile.of(IO_BOUND).waitRatio(0).serialShare(1))
+                        .explain())
                 .contains("is it CPU-bound?", "so as fast as one worker.")
                 .doesNotContain("?.", "1 times");
         assertThat(Figures.bytes(1.0)).isEqualTo("1 byte");
-        assertThat(Recommender.recommend(
-                                WorkloadProfile.of(IO_BOUND).waitRatio(1e9), Machine.of(1 << 20, 1L << 50, 17))
+        assertThat(Recommender.recommend(WorkloadProfile.of(IO_BOUND).waitRatio(1e9), Machine.of(1 << 20, 1L << 50, 17))
                         .explain())
                 .containsPattern("Workers +134,217,728 by");
     }

@@ -43,6 +43,7 @@ final class TallyTest {
 
         assertThat(before - budget.left())
                 .as("three starts, since several start at once")
-                .isBetween(Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(4).toNanos());
+                .isBetween(
+                        Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(4).toNanos());
     }
 }

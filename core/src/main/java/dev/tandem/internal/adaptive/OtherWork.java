@@ -80,8 +80,8 @@ final class OtherWork {
     static int allCores() {
         int ours = Runtime.getRuntime().availableProcessors();
         try (Stream<String> lines = Files.lines(ALL_CORES)) {
-            return Math.max(ours, (int)
-                    lines.filter(line -> line.matches("cpu\\d+ .*")).count());
+            return Math.max(
+                    ours, (int) lines.filter(line -> line.matches("cpu\\d+ .*")).count());
         } catch (IOException | RuntimeException e) {
             return ours;
         }
