@@ -195,7 +195,9 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     /** Takes that part of the time and, if their number is known, that part of the items: what comes first ends it. */
     private void trial(ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
         boolean onThreads = runner.strategy() == Strategy.THREADS;
-        if (!onThreads && passage.isClosed() || budget.left() <= 0 && kept.size() > 0 || supply.isEmpty(onThreads)) {
+        if (!onThreads && (passage.isClosed() || trials.whyBroken().isPresent())
+                || budget.left() <= 0 && kept.size() > 0
+                || supply.isEmpty(onThreads)) {
             return;
         }
         long start = System.nanoTime();
@@ -256,6 +258,7 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             supply.abandon(kept::failed);
         }
         missing.addAll(passage.texts(isHomebound));
+        trials.whyBroken().ifPresent(why -> missing.add("more on worker JVMs: " + why));
         Observations seen = new Observations(
                 trials.done(), trials.crossing(), others, OtherLoad.allCores(), machine.cores(), missing);
         if (isInterrupted) {
@@ -285,7 +288,8 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     private Optional<String> tooFewRounds(Observations seen) {
         List<String> engines = allowed.stream()
                 .filter(strategy -> !seen.isMeasured(strategy))
-                .filter(strategy -> strategy == Strategy.THREADS || !isHomebound)
+                .filter(strategy -> strategy == Strategy.THREADS
+                        || !isHomebound && trials.whyBroken().isEmpty())
                 .map(MeasurementText::name)
                 .toList();
         return engines.isEmpty()

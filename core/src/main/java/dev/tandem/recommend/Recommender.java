@@ -118,6 +118,9 @@ public final class Recommender {
      * enough for items of milliseconds; the items must be of one kind, since those that run on one engine are compared with others that
      * run on the other.
      *
+     * <p>If worker JVMs die too often, as a runner with default options judges that, nothing more runs in them, and what had not begun is left. The
+     * first measurement of a JVM also loads classes, which may take some tenths of a second.
+     *
      * <p>An item that cannot be serialized has not run. It runs on a thread, if there is time; where a gate forbids those it has failed, with a
      * {@link dev.tandem.NotTransferableException}. If a result cannot come back, the item that returned it in a worker JVM has failed.
      * {@link Measurement#notMeasured()} counts both and names the first by their places. They say nothing about the others: only if the

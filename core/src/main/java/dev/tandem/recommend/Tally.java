@@ -27,6 +27,7 @@ final class Tally {
     private long allocatedBytes;
     private long gcNanos;
     private long longestNanos;
+    private long heardNanos = start;
     private boolean hasLostWorkers;
 
     Tally(Strategy strategy, int workers, boolean isWarm) {
@@ -36,6 +37,7 @@ final class Tally {
     }
 
     void add(Outcome<?, ? extends MeasuredResult<?>> outcome) {
+        long nowNanos = System.nanoTime();
         items++;
         if (outcome instanceof Outcome.Success<?, ? extends MeasuredResult<?>> success) {
             MeasuredResult<?> probed = success.value();
@@ -50,9 +52,13 @@ final class Tally {
             if (why instanceof TaskTimeoutException late) {
                 longestNanos = Math.max(longestNanos, Budget.timedOutNanos(late.timeout()));
             }
+            if (why instanceof WorkerLostException) { // it may have waited for its worker JVM, and so may the next one
+                longestNanos = Math.max(longestNanos, nowNanos - heardNanos);
+            }
             hasLostWorkers |= strategy == Strategy.PROCESSES
                     && (why instanceof TaskTimeoutException || why instanceof WorkerLostException);
         }
+        heardNanos = nowNanos;
     }
 
     Strategy strategy() {

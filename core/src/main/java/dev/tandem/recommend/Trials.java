@@ -3,6 +3,7 @@ package dev.tandem.recommend;
 import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
+import dev.tandem.RunnerBrokenException;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
@@ -43,6 +44,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final List<CrossingProbe.Outside> outside = new ArrayList<>();
     private double itemNanos;
     private boolean timesOut;
+    private @Nullable RunnerBrokenException broken;
     private @Nullable CrossingProbe<A, R> crossing;
 
     Trials(
@@ -100,6 +102,11 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         return crossing == null ? Optional.empty() : crossing.measure(outside);
     }
 
+    /** Why the runner on worker JVMs runs nothing any more; what it had not begun is with the items that have not run. */
+    Optional<String> whyBroken() {
+        return Optional.ofNullable(broken).map(RunnerBrokenException::why);
+    }
+
     /** Why crossing is not known, although worker JVMs ran items; empty if they did not. */
     Optional<String> whyNoCrossing() {
         boolean wereThere = done.stream().anyMatch(trial -> trial.strategy() == Strategy.PROCESSES);
@@ -137,6 +144,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
 
         // --- its own, until it has ended ---
         private final List<Stranded<A>> stranded = new ArrayList<>();
+        private final List<Numbered<A>> unrun = new ArrayList<>();
         private @Nullable Trial trial;
         private @Nullable Throwable failure;
 
@@ -171,11 +179,17 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
                     relay.stop();
                 }
             }
-            if (!kept.keep(input, outcome)
-                    && outcome instanceof Outcome.Failure<?, ?> failed
-                    && failed.failure() instanceof NotTransferableException why) {
-                stranded.add(new Stranded<>(input, why));
-                return;
+            if (!kept.keep(input, outcome) && outcome instanceof Outcome.Failure<?, ?> failed) {
+                if (failed.failure() instanceof NotTransferableException why) {
+                    stranded.add(new Stranded<>(input, why));
+                    return;
+                }
+                if (failed.failure() instanceof RunnerBrokenException why) {
+                    unrun.add(input);
+                    broken = why;
+                    relay.stop();
+                    return;
+                }
             }
             tally.add(outcome);
             timesOut |=
@@ -191,6 +205,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         void end() {
             awaitItsEnd();
             stranded.forEach(one -> supply.strand(one.item, one.why));
+            supply.giveBack(unrun);
             relay.unheard().forEach(kept::cancelled);
             budget.took(tally.longestNanos());
             if (tally.hasLostWorkers()) {

@@ -8,6 +8,7 @@ import dev.tandem.NotTransferableException.Part;
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
+import dev.tandem.WorkerLostException;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.NothingLeft;
@@ -125,6 +126,37 @@ final class MeasuringEndsTest {
                 .anyMatch(text -> text.contains("the items cannot be serialized") && text.contains("java.lang.Object"));
         assertThat(measured.explain()).startsWith("Measured 0 items on").contains("nothing ran");
         assertThat(measured).hasToString("Measurement[0 items, not conclusive, " + measured.recommendation() + "]");
+    }
+
+    @Test
+    void leavesWhatHadNotBegunWhenWorkersDieTooOften() {
+        List<Integer> items = IntStream.range(0, 30).boxed().toList();
+
+        Measurement<Integer, Integer> measured = Recommender.measure(
+                WorkloadProfile.of(Trait.MAY_CRASH).downstreamLimit(1),
+                items,
+                MeasuringEndsTest::haltEachSecondTime,
+                AMPLE);
+
+        List<Integer> known = new ArrayList<>();
+        measured.outcomes().forEach(outcome -> {
+            known.add(outcome.input());
+            if (!outcome.isSuccess()) {
+                assertThatThrownBy(outcome::orThrow).isInstanceOf(WorkerLostException.class);
+            }
+        });
+        assertThat(known).hasSizeBetween(6, 29);
+        measured.rest().forEachRemaining(known::add);
+        assertThat(known).as("each once, and in order").isEqualTo(items);
+        assertThat(measured.notMeasured())
+                .anyMatch(text -> text.startsWith("more on worker JVMs: its workers died too often"));
+    }
+
+    private static Integer haltEachSecondTime(Integer item) {
+        if (item % 2 == 1) {
+            Runtime.getRuntime().halt(item);
+        }
+        return item;
     }
 
     @Test
