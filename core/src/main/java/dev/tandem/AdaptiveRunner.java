@@ -16,15 +16,15 @@ import java.util.List;
  * threads. What is not declared may run on either engine, so declare what matters. In particular, inputs and results are copied on worker
  * JVMs and shared on threads: do not change an input after it was submitted.
  *
- * <p>Where others take more than 15 % of the cores (known on Linux) nothing is concluded, and it stays where it is. What was found to be slower is not
+ * <p>Where others take more than 15 % of the machine's cores (known on Linux) nothing is concluded, and it stays where it is. What was found to be slower is not
  * tried again before an item takes as long where it runs.
  *
  * <p>Of the recommendation it takes the engine and its size. Time-out and chunk size are not applied by themselves: submit to a view, {@code
  * runner.with(runner.recommendation().taskOptions())}.
  *
  * <p>What cannot travel runs on threads, if no gate forbids those, and the runner stays there; so it does when worker JVMs cannot be had. The
- * other engine costs nothing before it is used, but for {@linkplain #share shared} values, which are written for worker JVMs at once if those are possible. A result that cannot travel fails its task, since that has run; if it is the first of them,
- * all others run on threads. {@link Strategy#INLINE} is no engine of this runner: where that is recommended, threads do the work.
+ * other engine costs nothing before it is used, but for {@linkplain #share shared} values, which are written for worker JVMs at once if those are possible. What a worker JVM turns out not to be able to decode has not run
+ * either, and is tried again on threads, as a second attempt. A result that cannot travel fails its task, since that has run; if it is the first of them, all others run on threads. {@link Strategy#INLINE} is no engine of this runner: where that is recommended, threads do the work.
  *
  * <p>{@link #strategy()} says where work goes now; it is so already when a listener hears of it. {@link #stats()} adds up the workers of both
  * engines, so that for the moment of a move they are up to twice as many as either has, and {@link #resize} applies to each. Events are

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A recommendation as JSON, with the same keys in the same order each time, two spaces deep, for files that are compared. */
 final class AdviceJson {
 
-    private static final double LARGEST_EXACT = 1L << 53;
-
     private AdviceJson() {}
 
     static String of(Recommendation advice) {
@@ -111,8 +109,8 @@ final class AdviceJson {
             block('[', ']', list, indent, text, item -> write(item, indent + "  ", text));
         } else if (value instanceof String words) {
             string(words, text);
-        } else if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < LARGEST_EXACT) {
-            text.append(number.longValue());
+        } else if (value instanceof Double number) {
+            text.append(Amounts.text(number));
         } else {
             text.append(value);
         }

@@ -10,8 +10,6 @@ final class Amounts {
     /** Longer is a mistake; and nanoseconds of up to 292 years fit into a long. */
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private Amounts() {}
 
     static double positive(String name, double value) {
@@ -45,12 +43,6 @@ final class Amounts {
             throw refused(name, "not be longer than a century", value.toString());
         }
         return value;
-    }
-
-    /** A time in nanoseconds. */
-    static double nanos(String name, Duration value) {
-        time(name, value);
-        return value.getSeconds() * NANOS_PER_SECOND + value.getNano();
     }
 
     private static double accepted(String name, double value, boolean isAccepted, String rule) {

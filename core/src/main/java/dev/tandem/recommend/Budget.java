@@ -27,7 +27,9 @@ final class Budget {
     private final long nanos;
     private final long startNanos;
     private long itemsNanos; // from the start to where items must have ended
+    private long startNanosOfOne; // worker JVM; 0 before any is started
     private long longestNanos;
+    private long restartNanos; // before another item can begin
 
     /** Begins at some moment, by {@link System#nanoTime()}. */
     Budget(long nanos, long startNanos) {
@@ -66,12 +68,18 @@ final class Budget {
 
     /** Worker JVMs are started, and will have to end. */
     void startsWorkers(Duration one) {
-        itemsNanos -= Math.min(itemsNanos, ENDS * one.toNanos());
+        startNanosOfOne = one.toNanos();
+        itemsNanos -= Math.min(itemsNanos, ENDS * startNanosOfOne);
+    }
+
+    /** Items cost their worker JVM: the next one may have to wait for another to start. */
+    void losesWorkers() {
+        restartNanos = STARTS * startNanosOfOne;
     }
 
     /** Until an item that is as long as the longest so far could not end in time. */
     long left() {
-        return untilEnd() - longestNanos;
+        return untilEnd() - longestNanos - restartNanos;
     }
 
     /** Until the end; at least a nanosecond, for those that must be given a limit. */

@@ -85,7 +85,7 @@ final class CostRules {
     private static Optional<Finding> safe(Situation situation) {
         boolean isSafe = situation.onProcesses()
                 && !isMeasured(situation)
-                && KEPT_FROM_HAPPENING.stream().allMatch(situation.work()::isNot)
+                && isHarmless(situation)
                 && !situation.is(Trait.ALLOCATION_HEAVY)
                 && !situation.is(Trait.CONTENDS_ON_JVM_LOCKS);
         return isSafe
@@ -95,6 +95,11 @@ final class CostRules {
                         "threads, which compute as fast",
                         Strategy.THREADS)
                 : Optional.empty();
+    }
+
+    /** Whether all that only a worker JVM can contain is denied. */
+    static boolean isHarmless(Situation situation) {
+        return KEPT_FROM_HAPPENING.stream().allMatch(situation.work()::isNot);
     }
 
     private static Optional<Finding> crossing(Situation situation) {
@@ -132,7 +137,7 @@ final class CostRules {
         }
         return moved(
                 "all the work is done before a worker JVM has started",
-                Figures.time(time) + " on " + Figures.number(workers) + " cores < " + Figures.time(start),
+                Figures.time(time) + " on " + Figures.count((long) workers, "core") + " < " + Figures.time(start),
                 "threads, which start at once",
                 Strategy.THREADS);
     }

@@ -29,11 +29,10 @@ final class CrossingProbe<A extends @Nullable Object, R extends @Nullable Object
     /**
      * Adds up what it costs one item that crosses alone.
      *
-     * @param rounds what was seen of warm rounds with one worker
-     * @param emptyNanos what it costs a task that does nothing, where there is none
-     * @return empty if neither is known
+     * @param rounds what was seen of warm rounds with one worker, in which nothing failed
+     * @return empty if there is none: what the first items take is mostly the start of their worker JVM, and its compiler
      */
-    Optional<Crossing> measure(List<Outside> rounds, OptionalDouble emptyNanos) {
+    Optional<Crossing> measure(List<Outside> rounds) {
         try {
             Way there = way(item);
             Way back = way(result);
@@ -42,12 +41,12 @@ final class CrossingProbe<A extends @Nullable Object, R extends @Nullable Object
             OptionalDouble transfer = rounds.stream()
                     .mapToDouble(round -> Math.max(0, round.nanosPerItem - encode - decode) * round.chunk)
                     .min();
-            if (transfer.isEmpty() && emptyNanos.isEmpty()) {
+            if (transfer.isEmpty()) {
                 return Optional.empty();
             }
             return Optional.of(new Crossing(
                     Duration.ofNanos(encode),
-                    Duration.ofNanos((long) transfer.orElse(emptyNanos.orElse(0))),
+                    Duration.ofNanos((long) transfer.getAsDouble()),
                     Duration.ofNanos(decode),
                     there.bytes,
                     back.bytes));

@@ -40,7 +40,7 @@ final class Explanation {
         gates();
         decision.contradictions().forEach(reason -> line("Contradicts", since(reason)));
         lost();
-        line("Workers", decision.sizing().workers() + " by " + fact(decision.workersBy()) + ".");
+        line("Workers", Figures.number(decision.sizing().workers()) + " by " + fact(decision.workersBy()) + ".");
         decision.settings().forEach(reason -> line("Setting", sentence(reason)));
         notTaken();
         line("It costs", costs());
@@ -150,9 +150,11 @@ final class Explanation {
             return Figures.time(crossing);
         }
         String share = crossing <= time
-                ? Figures.percent(crossing / time) + " of"
-                : Figures.number(crossing / time) + " times";
-        return Figures.time(crossing) + " (" + share + " its " + Figures.time(time) + ")";
+                ? Figures.percent(crossing / time) + " of its "
+                : Figures.number(crossing / time).equals("1")
+                        ? "as long as its "
+                        : Figures.number(crossing / time) + " times its ";
+        return Figures.time(crossing) + " (" + share + Figures.time(time) + ")";
     }
 
     private String buys() {
@@ -242,7 +244,9 @@ final class Explanation {
     }
 
     private static String since(Reason reason) {
-        return fact(reason).replaceFirst(": ", ", since ") + ": " + reason.consequence() + ".";
+        String consequence = reason.consequence();
+        return fact(reason).replaceFirst(": ", ", since ") + ": " + consequence
+                + (consequence.endsWith("?") ? "" : ".");
     }
 
     private static String name(Strategy strategy) {

@@ -39,6 +39,9 @@ final class Figures {
     }
 
     static String bytes(double bytes) {
+        if (bytes == 1) {
+            return "1 byte";
+        }
         double size = bytes;
         int unit = 0;
         while (size >= KIB && unit < UNITS.length - 1) {
@@ -64,6 +67,12 @@ final class Figures {
 
     static String efficiency(double share) {
         return percent(share) + " of its worker's time would be work";
+    }
+
+    /** How many times as much, such as "2.5 times as fast as"; and once is no factor. */
+    static String times(double factor, String as) {
+        String number = number(factor);
+        return number.equals("1") ? as : number + " times " + as;
     }
 
     static String count(long number, String thing) {

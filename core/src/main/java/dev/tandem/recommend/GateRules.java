@@ -39,7 +39,7 @@ final class GateRules {
             new Rule(
                     "GATE-MEMORY",
                     "Where not even one worker JVM fits there are only threads.",
-                    "worker + 2 × memory per task > 60 % of memory",
+                    "an idle worker + max(16 MB, 2 × memory per task) > min(60 % of memory, memory − heap)",
                     "heap of twice what lives: Jones, Hosking, Moss, The Garbage Collection Handbook (2012), ch. 7",
                     GateRules::memory),
             onlyProcesses("GATE-CRASH", Trait.MAY_CRASH, "a crash costs one task and one worker, not this JVM"),
@@ -69,7 +69,7 @@ final class GateRules {
             new Rule(
                     "GATE-HEAP",
                     "A task that does not fit into the heap of this JVM, but into that of a worker JVM, needs one.",
-                    "heap < memory per task, worker + 2 × memory per task ≤ 60 % of memory",
+                    "heap < memory per task, and one worker JVM fits (GATE-MEMORY)",
                     JAVA,
                     GateRules::heap),
             onlyProcesses("GATE-FLAGS", Trait.OTHER_JVM_FLAGS, "jvmArgs gives them to the worker JVMs"),

@@ -2,6 +2,7 @@ package dev.tandem.recommend;
 
 import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
+import dev.tandem.RunnerBrokenException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -25,7 +26,8 @@ final class Kept<A extends @Nullable Object, R extends @Nullable Object> {
                     input.index(),
                     new Outcome.Success<>(input.item(), success.value().value()));
         } else if (outcome instanceof Outcome.Failure<A, MeasuredResult<R>> failure) {
-            if (failure.failure() instanceof NotTransferableException refused && Passage.hasNotRun(refused)) {
+            if (failure.failure() instanceof NotTransferableException refused && Passage.hasNotRun(refused)
+                    || failure.failure() instanceof RunnerBrokenException) {
                 return false;
             }
             if (failure.failure() instanceof CancellationException) {

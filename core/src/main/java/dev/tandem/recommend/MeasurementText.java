@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /** A measurement in words. Made for one text; not thread-safe. */
 final class MeasurementText {
 
-    private static final String FORMAT = "  %-12s%8s%8s%9s%13s%9s%12s%9s%n";
+    private static final String FORMAT = "  %-12s %7s %7s %8s %12s %8s %11s %8s%n";
 
     private final Observations seen;
     private final Recommendation advice;
@@ -124,12 +124,15 @@ final class MeasurementText {
                         rounds.size(),
                         rounds.stream().mapToLong(Trial::items).sum(),
                         Figures.time(trial.nanosPerItem()),
-                        trial.waitRatio().isPresent() ? Figures.percent(waiting(trial)) : "?",
+                        trial.waitRatio().isPresent() ? percent(waiting(trial)) : "?",
                         perItem.map(Figures::bytes).orElse("?"),
-                        trial.gcShare().isPresent()
-                                ? Figures.percent(trial.gcShare().getAsDouble())
-                                : "?")
+                        trial.gcShare().isPresent() ? percent(trial.gcShare().getAsDouble()) : "?")
                 .replace("\r", "");
+    }
+
+    /** In few letters. */
+    private static String percent(double share) {
+        return Figures.percent(share).replace("less than ", "< ");
     }
 
     private static double waiting(Trial trial) {
@@ -137,7 +140,7 @@ final class MeasurementText {
         return ratio / (1 + ratio);
     }
 
-    private static String name(Strategy strategy) {
+    static String name(Strategy strategy) {
         return strategy == Strategy.THREADS ? "threads" : "worker JVMs";
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.recommend;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.ProcessOptions;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Warm against warm.</b> A first part on each engine does not count; then rounds visit all engines and numbers of workers in
  *       turn, so that what changes meanwhile (the compiler, the machine, the items) meets all of them. The best round counts.
  *   <li><b>The {@link Budget} holds.</b> No item starts that, if it is as long as the longest so far, would end after it.
- *   <li><b>A loaded machine is no basis.</b> If others used more than 15 % of our cores, nothing is concluded.
+ *   <li><b>A loaded machine is no basis.</b> If others used more than 15 % of its cores, nothing is concluded.
+ *   <li><b>Worker JVMs are built as advised</b>: what is to be capped has its cap here too.
  * </ul>
  *
  * <p>Made for one measurement, by one thread.
@@ -92,7 +94,8 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         OptionalDouble others;
         try (ParallelRunner threads =
                         ParallelRunner.threads(o -> o.workers(machine.cores()).name("measure-threads"));
-                ParallelRunner processes = ParallelRunner.processes(o -> o.workers(workersOn(Strategy.PROCESSES))
+                ParallelRunner processes = ParallelRunner.of(advisedOptions()
+                        .workers(workersOn(Strategy.PROCESSES))
                         .killGrace(Budget.MOMENT)
                         .name("measure-processes"))) {
             if (allowed.contains(Strategy.THREADS)) {
@@ -111,6 +114,11 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             others = load.coresSince(); // closing workers is no part of it
         }
         return conclude(others);
+    }
+
+    /** With the heap that follows from the profile, above all: what must be capped is capped from its first item on. */
+    private ProcessOptions advisedOptions() {
+        return Recommendation.processOptions(Decision.sizingOn(Strategy.PROCESSES, profile, machine));
     }
 
     private static long nanos(Duration budget) {
@@ -187,7 +195,9 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
     /** Takes that part of the time and, if their number is known, that part of the items: what comes first ends it. */
     private void trial(ParallelRunner runner, int workers, double part, double itemPart, boolean isWarm) {
         boolean onThreads = runner.strategy() == Strategy.THREADS;
-        if (!onThreads && passage.isClosed() || budget.left() <= 0 && kept.size() > 0 || supply.isEmpty(onThreads)) {
+        if (!onThreads && (passage.isClosed() || trials.whyBroken().isPresent())
+                || budget.left() <= 0 && kept.size() > 0
+                || supply.isEmpty(onThreads)) {
             return;
         }
         long start = System.nanoTime();
@@ -223,14 +233,14 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
         return crosses;
     }
 
-    /** Where they are the only ones they are started all the same. */
+    /** Also where they are the only ones: the budget is a promise, and nothing runs then. */
     private boolean hasTimeForWorkers() {
         long needed = Budget.workersNanos(machine.costs().workerStart());
         if (Thread.currentThread().isInterrupted()) {
             missing.add("worker JVMs: interrupted before they were started");
             return false;
         }
-        if (!allowed.contains(Strategy.THREADS) || budget.left() >= needed) {
+        if (budget.left() >= needed) {
             return true;
         }
         missing.add("worker JVMs: of the budget "
@@ -248,24 +258,53 @@ final class Measuring<A extends @Nullable Object, R extends @Nullable Object> {
             supply.abandon(kept::failed);
         }
         missing.addAll(passage.texts(isHomebound));
+        trials.whyBroken().ifPresent(why -> missing.add("more on worker JVMs: " + why));
+        Observations seen = new Observations(
+                trials.done(), trials.crossing(), others, OtherLoad.allCores(), machine.cores(), missing);
         if (isInterrupted) {
             missing.add("more rounds: interrupted");
         } else if (isAllTried) {
             missing.add(whyNoMore());
+        } else {
+            tooFewRounds(seen).ifPresent(missing::add);
         }
-        Observations seen = new Observations(
-                trials.done(), trials.crossing(greeting.crossingNanos()), others, machine.cores(), missing);
+        trials.whyNoCrossing().ifPresent(missing::add);
+        otherJvm().ifPresent(missing::add);
         if (seen.isLoaded()) {
             missing.add("a comparison: others used "
-                    + Figures.number(seen.otherCores().orElse(0)) + " of " + Figures.count(machine.cores(), "core")
-                    + " meanwhile; measure again when the machine is idle");
+                    + Figures.number(seen.otherCores().orElse(0)) + " of "
+                    + Figures.count(seen.allCores(), "core")
+                    + " of this machine meanwhile; measure again when it is idle");
         }
         CostModel costs = seen.crossing().map(machine.costs()::measured).orElse(machine.costs());
         return new Measurement<>(
                 kept.inOrder(),
                 supply.rest(),
                 seen,
-                Recommender.recommend(known(seen), machine.withCosts(costs), !seen.isConclusive()));
+                Recommender.recommend(known(seen), profile, machine.withCosts(costs), !seen.isConclusive()));
+    }
+
+    /** The budget was too short for rounds that count, for which nothing else is to blame. */
+    private Optional<String> tooFewRounds(Observations seen) {
+        List<String> engines = allowed.stream()
+                .filter(strategy -> !seen.isMeasured(strategy))
+                .filter(strategy -> strategy == Strategy.THREADS
+                        || !isHomebound && trials.whyBroken().isEmpty())
+                .map(MeasurementText::name)
+                .toList();
+        return engines.isEmpty()
+                ? Optional.empty()
+                : Optional.of("two rounds after warming up, on " + String.join(" and ", engines)
+                        + ": the budget was too short for them");
+    }
+
+    /** The profile says that another JVM is needed, but not which. */
+    private Optional<String> otherJvm() {
+        boolean isNeeded = profile.is(Trait.OTHER_JDK) || profile.is(Trait.OTHER_JVM_FLAGS);
+        return isNeeded && kept.size() > 0
+                ? Optional.of("the JDK or the flags that the work needs: the profile does not name them,"
+                        + " and all that ran had the JDK of this JVM and the flags that every worker JVM has")
+                : Optional.empty();
     }
 
     private String whyNoMore() {

@@ -15,20 +15,26 @@ import java.util.function.ToDoubleFunction;
  * @param trials in order
  * @param crossing what an item pays to cross
  * @param otherCores what others used meanwhile
- * @param cores how many this JVM may use
+ * @param allCores of how many cores that is: those of the machine
+ * @param cores how many of them this JVM may use
  * @param missing what was not measured, and why
  */
 record Observations(
-        List<Trial> trials, Optional<Crossing> crossing, OptionalDouble otherCores, int cores, List<String> missing) {
+        List<Trial> trials,
+        Optional<Crossing> crossing,
+        OptionalDouble otherCores,
+        int allCores,
+        int cores,
+        List<String> missing) {
 
-    /** Of our cores; more, and the two engines do not get the same machine. */
+    /** Of all cores; more, and the two engines do not get the same machine. */
     static final double MOST_OTHER_LOAD = 0.15;
 
     /** Fewer, and one slow item decides. */
     private static final int LEAST_TRIALS = 2;
 
     boolean isLoaded() {
-        return otherCores.orElse(0) > MOST_OTHER_LOAD * cores;
+        return otherCores.orElse(0) > MOST_OTHER_LOAD * allCores;
     }
 
     boolean isConclusive() {

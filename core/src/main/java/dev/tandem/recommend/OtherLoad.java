@@ -35,6 +35,17 @@ final class OtherLoad {
         return OptionalDouble.of(Math.max(0, others) / (System.nanoTime() - start));
     }
 
+    /** How many cores that time is of: those of the machine, of which this JVM may have a part only. */
+    static int allCores() {
+        int ours = Runtime.getRuntime().availableProcessors();
+        try (Stream<String> lines = Files.lines(ALL_CORES)) {
+            return Math.max(
+                    ours, (int) lines.filter(line -> line.matches("cpu\\d+ .*")).count());
+        } catch (IOException | RuntimeException e) {
+            return ours;
+        }
+    }
+
     /** User, nice and system time, and what the hypervisor gave to others. */
     private static double allNanos() {
         try (Stream<String> lines = Files.lines(ALL_CORES)) {

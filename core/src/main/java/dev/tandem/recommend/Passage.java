@@ -145,7 +145,7 @@ final class Passage {
             if (!isComplete || 2 * refused <= seen) {
                 return Optional.empty();
             }
-            String share = refused == seen ? "none of the first " + seen : refused + " of the first " + seen;
+            String share = (refused == seen ? "all " : refused + " of ") + seen + " that were looked at";
             return Optional.of("the " + what + " cannot be serialized: " + (seen == 1 ? "" : share + "; ") + first);
         }
     }
@@ -168,7 +168,7 @@ final class Passage {
 
         void add(long index, NotTransferableException refused) {
             if (count++ == 0) {
-                why = refused.reason().lines().findFirst().orElse("");
+                why = Renumbered.reason(refused).lines().findFirst().orElse("");
             }
             if (named.size() < MOST_NAMED) {
                 named.add(index);

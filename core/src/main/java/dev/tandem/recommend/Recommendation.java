@@ -136,6 +136,7 @@ public final class Recommendation {
      * @throws IllegalArgumentException if the strategy is {@link Strategy#INLINE}, which has none
      */
     public RunnerOptions optionsOn(Strategy strategy) {
+        Objects.requireNonNull(strategy, "strategy");
         Sizing other = strategy == strategy() ? sizing() : Decision.sizingOn(strategy, profile, machine);
         return switch (strategy) {
             case INLINE -> throw new IllegalArgumentException("strategy must be THREADS or PROCESSES: strategy=INLINE");
@@ -150,7 +151,7 @@ public final class Recommendation {
         return sizing.virtualThreads() ? options.virtualOn(machine.javaVersion()) : options;
     }
 
-    private static ProcessOptions processOptions(Sizing sizing) {
+    static ProcessOptions processOptions(Sizing sizing) {
         ProcessOptions options =
                 ProcessOptions.defaults().workers(sizing.workers()).queueCapacity(sizing.queueCapacity());
         OptionalLong heap = sizing.maxHeapBytes();

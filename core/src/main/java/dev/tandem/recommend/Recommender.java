@@ -51,10 +51,16 @@ public final class Recommender {
 
     /** With figures of a measurement that was not conclusive, no more than a medium confidence, unless a gate decides. */
     static Recommendation recommend(WorkloadProfile profile, Machine machine, boolean isTentative) {
+        return recommend(profile, profile, machine, isTentative);
+    }
+
+    /** The same, where not all of the profile was said by somebody: the rest was found out. */
+    static Recommendation recommend(
+            WorkloadProfile profile, WorkloadProfile said, Machine machine, boolean isTentative) {
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(machine, "machine");
         Decision decision = Decision.of(profile, machine);
-        Map<Strategy, List<String>> changes = WhatIf.ask(profile, machine, decision.strategy());
+        Map<Strategy, List<String>> changes = WhatIf.ask(profile, said, machine, decision.strategy());
         Recommendation made = new Recommendation(
                 profile,
                 machine,
@@ -98,14 +104,22 @@ public final class Recommender {
      *
      * <p>Each item runs once, and its result or failure is kept: {@link Measurement#outcomes()} are done, {@link Measurement#rest()} is
      * left. Where a gate of the {@linkplain Recommender rules} forbids an engine, nothing is tried on it: what may crash never runs on
-     * threads here. On a machine that others use too nothing is concluded.
+     * threads here. Where others use more than 15 % of the machine's cores nothing is concluded.
+     *
+     * <p>Worker JVMs have the heap that the profile asks for, as in {@link Recommendation#optionsOn}. They have the JDK and the flags that worker
+     * JVMs have by default also where the profile says that the work needs others, since it does not say which; {@link
+     * Measurement#notMeasured()} says so.
      *
      * <p>No item is started that could not end within the budget if it were as long as the longest so far, and no worker JVM where less is
-     * left than five times its usual start: three for starting, since several start at once, and two for their end. So the budget is
+     * left than five times its usual start: three for starting, since several start at once, and two for their end. Where a gate forbids
+     * threads, nothing runs then. Once items have cost their worker JVMs, each is taken to wait for the start of another. So the budget is
      * exceeded by no more than one item takes, or by what worker JVMs take longer than that on a busy machine. For an item that runs into
      * its time-out that is the time-out and a tenth of a second, after which a worker JVM that does not obey is killed. A few seconds are
      * enough for items of milliseconds; the items must be of one kind, since those that run on one engine are compared with others that
      * run on the other.
+     *
+     * <p>If worker JVMs die too often, as a runner with default options judges that, nothing more runs in them, and what had not begun is left. The
+     * first measurement of a JVM also loads classes, which may take some tenths of a second.
      *
      * <p>An item that cannot be serialized has not run. It runs on a thread, if there is time; where a gate forbids those it has failed, with a
      * {@link dev.tandem.NotTransferableException}. If a result cannot come back, the item that returned it in a worker JVM has failed.
@@ -118,6 +132,9 @@ public final class Recommender {
      * What is under way then has a tenth of a second to end. What has not ended by then is cancelled, that is interrupted, in a worker JVM
      * killed if it ignores that, and is an outcome that failed with a {@link java.util.concurrent.CancellationException}: it may
      * have run, in part or whole. All that was not handed out is left.
+     *
+     * <p>Logs and events count the items of each round from 0; for worker JVMs the name of the task, such as {@code "from item 240"}, says
+     * with which item the round begins. Outcomes name the place among all.
      *
      * <p>If the iterator of the items throws, the items end there. What has run is kept, {@link Measurement#notMeasured()} says so, and {@link
      * Measurement#rest()} throws it as it is when it comes to that place.

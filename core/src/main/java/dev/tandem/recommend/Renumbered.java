@@ -1,7 +1,6 @@
 package dev.tandem.recommend;
 
 import dev.tandem.NotTransferableException;
-import dev.tandem.NotTransferableException.Part;
 import dev.tandem.ParallelException;
 import dev.tandem.PoisonTaskException;
 import dev.tandem.RunnerBrokenException;
@@ -10,8 +9,13 @@ import dev.tandem.TaskRef;
 import dev.tandem.TaskTimeoutException;
 import dev.tandem.WorkerLostException;
 
-/** Failures of items: each trial counts its inputs from 0, and so do its failures; these are told by the place among all items. */
+/**
+ * Failures of items: each trial counts its inputs from 0, and so do its failures; these are told by the place among all items, and
+ * without what is ours in them.
+ */
 final class Renumbered {
+
+    private static final String OUR_WRAPPING = "a value of " + MeasuredResult.class.getName();
 
     private Renumbered() {}
 
@@ -20,7 +24,8 @@ final class Renumbered {
         if (!(failure instanceof ParallelException known) || known.inputIndex().isEmpty()) {
             return failure;
         }
-        TaskRef task = known.task().atInput(index);
+        TaskRef ours = known.task(); // whose name says where its trial begins
+        TaskRef task = new TaskRef(ours.taskId(), null, ours.attempt(), ours.worker(), index);
         ParallelException other;
         if (known instanceof TaskFailedException failed) {
             other = new TaskFailedException(task, failed.getCause());
@@ -35,7 +40,7 @@ final class Renumbered {
             other = new RunnerBrokenException(
                     task, broken.why(), broken.failures(), broken.retryIn().orElse(null));
         } else if (known instanceof NotTransferableException left) {
-            other = new NotTransferableException(task, partOf(left), left.reason(), left.culprit(), left.path());
+            other = new NotTransferableException(task, left.part(), reason(left), left.culprit(), left.path());
         } else {
             return failure; // a worker that does not start is no failure of an item
         }
@@ -46,8 +51,8 @@ final class Renumbered {
         return other;
     }
 
-    /** A worker that cannot decode a call does not say what of it; the function crosses, or no failure would be kept. */
-    private static Part partOf(NotTransferableException left) {
-        return left.part() == Part.TASK ? Part.ARGUMENT : left.part();
+    /** A result crosses in a wrapping of ours, which is named for want of anything better. */
+    static String reason(NotTransferableException left) {
+        return left.reason().replace(OUR_WRAPPING, "the result");
     }
 }

@@ -46,13 +46,13 @@ final class SettingRules {
             new Rule(
                     "S-HEAP",
                     "The heap of a worker JVM is twice what a task holds; what must be capped gets its share of the memory if nobody says more.",
-                    "2 × memory per task, or memory / N − an idle worker",
+                    "max(16 MB, 2 × memory per task), or memory / N − an idle worker",
                     "Jones, Hosking, Moss, The Garbage Collection Handbook (2012), ch. 7",
                     SettingRules::heap),
             new Rule(
                     "S-TIMEOUT",
-                    "What may hang gets ten times its usual time, a second at least.",
-                    "max(1 s, 10 × t)",
+                    "What may hang gets ten times its usual time, a second at least and a year at most.",
+                    "min(max(1 s, 10 × t), 1 year), if t < 1 year",
                     "a time-out that fires on honest work is worse than none",
                     SettingRules::timeout),
             new Rule(
@@ -154,11 +154,16 @@ final class SettingRules {
             return tells("how long a task takes is not said", "", "give it a time-out, or nobody will ever stop it");
         }
         double usual = situation.taskNanos().getAsDouble();
-        double nanos = Math.min(LONGEST_TIMEOUT_NANOS, Math.max(SHORTEST_TIMEOUT_NANOS, TIMES_AS_LONG * usual));
+        String fact = "a task usually takes " + Figures.time(usual);
+        if (usual >= LONGEST_TIMEOUT_NANOS) {
+            return tells(fact, "a year or more", "no time-out can tell that it hangs; nobody will ever stop it");
+        }
+        double wanted = Math.max(SHORTEST_TIMEOUT_NANOS, TIMES_AS_LONG * usual);
+        double nanos = Math.min(LONGEST_TIMEOUT_NANOS, wanted);
         Duration timeout = Duration.ofNanos((long) nanos);
         return sets(
-                "a task usually takes " + Figures.time(usual),
-                "10 × that, at least 1 s",
+                fact,
+                "10 × that, " + (wanted > nanos ? "at most a year" : "at least 1 s"),
                 "a time-out of " + Figures.time(nanos),
                 tasks -> tasks.timeout(timeout));
     }
@@ -173,7 +178,7 @@ final class SettingRules {
         return tells(
                 Figures.percent(share) + " of the work is serial",
                 "S = " + Figures.number(speedup) + ", " + most,
-                Figures.number(speedup) + " times as fast as one worker");
+                Figures.times(speedup, "as fast as one worker"));
     }
 
     private static Optional<Finding> garbage(Situation situation) {

@@ -40,6 +40,11 @@ final class Supply<A extends @Nullable Object> {
         return Optional.ofNullable(failure);
     }
 
+    /** The place of the next one that is not for threads alone. */
+    long nextIndex() {
+        return returned.isEmpty() ? taken : returned.firstKey();
+    }
+
     /** The next one; call it only if there is one. Null if the iterator throws. */
     @Nullable
     Numbered<A> next(boolean onThreads) {

@@ -3,6 +3,7 @@ package dev.tandem.recommend;
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
 import dev.tandem.TaskTimeoutException;
+import dev.tandem.WorkerLostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,6 +27,8 @@ final class Tally {
     private long allocatedBytes;
     private long gcNanos;
     private long longestNanos;
+    private long heardNanos = start;
+    private boolean hasLostWorkers;
 
     Tally(Strategy strategy, int workers, boolean isWarm) {
         this.strategy = strategy;
@@ -34,6 +37,7 @@ final class Tally {
     }
 
     void add(Outcome<?, ? extends MeasuredResult<?>> outcome) {
+        long nowNanos = System.nanoTime();
         items++;
         if (outcome instanceof Outcome.Success<?, ? extends MeasuredResult<?>> success) {
             MeasuredResult<?> probed = success.value();
@@ -44,11 +48,17 @@ final class Tally {
             longestNanos = Math.max(longestNanos, probed.wallNanos());
         } else {
             failures++;
-            if (outcome instanceof Outcome.Failure<?, ?> failure
-                    && failure.failure() instanceof TaskTimeoutException late) {
+            RuntimeException why = ((Outcome.Failure<?, ?>) outcome).failure();
+            if (why instanceof TaskTimeoutException late) {
                 longestNanos = Math.max(longestNanos, Budget.timedOutNanos(late.timeout()));
             }
+            if (why instanceof WorkerLostException) { // it may have waited for its worker JVM, and so may the next one
+                longestNanos = Math.max(longestNanos, nowNanos - heardNanos);
+            }
+            hasLostWorkers |= strategy == Strategy.PROCESSES
+                    && (why instanceof TaskTimeoutException || why instanceof WorkerLostException);
         }
+        heardNanos = nowNanos;
     }
 
     Strategy strategy() {
@@ -57,6 +67,11 @@ final class Tally {
 
     long longestNanos() {
         return longestNanos;
+    }
+
+    /** Whether an item died with its worker JVM, or had to be stopped in it. */
+    boolean hasLostWorkers() {
+        return hasLostWorkers;
     }
 
     Trial trial() {

@@ -3,6 +3,7 @@ package dev.tandem.recommend;
 import dev.tandem.NotTransferableException;
 import dev.tandem.Outcome;
 import dev.tandem.ParallelRunner;
+import dev.tandem.RunnerBrokenException;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
 import dev.tandem.TaskOptions;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +44,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
     private final List<CrossingProbe.Outside> outside = new ArrayList<>();
     private double itemNanos;
     private boolean timesOut;
+    private @Nullable RunnerBrokenException broken;
     private @Nullable CrossingProbe<A, R> crossing;
 
     Trials(
@@ -76,6 +77,9 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         TaskOptions together =
                 options.unordered().chunkSize(1).window(ahead * workers * chunk).chunkSize(chunk);
         Relay<A> relay = new Relay<>(supply, strategy == Strategy.THREADS, nanosLeft, most, chunk);
+        if (strategy == Strategy.PROCESSES) { // logs count the inputs of a round from 0; this says from where
+            together = together.named("from item " + supply.nextIndex());
+        }
         Consumption consumption = new Consumption(
                 relay,
                 runner.with(together).outcomes(() -> relay, new Probe<A, R>(function, strategy == Strategy.PROCESSES)),
@@ -93,13 +97,23 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         return List.copyOf(done);
     }
 
-    /**
-     * What crossing cost the first item that came back; empty if none did.
-     *
-     * @param emptyNanos what it costs a task that does nothing, where no round says more
-     */
-    Optional<Crossing> crossing(OptionalDouble emptyNanos) {
-        return crossing == null ? Optional.empty() : crossing.measure(outside, emptyNanos);
+    /** What crossing cost the first item that came back; empty if none did, or if no round says so. */
+    Optional<Crossing> crossing() {
+        return crossing == null ? Optional.empty() : crossing.measure(outside);
+    }
+
+    /** Why the runner on worker JVMs runs nothing any more; what it had not begun is with the items that have not run. */
+    Optional<String> whyBroken() {
+        return Optional.ofNullable(broken).map(RunnerBrokenException::why);
+    }
+
+    /** Why crossing is not known, although worker JVMs ran items; empty if they did not. */
+    Optional<String> whyNoCrossing() {
+        boolean wereThere = done.stream().anyMatch(trial -> trial.strategy() == Strategy.PROCESSES);
+        String why = outside.isEmpty()
+                ? "there was no round on one worker JVM after warming up in which no item failed"
+                : "an item or a result that has crossed does not do so again";
+        return wereThere && crossing().isEmpty() ? Optional.of("what crossing costs: " + why) : Optional.empty();
     }
 
     private void writeDown(Trial trial, int chunk) {
@@ -109,7 +123,12 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         if (trial.items() > 0) {
             done.add(trial);
         }
-        if (trial.strategy() == Strategy.PROCESSES && trial.isWarm() && trial.workers() == 1 && trial.items() > 0) {
+        boolean saysWhatCrossingCosts = trial.strategy() == Strategy.PROCESSES
+                && trial.isWarm()
+                && trial.workers() == 1
+                && trial.items() > 0
+                && trial.failures() == 0; // after a failure another JVM may have had to start
+        if (saysWhatCrossingCosts) {
             outside.add(new CrossingProbe.Outside(
                     trial.nanosPerItem() - 1.0 * trial.inside().toNanos() / trial.items(), chunk));
         }
@@ -125,6 +144,7 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
 
         // --- its own, until it has ended ---
         private final List<Stranded<A>> stranded = new ArrayList<>();
+        private final List<Numbered<A>> unrun = new ArrayList<>();
         private @Nullable Trial trial;
         private @Nullable Throwable failure;
 
@@ -159,11 +179,17 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
                     relay.stop();
                 }
             }
-            if (!kept.keep(input, outcome)
-                    && outcome instanceof Outcome.Failure<?, ?> failed
-                    && failed.failure() instanceof NotTransferableException why) {
-                stranded.add(new Stranded<>(input, why));
-                return;
+            if (!kept.keep(input, outcome) && outcome instanceof Outcome.Failure<?, ?> failed) {
+                if (failed.failure() instanceof NotTransferableException why) {
+                    stranded.add(new Stranded<>(input, why));
+                    return;
+                }
+                if (failed.failure() instanceof RunnerBrokenException why) {
+                    unrun.add(input);
+                    broken = why;
+                    relay.stop();
+                    return;
+                }
             }
             tally.add(outcome);
             timesOut |=
@@ -179,8 +205,12 @@ final class Trials<A extends @Nullable Object, R extends @Nullable Object> {
         void end() {
             awaitItsEnd();
             stranded.forEach(one -> supply.strand(one.item, one.why));
+            supply.giveBack(unrun);
             relay.unheard().forEach(kept::cancelled);
             budget.took(tally.longestNanos());
+            if (tally.hasLostWorkers()) {
+                budget.losesWorkers();
+            }
             Throwable thrown = failure;
             if (thrown instanceof Error error) {
                 throw error;

@@ -25,26 +25,29 @@ final class WhatIf {
     private static final double FAR = 1000;
 
     private final WorkloadProfile work;
+    private final WorkloadProfile said;
     private final Machine machine;
     private final Strategy answer;
     private final Map<Strategy, List<String>> changes = new EnumMap<>(Strategy.class);
 
-    private WhatIf(WorkloadProfile work, Machine machine, Strategy answer) {
+    private WhatIf(WorkloadProfile work, WorkloadProfile said, Machine machine, Strategy answer) {
         this.work = work;
+        this.said = said;
         this.machine = machine;
         this.answer = answer;
     }
 
-    /** What would have to be otherwise, by the answer that would follow. */
-    static Map<Strategy, List<String>> ask(WorkloadProfile work, Machine machine, Strategy answer) {
-        WhatIf question = new WhatIf(work, machine, answer);
+    /** What would have to be otherwise, by the answer that would follow. What is not also {@code said} was found out. */
+    static Map<Strategy, List<String>> ask(
+            WorkloadProfile work, WorkloadProfile said, Machine machine, Strategy answer) {
+        WhatIf question = new WhatIf(work, said, machine, answer);
         question.askForLess(
                 Quantity.TASK_TIME_NANOS, 1, HOUR_NANOS, value -> "a task took less than " + Figures.time(value));
         question.askForLess(
                 Quantity.TASKS,
                 1,
                 1e9,
-                value -> "there were fewer than " + Figures.number(Math.ceil(value)) + " tasks");
+                value -> "there were fewer than " + Figures.count((long) Math.ceil(value), "task"));
         question.askForMore(
                 Quantity.TASK_TIME_NANOS, HOUR_NANOS, value -> "a task took more than " + Figures.time(value));
         question.askForMore(
@@ -65,7 +68,11 @@ final class WhatIf {
     private void askForTraits() {
         for (Trait trait : Trait.values()) {
             if (work.is(trait)) {
-                note(work.open(trait), "you take back that it " + trait.predicate());
+                note(
+                        work.open(trait),
+                        said.is(trait)
+                                ? "you take back that it " + trait.predicate()
+                                : "measuring had not found that it " + trait.predicate());
             }
         }
         for (Trait trait : Trait.values()) {

@@ -57,6 +57,9 @@ final class WhyNot {
         String price = Figures.time(costs.workerStart()) + " to start, "
                 + Figures.bytes(costs.workerBytes()) + " each and "
                 + Figures.time(situation.crossingNanos()) + " for each task";
+        if (CostRules.isHarmless(situation)) {
+            return price + "; what they keep from happening was denied";
+        }
         return situation.waits() || situation.is(Trait.UI_FACING)
                 ? price + ", to have them wait; worth it only for what they keep from happening"
                 : price + "; worth it for work that may hang, crash, leak or change the JVM";

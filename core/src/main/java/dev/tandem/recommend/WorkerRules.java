@@ -91,7 +91,7 @@ final class WorkerRules {
             new Rule(
                     "N-MEMORY",
                     "No more than fit into the memory: worker JVMs into 60 % of it, tasks on threads into the heap.",
-                    "N ≤ memory / (an idle worker + 2 × memory per task), or heap / (2 × memory per task)",
+                    "N ≤ memory / (an idle worker + max(16 MB, 2 × memory per task)), or heap / (2 × memory per task)",
                     "heap of twice what lives: Jones, Hosking, Moss, The Garbage Collection Handbook (2012), ch. 7",
                     WorkerRules::memory),
             new Rule(
@@ -127,7 +127,7 @@ final class WorkerRules {
         double rate = situation.work().find(Quantity.ARRIVALS_PER_SECOND).getAsDouble();
         double underWay = CostModel.underWay(rate, situation.taskNanos().getAsDouble());
         return workers(
-                Figures.number(rate) + " tasks arrive per second",
+                rate == 1 ? "1 task arrives per second" : Figures.number(rate) + " tasks arrive per second",
                 "L = " + Figures.number(underWay) + " under way",
                 CostModel.toCount(Math.ceil(underWay / UTILISATION)));
     }
@@ -219,7 +219,9 @@ final class WorkerRules {
         }
         int cores = situation.machine().cores();
         double each = situation.work().find(Quantity.INNER_THREADS).orElse(cores);
-        return atMost("each task computes on " + Figures.number(each) + " threads", Math.floor(cores / each));
+        return atMost(
+                "each task computes on " + (each == 1 ? "1 thread" : Figures.number(each) + " threads"),
+                Math.floor(cores / each));
     }
 
     private static Optional<Finding> memory(Situation situation) {
@@ -232,7 +234,7 @@ final class WorkerRules {
         double each = Situation.HEAP_PER_LIVE_BYTE * situation.memoryPerTask().orElse(0);
         return each > 0
                 ? atMost(
-                        "each task takes " + Figures.bytes(each) + " of a heap of "
+                        "each task takes " + Figures.bytes(each) + ", twice what it holds, of a heap of "
                                 + Figures.bytes(machine.heapBytes()),
                         Math.floor(machine.heapBytes() / each))
                 : Optional.empty();

@@ -32,13 +32,16 @@ public final class WorkloadProfile {
     private static final WorkloadProfile UNKNOWN = new WorkloadProfile(
             EnumSet.noneOf(Trait.class), EnumSet.noneOf(Trait.class), new EnumMap<>(Quantity.class));
 
+    private static final double LARGEST_EXACT = 1L << 53;
+
     /** None of these is changed, nor shown to anybody who could, once it is here. */
     private final EnumSet<Trait> declared;
 
     private final EnumSet<Trait> denied;
-    private final EnumMap<Quantity, Double> quantities;
+    /** Whole numbers as {@link Long}, as far as these go; so no digit is lost. */
+    private final EnumMap<Quantity, Number> quantities;
 
-    private WorkloadProfile(EnumSet<Trait> declared, EnumSet<Trait> denied, EnumMap<Quantity, Double> quantities) {
+    private WorkloadProfile(EnumSet<Trait> declared, EnumSet<Trait> denied, EnumMap<Quantity, Number> quantities) {
         this.declared = declared;
         this.denied = denied;
         this.quantities = quantities;
@@ -77,7 +80,8 @@ public final class WorkloadProfile {
      * Denies traits: says that they do not hold, which is more than leaving them out.
      *
      * @param traits what does not hold for the work
-     * @return a copy of this profile without them; those that had been declared no longer are
+     * @return a copy of this profile without them; those that had been declared no longer are. Without {@link Trait#INNER_PARALLELISM} there
+     *     is no number of {@linkplain #innerThreads inner threads} either
      */
     public WorkloadProfile without(Trait... traits) {
         List<Trait> all = Arrays.asList(Objects.requireNonNull(traits, "traits"));
@@ -86,7 +90,11 @@ public final class WorkloadProfile {
         more.addAll(all);
         EnumSet<Trait> less = copy(declared);
         less.removeAll(all);
-        return new WorkloadProfile(less, more, quantities);
+        EnumMap<Quantity, Number> numbers = new EnumMap<>(quantities);
+        if (all.contains(Trait.INNER_PARALLELISM)) {
+            numbers.remove(Quantity.INNER_THREADS);
+        }
+        return new WorkloadProfile(less, more, numbers);
     }
 
     /** Leaves a trait open again. */
@@ -103,7 +111,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that number
      */
     public WorkloadProfile tasks(long tasks) {
-        return with(Quantity.TASKS, Amounts.positive("tasks", (double) tasks));
+        return with(Quantity.TASKS, Amounts.positive("tasks", tasks));
     }
 
     /**
@@ -113,7 +121,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that time
      */
     public WorkloadProfile taskTime(Duration time) {
-        return with(Quantity.TASK_TIME_NANOS, Amounts.nanos("taskTime", time));
+        return with(Quantity.TASK_TIME_NANOS, Amounts.time("taskTime", time).toNanos());
     }
 
     /**
@@ -143,7 +151,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile payloadBytes(long bytes) {
-        return with(Quantity.PAYLOAD_BYTES, Amounts.notNegative("payloadBytes", (double) bytes));
+        return with(Quantity.PAYLOAD_BYTES, Amounts.notNegative("payloadBytes", bytes));
     }
 
     /**
@@ -153,7 +161,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile resultBytes(long bytes) {
-        return with(Quantity.RESULT_BYTES, Amounts.notNegative("resultBytes", (double) bytes));
+        return with(Quantity.RESULT_BYTES, Amounts.notNegative("resultBytes", bytes));
     }
 
     /**
@@ -163,7 +171,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that size
      */
     public WorkloadProfile memoryPerTask(long bytes) {
-        return with(Quantity.MEMORY_PER_TASK_BYTES, Amounts.notNegative("memoryPerTask", (double) bytes));
+        return with(Quantity.MEMORY_PER_TASK_BYTES, Amounts.notNegative("memoryPerTask", bytes));
     }
 
     /**
@@ -173,7 +181,7 @@ public final class WorkloadProfile {
      * @return a copy of this profile with that limit
      */
     public WorkloadProfile downstreamLimit(int atOnce) {
-        return with(Quantity.DOWNSTREAM_LIMIT, Amounts.positive("downstreamLimit", (double) atOnce));
+        return with(Quantity.DOWNSTREAM_LIMIT, Amounts.positive("downstreamLimit", (long) atOnce));
     }
 
     /**
@@ -184,7 +192,7 @@ public final class WorkloadProfile {
      */
     public WorkloadProfile innerThreads(int threads) {
         return with(Trait.INNER_PARALLELISM)
-                .with(Quantity.INNER_THREADS, Amounts.positive("innerThreads", (double) threads));
+                .with(Quantity.INNER_THREADS, Amounts.positive("innerThreads", (long) threads));
     }
 
     /**
@@ -255,16 +263,27 @@ public final class WorkloadProfile {
     }
 
     OptionalDouble find(Quantity quantity) {
-        Double value = quantities.get(quantity);
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+        Number value = quantities.get(quantity);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
     }
 
-    Map<Quantity, Double> quantities() {
+    Map<Quantity, Number> quantities() {
         return Collections.unmodifiableMap(quantities);
     }
 
     WorkloadProfile with(Quantity quantity, double value) {
-        EnumMap<Quantity, Double> more = new EnumMap<>(quantities);
+        if (value == Math.rint(value) && Math.abs(value) < LARGEST_EXACT) {
+            return put(quantity, (long) value);
+        }
+        return put(quantity, value);
+    }
+
+    WorkloadProfile with(Quantity quantity, long value) {
+        return put(quantity, value);
+    }
+
+    private WorkloadProfile put(Quantity quantity, Number value) {
+        EnumMap<Quantity, Number> more = new EnumMap<>(quantities);
         more.put(quantity, value);
         return new WorkloadProfile(declared, denied, more);
     }

@@ -8,6 +8,7 @@ import dev.tandem.NotTransferableException.Part;
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
+import dev.tandem.WorkerLostException;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.NothingLeft;
@@ -128,6 +129,37 @@ final class MeasuringEndsTest {
     }
 
     @Test
+    void leavesWhatHadNotBegunWhenWorkersDieTooOften() {
+        List<Integer> items = IntStream.range(0, 30).boxed().toList();
+
+        Measurement<Integer, Integer> measured = Recommender.measure(
+                WorkloadProfile.of(Trait.MAY_CRASH).downstreamLimit(1),
+                items,
+                MeasuringEndsTest::haltEachSecondTime,
+                AMPLE);
+
+        List<Integer> known = new ArrayList<>();
+        measured.outcomes().forEach(outcome -> {
+            known.add(outcome.input());
+            if (!outcome.isSuccess()) {
+                assertThatThrownBy(outcome::orThrow).isInstanceOf(WorkerLostException.class);
+            }
+        });
+        assertThat(known).hasSizeBetween(6, 29);
+        measured.rest().forEachRemaining(known::add);
+        assertThat(known).as("each once, and in order").isEqualTo(items);
+        assertThat(measured.notMeasured())
+                .anyMatch(text -> text.startsWith("more on worker JVMs: its workers died too often"));
+    }
+
+    private static Integer haltEachSecondTime(Integer item) {
+        if (item % 2 == 1) {
+            Runtime.getRuntime().halt(item);
+        }
+        return item;
+    }
+
+    @Test
     void runsOnThreadsWhatTurnsOutNotToTravel() {
         List<Object> items = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
         items.set(50, new Object());
@@ -147,10 +179,10 @@ final class MeasuringEndsTest {
         items.set(50, List.of(new Object()));
         items.set(60, new Unreadable());
         items.set(80, new Unwritable());
+        items.set(90, "gives what cannot be written");
         WorkloadProfile work = WorkloadProfile.of(Trait.CALLS_EXIT).downstreamLimit(1);
 
-        Measurement<Object, Object> measured =
-                Recommender.measure(work, items, item -> item.equals(70) ? new Object() : item, AMPLE);
+        Measurement<Object, Object> measured = Recommender.measure(work, items, MeasuringEndsTest::returning, AMPLE);
 
         assertThat(measured.outcomes()).extracting(Outcome::input).isEqualTo(items);
         assertThat(measured.rest().hasNext()).isFalse();
@@ -158,29 +190,36 @@ final class MeasuringEndsTest {
                 .filter(i -> !measured.outcomes().get(i).isSuccess())
                 .boxed()
                 .toList();
-        assertThat(failed).containsExactly(0, 50, 60, 70, 80);
+        assertThat(failed).containsExactly(0, 50, 60, 70, 80, 90);
         for (int i : failed) {
             assertThatThrownBy(measured.outcomes().get(i)::orThrow)
                     .isInstanceOfSatisfying(NotTransferableException.class, failure -> {
                         assertThat(failure.inputIndex()).hasValue(i);
-                        assertThat(failure.part()).isEqualTo(i == 70 ? Part.RESULT : Part.ARGUMENT);
+                        assertThat(failure.part()).isEqualTo(i == 70 || i == 90 ? Part.RESULT : Part.ARGUMENT);
                         assertThat(failure.path())
                                 .endsWith(i == 50 ? "[0]" : "")
                                 .doesNotContain(".item", ".value");
                     })
                     .hasMessageContaining(" input " + i + " ")
+                    .hasMessageContaining(i == 70 || i == 90 ? "the result of task " : "the argument of task ")
+                    .hasMessageContaining(i == 60 ? "$Unreadable" : "")
                     .hasMessageNotContaining("MeasuredResult")
                     .hasMessageNotContaining("Numbered");
         }
         assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
         assertThat(measured.recommendation().gateAgainst(Strategy.PROCESSES)).isEmpty();
         assertThat(measured.notMeasured())
-                .contains("1 of 100 items on worker JVMs: the result of item 70 cannot travel: in the worker: "
+                .contains("2 of 100 items on worker JVMs: the results of items 70 and 90 cannot travel;"
+                        + " the result of item 70: in the worker: "
                         + "java.lang.Object cannot travel to another JVM, it is not java.io.Serializable. "
                         + "Let it implement Serializable, or send what is needed to create it on the other side.")
                 .anyMatch(text -> text.startsWith("4 of 100 items on worker JVMs: items 0, 50, 60 and 1 more"
                         + " cannot travel; item 0: java.lang.Object cannot travel to another JVM"));
         assertThat(measured.explain()).contains("  Not measured 4 of 100 items on worker JVMs: items 0, 50");
+    }
+
+    private static Object returning(Object item) {
+        return item.equals(70) ? new Object() : item instanceof String ? new Unwritable() : item;
     }
 
     /** What is thrown while it is decoded. */

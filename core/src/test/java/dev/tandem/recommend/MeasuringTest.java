@@ -108,6 +108,44 @@ final class MeasuringTest {
 
         assertThat(measured.outcomes()).hasSizeLessThan(500);
         assertThat(measured.notMeasured()).anyMatch(text -> text.endsWith("to start and end them may take 760 ms"));
+        Measurement<Integer, Integer> gated = Recommender.measure(
+                WorkloadProfile.of(Trait.MAY_CRASH), items, MeasuringTest::nap, Duration.ofMillis(700));
+        assertThat(gated.outcomes()).as("the budget holds there too").isEmpty();
+        assertThat(gated.rest().next()).isZero();
+        assertThat(gated.notMeasured()).anyMatch(text -> text.endsWith("to start and end them may take 760 ms"));
+    }
+
+    /** The first item finds out whether it can cross, and the second warms up. */
+    @Test
+    void capsWorkersAsAdvisedAndTakesNoColdItemForACrossing() {
+        WorkloadProfile work = WorkloadProfile.of(Trait.MUST_BE_CAPPED, Trait.OTHER_JVM_FLAGS)
+                .memoryPerTask(16L << 20)
+                .downstreamLimit(1);
+
+        Measurement<Integer, Long> measured = Recommender.measure(
+                work, List.of(0, 1), item -> Runtime.getRuntime().maxMemory(), AMPLE);
+
+        assertThat(measured.recommendation().sizing().maxHeapBytes()).hasValue(32L << 20);
+        assertThat(measured.outcomes())
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(outcome.orThrow()).isLessThanOrEqualTo(32L << 20));
+        assertThat(measured.crossing()).isEmpty();
+        assertThat(measured.notMeasured())
+                .contains("what crossing costs: there was no round on one worker JVM after warming up in which no item"
+                        + " failed")
+                .anyMatch(text -> text.startsWith("the JDK or the flags that the work needs"));
+    }
+
+    @Test
+    void saysThatTheBudgetWasTooShortForRoundsThatCount() {
+        Measurement<Integer, Integer> measured = Recommender.measure(
+                WorkloadProfile.of(Trait.LIVE_SHARED_OBJECTS),
+                List.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
+                MeasuringTest::napLong,
+                Duration.ofMillis(100));
+
+        assertThat(measured.notMeasured())
+                .contains("two rounds after warming up, on threads: the budget was too short for them");
     }
 
     @Test
@@ -166,6 +204,11 @@ final class MeasuringTest {
             throw new IllegalStateException("seven");
         }
         return "item " + item;
+    }
+
+    private static Integer napLong(Integer item) throws InterruptedException {
+        Thread.sleep(60);
+        return item;
     }
 
     private static Integer nap(Integer item) throws InterruptedException {

@@ -82,6 +82,21 @@ final class ObservationsTest {
         assertThat(seen(trials, OptionalDouble.of(0.29)).isConclusive()).isTrue();
         assertThat(seen(trials, OptionalDouble.of(0.31)).isConclusive()).isFalse();
         assertThat(seen(trials, OptionalDouble.empty()).isConclusive()).isTrue();
+        assertThat(new Observations(trials, Optional.empty(), OptionalDouble.of(1.2), 16, 1, List.of()).isLoaded())
+                .as("1.2 of the 16 cores of a machine, of which this JVM may have one")
+                .isFalse();
+        assertThat(OtherLoad.allCores())
+                .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void keepsTheColumnsOfTheTableApart() {
+        List<Trial> trials = trials(4_400_000, 1_000, 0.0004, 0);
+
+        assertThat(new MeasurementText(
+                                seen(trials, OptionalDouble.empty()), Recommender.recommend(WorkloadProfile.of()), 400)
+                        .toString())
+                .contains("4.4 ms      0 %     0 bytes  < 0.1 %");
     }
 
     @Test
@@ -119,7 +134,7 @@ final class ObservationsTest {
     private static Observations seen(List<Trial> trials, OptionalDouble otherCores) {
         Crossing crossing =
                 new Crossing(Duration.ofNanos(1_000), Duration.ofNanos(8_000), Duration.ofNanos(2_000), 10, 10);
-        return new Observations(trials, Optional.of(crossing), otherCores, 2, List.of());
+        return new Observations(trials, Optional.of(crossing), otherCores, 2, 2, List.of());
     }
 
     /** Two rounds on each engine, with two workers. */

@@ -33,6 +33,7 @@ final class PassageTest {
 
         assertThat(passage.isClosed()).isFalse();
         assertThat(passage.texts(false)).isEmpty();
+        assertThat(supply.nextIndex()).isZero();
         assertThat(supply.next(false)).as("the next one is still there").isEqualTo(new Numbered<Object>(0, 1));
     }
 
@@ -59,7 +60,8 @@ final class PassageTest {
 
         assertThat(passage.isClosed()).isTrue();
         assertThat(passage.texts(true))
-                .containsExactly("worker JVMs: the items cannot be serialized: 6 of the first 9; item 0: " + WHY);
+                .containsExactly(
+                        "worker JVMs: the items cannot be serialized: 6 of 9 that were looked at; item 0: " + WHY);
     }
 
     @Test
@@ -84,7 +86,8 @@ final class PassageTest {
 
         assertThat(passage.texts(true))
                 .containsExactly(
-                        "worker JVMs: the results cannot be serialized: none of the first 2; that of item 0: " + WHY);
+                        "worker JVMs: the results cannot be serialized: all 2 that were looked at; that of item 0: "
+                                + WHY);
     }
 
     @Test

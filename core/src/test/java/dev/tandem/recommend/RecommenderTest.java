@@ -12,6 +12,7 @@ import dev.tandem.ThreadOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -358,6 +359,12 @@ final class RecommenderTest {
 
         assertThat(advice.whatWouldChangeIt().get(Strategy.THREADS))
                 .contains("it cannot be serialized", "a task took less than 56 µs", "there were fewer than 94 tasks");
+        WorkloadProfile said = WorkloadProfile.of(CPU_BOUND);
+        assertThat(Recommender.recommend(said.with(NOT_SERIALIZABLE), said, MACHINE, false)
+                        .whatWouldChangeIt()
+                        .get(Strategy.PROCESSES))
+                .as("nobody has said it, so nobody can take it back")
+                .contains("measuring had not found that it cannot be serialized");
     }
 
     @Test
@@ -389,6 +396,73 @@ final class RecommenderTest {
         assertThat(free.optionsOn(Strategy.THREADS))
                 .isEqualTo(ThreadOptions.defaults().workers(8).queueCapacity(65_536));
         assertThatThrownBy(() -> free.optionsOn(Strategy.INLINE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> free.optionsOn(noStrategy())).hasMessage("strategy");
+    }
+
+    @SuppressWarnings("NullAway") // what a careless user does
+    private static Strategy noStrategy() {
+        @Nullable Strategy none = null;
+        return none;
+    }
+
+    @Test
+    void losesNoDigitOfAWholeNumber() {
+        WorkloadProfile odd = WorkloadProfile.of().tasks((1L << 53) + 1);
+
+        assertThat(odd).isNotEqualTo(WorkloadProfile.of().tasks(1L << 53));
+        assertThat(odd).hasToString("WorkloadProfile[[], {TASKS=9007199254740993}]");
+        assertThat(recommend(odd.payloadBytes(Long.MAX_VALUE).arrivals(1e20)).toJson())
+                .contains(
+                        "\"tasks\": 9007199254740993,",
+                        "\"payloadBytes\": 9223372036854775807",
+                        "\"arrivalsPerSecond\": 100000000000000000000");
+        assertThat(WorkloadProfile.of().with(Quantity.TASKS, 5.0))
+                .isEqualTo(WorkloadProfile.of().tasks(5));
+    }
+
+    @Test
+    void takesBackTheNumberOfInnerThreadsWithTheTrait() {
+        assertThat(WorkloadProfile.of().innerThreads(8).without(INNER_PARALLELISM))
+                .isEqualTo(WorkloadProfile.of().without(INNER_PARALLELISM));
+    }
+
+    @Test
+    void saysWhatItCapsAndThatNothingIsBought() {
+        assertThat(recommend(WorkloadProfile.of(MAY_HANG).taskTime(Duration.ofDays(40)))
+                        .explain())
+                .contains("10 × that, at most a year");
+        Recommendation longer = recommend(WorkloadProfile.of(MAY_HANG).taskTime(Duration.ofDays(400)));
+        assertThat(longer.taskOptions().timeout()).isEmpty();
+        assertThat(longer.explain()).contains("no time-out can tell that it hangs");
+        assertThat(recommend(WorkloadProfile.of(NOT_SERIALIZABLE).memoryPerTask(20L << 30))
+                        .explain())
+                .contains("40 GB, twice what it holds, of a heap of 8 GB");
+        assertThat(recommend(WorkloadProfile.of().without(Trait.values())).alternatives())
+                .extracting(Alternative::whyNot)
+                .anyMatch(why -> why.endsWith("; what they keep from happening was denied"))
+                .noneMatch(why -> why.contains("worth it"));
+    }
+
+    @Test
+    void writesOneAsOne() {
+        Duration second = Duration.ofSeconds(1);
+        assertThat(recommend(WorkloadProfile.of().arrivals(1).taskTime(second)).explain())
+                .contains("1 task arrives per second")
+                .doesNotContain("1 tasks");
+        assertThat(recommend(WorkloadProfile.of(COMPUTE_INTENSIVE, IO_BOUND)
+                                .waitRatio(60)
+                                .innerThreads(1))
+                        .explain())
+                .contains("each task computes on 1 thread ")
+                .doesNotContain("1 threads");
+        assertThat(recommend(WorkloadProfile.of(IO_BOUND).waitRatio(0).serialShare(1))
+                        .explain())
+                .contains("is it CPU-bound?", "so as fast as one worker.")
+                .doesNotContain("?.", "1 times");
+        assertThat(Figures.bytes(1.0)).isEqualTo("1 byte");
+        assertThat(Recommender.recommend(WorkloadProfile.of(IO_BOUND).waitRatio(1e9), Machine.of(1 << 20, 1L << 50, 17))
+                        .explain())
+                .containsPattern("Workers +134,217,728 by");
     }
 
     @Test

@@ -19,6 +19,7 @@ final class TallyTest {
     void countsATimeOutAsTheTimeThatTheItemTook() {
         tally.add(new Outcome.Success<>(1, new MeasuredResult<>("one", 5_000, -1, -1, -1)));
         assertThat(tally.longestNanos()).isEqualTo(5_000);
+        assertThat(tally.hasLostWorkers()).isFalse();
 
         tally.add(new Outcome.Failure<>(
                 2,
@@ -29,5 +30,20 @@ final class TallyTest {
                 .as("with what it has to end in, or an item that starts later outlasts the budget")
                 .isEqualTo(Duration.ofMillis(1_100).toNanos());
         assertThat(tally.trial().failures()).isEqualTo(1);
+        assertThat(tally.hasLostWorkers()).isTrue();
+    }
+
+    @Test
+    void keepsTimeForAnotherWorkerOnceOneWasLost() {
+        Budget budget = new Budget(Duration.ofSeconds(10).toNanos(), System.nanoTime());
+        budget.startsWorkers(Duration.ofSeconds(1));
+        long before = budget.left();
+
+        budget.losesWorkers();
+
+        assertThat(before - budget.left())
+                .as("three starts, since several start at once")
+                .isBetween(
+                        Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(4).toNanos());
     }
 }

@@ -59,6 +59,11 @@ final class DecodingStream extends ObjectInputStream {
         return filter.refusal();
     }
 
+    /** The name of the last class that it came to; empty before the first. */
+    String latestClass() {
+        return latestClass;
+    }
+
     @Override
     protected void readStreamHeader() {
         // none was written

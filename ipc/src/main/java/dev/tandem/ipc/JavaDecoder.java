@@ -146,8 +146,10 @@ final class JavaDecoder implements Codec.Decoder {
                     "",
                     failure);
         }
+        String latest = stream == null ? "" : stream.latestClass();
+        String where = latest.isEmpty() ? "" : ", it came as far as " + latest;
         return new EncodingException(
-                "A message of " + length + " bytes could not be decoded: " + failure, "", "", failure);
+                "A message of " + length + " bytes could not be decoded" + where + ": " + failure, latest, "", failure);
     }
 
     private EncodingException missingClass(String name, Throwable failure) {

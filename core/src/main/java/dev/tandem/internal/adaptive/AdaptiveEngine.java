@@ -264,6 +264,20 @@ final class AdaptiveEngine implements Engine {
         }
     }
 
+    /** What a worker JVM could not decode has not run. Once: on threads it is taken as it is. */
+    @Override
+    public boolean triesElsewhere(Submission<?> submission, RuntimeException failure) {
+        boolean hasNotRun = failure instanceof NotTransferableException refused
+                && (refused.part() == NotTransferableException.Part.TASK
+                        || refused.part() == NotTransferableException.Part.ARGUMENT);
+        if (!hasNotRun || threads == null || submission.home() != processes || submission.attempt() > 1) {
+            return false;
+        }
+        steering.cannotTravel(failure);
+        submission.goesTo(threads);
+        return true;
+    }
+
     @Override
     public void settled(Submission<?> submission, @Nullable RuntimeException failure, @Nullable Object value) {
         if (failure instanceof NotTransferableException left && submission.home() == processes && threads != null) {

@@ -35,7 +35,8 @@ final class Gauge {
      */
     Gauge(RunnerContext context, LongSupplier workersNanos) {
         this.context = context;
-        this.others = new OtherWork(OtherWork::allNanos, () -> sum(ownCpuNanos(), workersNanos.getAsLong()), CORES);
+        this.others = new OtherWork(
+                OtherWork::allNanos, () -> sum(ownCpuNanos(), workersNanos.getAsLong()), OtherWork.allCores());
     }
 
     /** Looks; returns a round if one is complete. */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class OtherWork {
 
-    /** Of the cores; as the recommender has it. */
+    /** Of all cores of the machine; as the recommender has it. */
     private static final double MOST = 0.15;
 
     // shorter: the ticks of the system's clock are 10 ms for each core; longer: later
@@ -40,6 +40,7 @@ final class OtherWork {
      *
      * @param allNanos processor time of all cores, for differences; -1 if unknown
      * @param ownNanos processor time of this JVM and its workers, for differences; -1 if unknown
+     * @param cores of how many cores the first is
      */
     OtherWork(LongSupplier allNanos, LongSupplier ownNanos, int cores) {
         this.allNanos = allNanos;
@@ -73,6 +74,17 @@ final class OtherWork {
         allBefore = all;
         ownBefore = own;
         return isInTheWay;
+    }
+
+    /** How many cores this machine has, of which this JVM may have a part only. */
+    static int allCores() {
+        int ours = Runtime.getRuntime().availableProcessors();
+        try (Stream<String> lines = Files.lines(ALL_CORES)) {
+            return Math.max(
+                    ours, (int) lines.filter(line -> line.matches("cpu\\d+ .*")).count());
+        } catch (IOException | RuntimeException e) {
+            return ours;
+        }
     }
 
     /** Of this machine. */

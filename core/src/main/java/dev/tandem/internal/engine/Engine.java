@@ -165,6 +165,14 @@ public interface Engine {
     /** A submission of one of the engines that this one consists of has its outcome; must return at once. */
     default void settled(Submission<?> submission, @Nullable RuntimeException failure, @Nullable Object value) {}
 
+    /**
+     * Whether it can try again elsewhere what could not be tried where it was; if so, it has led it to where it goes on. Runs no code of the
+     * user's, and must not block.
+     */
+    default boolean triesElsewhere(Submission<?> submission, RuntimeException failure) {
+        return false;
+    }
+
     /** Stops the intake; what was accepted is run. Returns at once; idempotent. */
     void shutdown();
 

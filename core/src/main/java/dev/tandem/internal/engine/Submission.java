@@ -920,7 +920,9 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
 
     private void failOrRetry(ParallelException failure, StopOutcome how) {
         RetryPolicy policy = options.retry();
-        if (promise.isDone() || policy.maxRetries() < attempt() || failure instanceof PoisonTaskException) {
+        if (home != null && !promise.isDone() && context.engine().triesElsewhere(this, failure)) {
+            tryAgain(failure, 0);
+        } else if (promise.isDone() || policy.maxRetries() < attempt() || failure instanceof PoisonTaskException) {
             promise.fail(failure);
             end(how);
         } else {
@@ -941,8 +943,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
             end(how);
             return;
         }
+        tryAgain(failure, policy.delayBefore(attempt).toNanos());
+    }
+
+    private void tryAgain(ParallelException failure, long delayNanos) {
         context.delayed().add(this); // first: a cancel that ends it takes it out again
-        long delayNanos = policy.delayBefore(attempt).toNanos();
         context.counters().wentBack(this);
         Course timed = course;
         if (timed != null) {

@@ -96,6 +96,8 @@ final class ResultDecoding {
             case HANDED_BACK -> throw new IllegalArgumentException("no answer: " + failure.reason());
             case DECODING_TASK ->
                 submission.failed(attemptId, task -> notTransferable(task, Part.TASK, failure, "in the worker"));
+            case DECODING_INPUT ->
+                submission.failed(attemptId, task -> notTransferable(task, Part.ARGUMENT, failure, "in the worker"));
             case ENCODING_RESULT ->
                 submission.failed(attemptId, task -> notTransferable(task, Part.RESULT, failure, "in the worker"));
             case USER -> {

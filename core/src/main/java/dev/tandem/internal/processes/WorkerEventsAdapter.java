@@ -106,7 +106,7 @@ final class WorkerEventsAdapter {
     private void fail(Message.Failed failed) throws TransportException {
         boolean hadBegun = switch (failed.reason()) {
             case CANCELLED_UNSTARTED, HANDED_BACK -> false;
-            case USER, DECODING_TASK, ENCODING_RESULT -> true;
+            case USER, DECODING_TASK, DECODING_INPUT, ENCODING_RESULT -> true;
         };
         if (hadBegun) {
             demandBegun(failed);

@@ -643,14 +643,16 @@ public sealed interface Message {
         public enum Reason {
             /** User code threw. */
             USER(1),
-            /** Function or input could not be decoded; user code was not entered. */
+            /** The task or function could not be decoded; user code was not entered. */
             DECODING_TASK(2),
             /** The result could not be encoded. */
             ENCODING_RESULT(3),
             /** Cancelled before it started. */
             CANCELLED_UNSTARTED(4),
             /** Never started, and not wanted any less: the worker retires, another one is to run it. */
-            HANDED_BACK(5);
+            HANDED_BACK(5),
+            /** The input could not be decoded; user code was not entered. */
+            DECODING_INPUT(6);
 
             private final int number;
 

@@ -91,7 +91,7 @@ final class ChunkRun implements Supplier<TaskContext>, LongSupplier {
                     around.running();
                 }
             } catch (EncodingException e) {
-                return Answer.notTransferable(id, Failed.Reason.DECODING_TASK, e);
+                return Answer.notTransferable(id, Failed.Reason.DECODING_INPUT, e);
             }
             Object result;
             try {

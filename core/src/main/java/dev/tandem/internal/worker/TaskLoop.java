@@ -191,13 +191,15 @@ final class TaskLoop implements Runnable {
         ChunkRun chunk = attempt.chunkRun();
         Callee callee;
         Object input;
+        Failed.Reason reason = Failed.Reason.DECODING_TASK;
         try {
             callee = attempt.batch().callee(payloads);
+            reason = Failed.Reason.DECODING_INPUT;
             input = chunk != null
                     ? null
                     : callee.takesInput() ? payloads.decode(attempt.item().input()) : null;
         } catch (EncodingException e) {
-            return Answer.notTransferable(id, Failed.Reason.DECODING_TASK, e);
+            return Answer.notTransferable(id, reason, e);
         }
         outbox.whereabouts().running(id);
         if (laps != null) {

@@ -22,6 +22,10 @@ import dev.tandem.testing.Gate;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.NothingLeft;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,6 +274,38 @@ final class AdaptingRunnerTest {
                 .isEqualTo(HERE);
         try (Shared<Object> shared = adapting.share(local)) {
             assertThat(adapting.submit(() -> shared.get() == local).join()).isTrue();
+        }
+    }
+
+    @Test
+    void triesOnThreadsWhatAWorkerCannotDecode() {
+        AdaptiveRunner adapting = open(new SteeredCourse(Strategy.PROCESSES));
+        List<Unreadable> inputs = List.of(new Unreadable(false), new Unreadable(true), new Unreadable(false));
+
+        assertThat(adapting.map(inputs, input -> input.isUnreadable).join()).containsExactly(false, true, false);
+        Unreadable captured = inputs.get(1);
+        assertThat(adapting.submit(() -> captured.isUnreadable).join()).isTrue();
+
+        assertThat(adapting.strategy()).isEqualTo(Strategy.THREADS);
+        assertThat(adapting.adaptations().get(1).numbers()).contains("the argument of task ", "$Unreadable");
+    }
+
+    /** Fails on the other side. */
+    private static final class Unreadable implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private final boolean isUnreadable;
+
+        Unreadable(boolean isUnreadable) {
+            this.isUnreadable = isUnreadable;
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            if (isUnreadable) {
+                throw new InvalidObjectException("not to be read");
+            }
         }
     }
 
