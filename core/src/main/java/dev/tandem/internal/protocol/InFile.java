@@ -24,7 +24,6 @@ public record InFile(
         String file, int type, int elements, @Nullable ByteBuffer content) implements StandIn {
 
     private static final int MIN_BYTES = 4 + 1 + 4 + 4;
-    private static final int MOST_BETWEEN = 1 << 20; // more arrays than a message can have beside it
 
     /** Checks for null. */
     public InFile {
@@ -111,6 +110,9 @@ public record InFile(
 
     /** All that are not sent in a file, in their order. */
     static List<Object> beside(List<?> arrays) {
+        if (arrays.isEmpty()) {
+            return List.of();
+        }
         List<Object> beside = new ArrayList<>(arrays);
         beside.removeIf(InFile.class::isInstance);
         return beside;
@@ -129,14 +131,15 @@ public record InFile(
         }
     }
 
-    /** What {@link #put} has written: an array where there is one in a file, null where one is beside the message. */
-    static List<@Nullable InFile> get(PayloadReader from) throws TransportException {
+    /** What {@link #put} has written: an array where there is one in a file, null where one is beside the message, of which there are so many. */
+    static List<@Nullable InFile> get(PayloadReader from, int beside) throws TransportException {
         int count = from.getCount(MIN_BYTES, "arrays in files");
         List<@Nullable InFile> all = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int index = from.getInt("index of an array");
-            if (index < all.size() || index - all.size() > MOST_BETWEEN) {
-                throw from.malformed("array " + index + " follows " + all.size() + " others");
+            if (index < all.size() || index >= count + beside) {
+                throw from.malformed("array " + index + " follows " + all.size() + " of " + count + ", and " + beside
+                        + " beside it");
             }
             while (all.size() < index) {
                 all.add(null);

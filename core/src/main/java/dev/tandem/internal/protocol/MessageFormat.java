@@ -337,7 +337,7 @@ public final class MessageFormat {
         Map<String, String> carried = texts(from, "entries of carried context");
         long functionNumber = from.getLong("function number");
         Slice functionBytes = from.getSlice("function");
-        List<@Nullable InFile> inFiles = InFile.get(from);
+        List<@Nullable InFile> inFiles = InFile.get(from, arrays.size());
         int itemCount = from.getCount(MIN_ITEM_BYTES, "items");
         if (itemCount == 0) {
             throw from.malformed("a run without items");
