@@ -3,6 +3,7 @@ package dev.tandem.internal.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.internal.protocol.InFile;
+import dev.tandem.testing.Row;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
@@ -152,6 +153,7 @@ final class RepeatedArraysTest {
     }
 
     @Test
+    @Row("R1")
     void sharesNothingWhereThereIsNoRoomOrNoRunner() throws IOException {
         Path file = Files.createFile(room.resolve("file"));
         RepeatedArrays nowhere = new RepeatedArrays(new RunDirectory(Runnable::run, () -> file.resolve("inside")));
