@@ -202,7 +202,8 @@ public interface ParallelRunner extends TaskSubmitter, AutoCloseable {
     /**
      * Shares a value with the tasks of this runner that capture the handle, without copying it into each of them.
      *
-     * <p>Worth it for what is large and used by many tasks; a value that one task uses is better captured. For worker JVMs the value is
+     * <p>Worth it for what is large and used by many tasks; a value that one task uses is better captured. (Large arrays that many capture are noticed, see
+     * {@link Shared}; a handle is still cheaper.) For worker JVMs the value is
      * encoded now, as it is, into a file of this runner.
      *
      * @param <T> the type of the value

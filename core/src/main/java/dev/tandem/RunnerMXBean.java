@@ -81,6 +81,9 @@ public interface RunnerMXBean {
     /** {@return bytes that were sent to worker JVMs} */
     long getBytesSent();
 
+    /** {@return bytes that were not sent to worker JVMs, since they could read them in a file} */
+    long getBytesSpared();
+
     /** {@return bytes that came from worker JVMs} */
     long getBytesReceived();
 

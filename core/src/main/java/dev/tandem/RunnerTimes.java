@@ -26,6 +26,7 @@ import java.util.Objects;
  * @param bytesSent what was sent to worker JVMs for tasks: encoded code and arguments, for each attempt anew, the code once for what goes together; without
  *     what messages need around them, classes, and values that are {@linkplain ParallelRunner#share shared}
  * @param bytesReceived what came back: encoded results, and exceptions of tasks as they travel; the report counts both in the same way
+ * @param bytesSpared what was not sent, since it is an array that tasks capture again and again, which workers found in a file; see {@link Shared}
  */
 public record RunnerTimes(
         TimeSpread queueWait,
@@ -34,7 +35,8 @@ public record RunnerTimes(
         Duration encoding,
         double busyShare,
         long bytesSent,
-        long bytesReceived) {
+        long bytesReceived,
+        long bytesSpared) {
 
     /** Checks for null. */
     public RunnerTimes {

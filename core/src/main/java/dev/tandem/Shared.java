@@ -16,6 +16,10 @@ import java.io.Serializable;
  * that no worker has a copy of it. Any other value is decoded when a worker's first task asks for it, and kept for the next ones as
  * long as the worker has memory to spare. Treat it as read-only: what a task changes is seen by other tasks on threads, by some on worker JVMs.
  *
+ * <p>An array of primitives of 1 MiB or more that tasks capture as it is needs no handle to be sent but twice: worker JVMs take what was captured for the third time
+ * from a file, each task a copy of its own; {@link RunnerTimes#bytesSpared()} says how much that was. A handle saves the copies too, and works from the first
+ * task on and for all that is no such array.
+ *
  * <p>The value is released when the runner has ended, when the handle is closed, or when neither the program nor a task that
  * has not ended refers to the handle any more.
  *

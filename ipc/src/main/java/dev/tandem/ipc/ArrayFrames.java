@@ -41,11 +41,13 @@ final class ArrayFrames {
 
     private ArrayFrames() {}
 
-    /** How many bytes the elements of arrays of primitives take. */
+    /** How many bytes the elements of arrays of primitives take; what stands for one takes none. */
     static long bytesOf(List<?> arrays) {
         long bytes = 0;
         for (Object array : arrays) {
-            bytes += (long) Array.getLength(array) * Primitive.require(array).bytes();
+            if (!(array instanceof StandIn)) {
+                bytes += PrimitiveArrays.bytesOf(array);
+            }
         }
         return bytes;
     }
@@ -53,8 +55,7 @@ final class ArrayFrames {
     /** The same; throws {@link IllegalArgumentException} if one is too small for this. */
     static long demandLarge(List<?> arrays) {
         for (Object array : arrays) {
-            long bytes =
-                    (long) Array.getLength(array) * Primitive.require(array).bytes();
+            long bytes = PrimitiveArrays.bytesOf(array);
             if (bytes < LEAST_BYTES) {
                 throw new IllegalArgumentException("an array of " + bytes + " bytes is too small to be sent apart");
             }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,12 @@ final class BlockWriter {
     private final BoundedBytes stream;
     private final @Nullable List<Object> apart;
     private final @Nullable Object keptAsIs;
+    private final @Nullable Function<Object, @Nullable StandIn> elsewhere;
     private final List<ByteBuffer> pieces = new ArrayList<>(1);
     private long blockBytes;
 
     BlockWriter(BoundedBytes stream) {
-        this(stream, null, null);
+        this(stream, null, null, null);
     }
 
     /**
@@ -56,11 +58,17 @@ final class BlockWriter {
      *
      * @param apart what gets these arrays: copies, so that it stays what it was when the stream met it; null if nothing can be there
      * @param keptAsIs an array that needs no copy, since nothing else is in the message that could change it; null for none
+     * @param elsewhere asked for what stands for an array that gets there in another way; null if none does
      */
-    BlockWriter(BoundedBytes stream, @Nullable List<Object> apart, @Nullable Object keptAsIs) {
+    BlockWriter(
+            BoundedBytes stream,
+            @Nullable List<Object> apart,
+            @Nullable Object keptAsIs,
+            @Nullable Function<Object, @Nullable StandIn> elsewhere) {
         this.stream = stream;
         this.apart = apart;
         this.keptAsIs = keptAsIs;
+        this.elsewhere = elsewhere;
     }
 
     /** What to write for an object: itself, unless it can go beside the stream, as it has done then. */
@@ -139,7 +147,12 @@ final class BlockWriter {
             return new Block(shape, primitive, count, whole);
         }
         boolean isFresh = array != whole; // taken out of its boxes just now
-        beside.add(isFresh || array == keptAsIs ? array : primitive.copyOf(array));
+        if (isFresh || array == keptAsIs) {
+            beside.add(array);
+        } else {
+            StandIn standIn = elsewhere == null ? null : elsewhere.apply(array);
+            beside.add(standIn == null ? primitive.copyOf(array) : standIn);
+        }
         return new Block(shape + Block.APART, primitive, count, whole);
     }
 

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +124,21 @@ public interface Codec extends Serializable {
         default Encoded encodeInParts(@Nullable Object value, boolean isOurs) throws EncodingException {
             return encode(value);
         }
+
+        /**
+         * The same, but somebody may know another way for arrays. Those count against the limit as if they travelled. A codec that does not ask copies
+         * them, which is the default.
+         *
+         * @param value what to encode, and nobody's own
+         * @param elsewhere asked about each large array of primitives in the value, once, on this thread; returns a {@link StandIn}, which is
+         *     among the arrays in its place, or null for a copy. It must not throw
+         * @return as above
+         * @throws EncodingException as above
+         */
+        default Encoded encodeInParts(@Nullable Object value, Function<Object, @Nullable StandIn> elsewhere)
+                throws EncodingException {
+            return encodeInParts(value, false);
+        }
     }
 
     /**
@@ -190,7 +206,7 @@ public interface Codec extends Serializable {
      *
      * @param bytes the encoding
      * @param definitions what the receiver must know before it decodes the bytes
-     * @param arrays arrays of primitives that travel beside the bytes; nobody changes them any more
+     * @param arrays arrays of primitives that travel beside the bytes, which nobody changes any more, and what stands for such
      */
     @SuppressWarnings("ArrayRecordComponent") // a carrier, compared by nobody
     record Encoded(byte[] bytes, List<Definition> definitions, List<?> arrays) {
@@ -219,8 +235,8 @@ public interface Codec extends Serializable {
         /**
          * How large arrays are.
          *
-         * @param arrays arrays of primitives
-         * @return how many bytes their elements take
+         * @param arrays arrays of primitives, and what stands for such
+         * @return how many bytes the elements of those that are there take
          */
         public static long bytesOf(List<?> arrays) {
             return ArrayFrames.bytesOf(arrays);

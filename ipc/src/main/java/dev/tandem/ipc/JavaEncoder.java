@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,18 @@ final class JavaEncoder implements Codec.Encoder {
 
     @Override
     public Codec.Encoded encode(@Nullable Object value) throws EncodingException {
-        return encode(value, null, null);
+        return encode(value, null, null, null);
     }
 
     @Override
     public Codec.Encoded encodeInParts(@Nullable Object value, boolean isOurs) throws EncodingException {
-        return encode(value, new ArrayList<>(0), isOurs ? value : null);
+        return encode(value, new ArrayList<>(0), isOurs ? value : null, null);
+    }
+
+    @Override
+    public Codec.Encoded encodeInParts(@Nullable Object value, Function<Object, @Nullable StandIn> elsewhere)
+            throws EncodingException {
+        return encode(value, new ArrayList<>(0), null, elsewhere);
     }
 
     /** The entry of an object without fields whose class only the JVM can have made; null if that is something else. */
@@ -56,7 +63,11 @@ final class JavaEncoder implements Codec.Encoder {
         return entry.hasNoFields ? entry : null;
     }
 
-    private Codec.Encoded encode(@Nullable Object value, @Nullable List<Object> apart, @Nullable Object keptAsIs)
+    private Codec.Encoded encode(
+            @Nullable Object value,
+            @Nullable List<Object> apart,
+            @Nullable Object keptAsIs,
+            @Nullable Function<Object, @Nullable StandIn> elsewhere)
             throws EncodingException {
         byte[] shortForm = ShortForm.of(value, maxBytes);
         if (shortForm != null) {
@@ -70,7 +81,7 @@ final class JavaEncoder implements Codec.Encoder {
         BoundedBytes bytes = new BoundedBytes(maxBytes);
         EncodingStream stream = null;
         try {
-            BlockWriter blocks = new BlockWriter(bytes, apart, keptAsIs);
+            BlockWriter blocks = new BlockWriter(bytes, apart, keptAsIs, elsewhere);
             stream = new EncodingStream(bytes, blocks, dictionary);
             stream.writeObject(value);
             stream.flush();

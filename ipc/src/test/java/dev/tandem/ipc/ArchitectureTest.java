@@ -37,6 +37,8 @@ final class ArchitectureTest {
                         "EncodingException",
                         "Endpoint",
                         "Listener",
+                        "PrimitiveArrays",
+                        "StandIn",
                         "Transport",
                         "TransportException");
     }

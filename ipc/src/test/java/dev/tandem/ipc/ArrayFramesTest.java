@@ -221,6 +221,26 @@ class ArrayFramesTest {
     }
 
     @Test
+    void asksOnceWhatStandsForAnArray() throws EncodingException {
+        CodecPair pair = new CodecPair();
+        int[] value = new int[100_000];
+        int[] other = new int[100_000];
+        StandIn standIn = new StandIn() {};
+        List<Object> asked = new ArrayList<>();
+        Encoded encoded = pair.encoder.encodeInParts(new ArrayList<>(List.of(value, "x", value, other)), array -> {
+            asked.add(array);
+            return array == value ? standIn : null;
+        });
+
+        assertThat(asked).hasSize(2);
+        assertThat(encoded.arrays().get(0)).isSameAs(standIn);
+        assertThat(encoded.arrays().get(1)).isEqualTo(other).isNotSameAs(other);
+        assertThat(encoded.totalBytes()).isBetween(400_000L, 401_000L);
+        Encoded put = new Encoded(encoded.bytes(), encoded.definitions(), List.of(value, other));
+        assertThat((List<?>) pair.receive(put)).hasSize(4).element(0).isSameAs(value);
+    }
+
+    @Test
     void refusesArraysThatDoNotFitTheBytes() throws EncodingException {
         CodecPair pair = new CodecPair();
         Encoded encoded = pair.encoder.encodeInParts(new int[100_000], false);

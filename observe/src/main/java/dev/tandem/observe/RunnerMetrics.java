@@ -37,7 +37,7 @@ import java.util.function.ToLongFunction;
  *     worked on tasks which are over</td></tr>
  * <tr><td>{@code tandem.workers.started}, {@code .lost}, {@code .recycled}, {@code .killed}, {@code .stopped}</td><td>counters</td><td>workers</td></tr>
  * <tr><td>{@code tandem.threads.abandoned}</td><td>counter</td><td>threads that ignored their interrupt</td></tr>
- * <tr><td>{@code tandem.bytes.sent}, {@code .received}</td><td>counters</td><td>bytes to and from worker JVMs</td></tr>
+ * <tr><td>{@code tandem.bytes.sent}, {@code .received}, {@code .spared}</td><td>counters</td><td>bytes to and from worker JVMs, and bytes that needed not be sent</td></tr>
  * </table>
  *
  * <p>To bind twice to one registry changes nothing. Each reading takes a snapshot of its own, so two
@@ -90,6 +90,10 @@ public final class RunnerMetrics implements MeterBinder {
             count("tandem.workers.stopped", "workers that were no longer needed", RunnerStats::workersStopped);
             count("tandem.threads.abandoned", "threads that ignored their interrupt", RunnerStats::abandonedThreads);
             bytes("tandem.bytes.sent", "to worker JVMs", stats -> stats.times().bytesSent());
+            bytes(
+                    "tandem.bytes.spared",
+                    "not sent to worker JVMs, which find them in a file",
+                    stats -> stats.times().bytesSpared());
             bytes(
                     "tandem.bytes.received",
                     "from worker JVMs",

@@ -145,6 +145,11 @@ final class ManagedView implements RunnerMXBean {
     }
 
     @Override
+    public long getBytesSpared() {
+        return stats().times().bytesSpared();
+    }
+
+    @Override
     public long getBytesReceived() {
         return stats().times().bytesReceived();
     }

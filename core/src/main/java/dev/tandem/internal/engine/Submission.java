@@ -511,6 +511,11 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         context.recorder().sentBytes(course, bytes);
     }
 
+    /** So many bytes of its code were not sent to a worker JVM, which finds them in a file. */
+    public void wasSpared(long bytes) {
+        context.recorder().sparedBytes(bytes);
+    }
+
     /** The worker has answered, in so many bytes. */
     public void heard(long bytes) {
         received(bytes);

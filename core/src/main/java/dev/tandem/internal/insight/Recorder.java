@@ -50,6 +50,7 @@ public final class Recorder {
     private final Histogram crossings = new Histogram();
     private final LongAdder encodeNanos = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder bytesSpared = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder busyNanos = new LongAdder();
     private final LongAdder aliveNanos = new LongAdder(); // of those that are gone
@@ -244,6 +245,11 @@ public final class Recorder {
         }
     }
 
+    /** So many bytes were not sent, since they are in a file that the worker can read. */
+    public void sparedBytes(long bytes) {
+        bytesSpared.add(bytes);
+    }
+
     /** So many bytes of its results, or of what it has thrown, came from a worker JVM. */
     public void receivedBytes(@Nullable Course task, long bytes) {
         bytesReceived.add(bytes);
@@ -341,7 +347,8 @@ public final class Recorder {
                 Duration.ofNanos(encodeNanos.sum()),
                 share(busyNanos.sum(), alive),
                 bytesSent.sum(),
-                bytesReceived.sum());
+                bytesReceived.sum(),
+                bytesSpared.sum());
     }
 
     /** The events that are kept, oldest first. */

@@ -5,8 +5,11 @@ import dev.tandem.NotTransferableException.Part;
 import dev.tandem.Shared;
 import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.UserCode;
+import dev.tandem.internal.protocol.InFile;
 import dev.tandem.internal.protocol.Message.Call;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.PlainValues;
+import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.PlainTask;
 import dev.tandem.internal.task.SharingScope;
 import dev.tandem.ipc.Codec;
@@ -31,6 +34,7 @@ final class Payloads {
 
     private final Codec.Encoder encoder;
     private final SharedValues shared;
+    private final RepeatedArrays arrays;
 
     private final boolean plainAsTheyAre;
     private final AtomicLong functions = new AtomicLong();
@@ -38,10 +42,17 @@ final class Payloads {
     /**
      * {@code plainAsTheyAre} says whether values that nobody can change wait as they are, and are encoded when they are sent.
      */
-    Payloads(Codec codec, long maxPayloadBytes, Consumer<Class<?>> used, SharedValues shared, boolean plainAsTheyAre) {
+    Payloads(
+            Codec codec,
+            long maxPayloadBytes,
+            Consumer<Class<?>> used,
+            SharedValues shared,
+            RepeatedArrays arrays,
+            boolean plainAsTheyAre) {
         this.plainAsTheyAre = plainAsTheyAre;
         this.encoder = codec.newEncoder(maxPayloadBytes, used);
         this.shared = shared;
+        this.arrays = arrays;
     }
 
     /**
@@ -68,9 +79,38 @@ final class Payloads {
         Encoded encoded = encode(code.function(), () -> task, Part.TASK);
         FunctionNumber number = call == Call.FUNCTION
                 ? new FunctionNumber(
-                        functions.incrementAndGet(), encoded.value().totalBytes())
+                        functions.incrementAndGet(),
+                        encoded.value().totalBytes()
+                                + bytesInFiles(encoded.value().arrays()))
                 : null;
         return new EncodedCode(call, encoded, loader, number);
+    }
+
+    /** How many bytes of arrays need not be sent. */
+    static long bytesInFiles(List<?> arrays) {
+        long bytes = 0;
+        for (Object array : arrays) {
+            bytes += array instanceof ArrayInFile file ? file.bytes() : array instanceof InFile sent ? sent.bytes() : 0;
+        }
+        return bytes;
+    }
+
+    /** Code as it is sent: with the names of files in the place of what is in them. */
+    static Payload sent(EncodedCode code) {
+        Codec.Encoded encoded = code.encoded().value();
+        if (encoded.arrays().isEmpty()) {
+            return Payload.of(encoded);
+        }
+        List<Object> sent = new ArrayList<>(encoded.arrays().size());
+        for (Object array : encoded.arrays()) {
+            sent.add(array instanceof ArrayInFile file ? file.sent() : array);
+        }
+        return new Payload(Slice.of(encoded.bytes()), sent);
+    }
+
+    /** A worker could not open a file that some code has named: that is sent in another way from now on. */
+    void refused(EncodedCode code) {
+        arrays.refused(code.encoded().value().arrays());
     }
 
     /** How many bytes the code and an input take on their way. */
@@ -104,7 +144,11 @@ final class Payloads {
         List<Shared<?>> handles = new ArrayList<>(0);
         Object outer = shared.encoding(handles);
         try {
-            return new Encoded(encoder.encodeInParts(value, false), handles);
+            return new Encoded(
+                    part == Part.TASK
+                            ? encoder.encodeInParts(value, arrays::standInFor)
+                            : encoder.encodeInParts(value, false),
+                    handles);
         } catch (EncodingException e) {
             throw refused(task.get(), part, e);
         } finally {

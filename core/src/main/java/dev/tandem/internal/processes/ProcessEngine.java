@@ -63,6 +63,7 @@ public final class ProcessEngine implements Engine {
     private final Backlog backlog;
     private final ClassSupply supply;
     private final SharedValues sharedValues;
+    private final RepeatedArrays repeatedArrays;
     private final Payloads payloads;
     private final Admission admission;
     private final boolean inChunks; // not where each input must be looked at by itself
@@ -132,8 +133,10 @@ public final class ProcessEngine implements Engine {
                 && options.codec() == Codec.java()
                 && options.hygiene() != Hygiene.RECYCLE
                 && options.maxTasksPerWorker().isEmpty();
-        this.payloads =
-                new Payloads(options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues, inChunks);
+        boolean noticesArrays = admission.trustsWorkers() && options.codec() == Codec.java();
+        this.repeatedArrays = new RepeatedArrays(noticesArrays ? directory : null);
+        this.payloads = new Payloads(
+                options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues, repeatedArrays, inChunks);
         this.chunkWatch = new ChunkWatch(context);
         WorkerHandle.LinkFactory links = workers.apply(this);
         this.supervisor = new Supervisor(
@@ -426,6 +429,7 @@ public final class ProcessEngine implements Engine {
         shutdownNow(); // another hook may submit and wait, or wait already: it must not wait for ever
         supervisor.killAll();
         sharedValues.close();
+        repeatedArrays.close();
         directory.remove();
         memory.remove();
         admission.close();
@@ -440,6 +444,7 @@ public final class ProcessEngine implements Engine {
         ExitGuard.release(this);
         debug.release();
         sharedValues.close();
+        repeatedArrays.close();
         directory.remove();
         memory.remove();
         admission.close();

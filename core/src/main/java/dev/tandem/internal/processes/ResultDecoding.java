@@ -93,7 +93,7 @@ final class ResultDecoding {
         }
         switch (failure.reason()) {
             case CANCELLED_UNSTARTED -> submission.neverStarted(attemptId);
-            case HANDED_BACK -> throw new IllegalArgumentException("no answer: " + failure.reason());
+            case HANDED_BACK, NO_FILE -> throw new IllegalArgumentException("no answer: " + failure.reason());
             case DECODING_TASK ->
                 submission.failed(attemptId, task -> notTransferable(task, Part.TASK, failure, "in the worker"));
             case DECODING_INPUT ->

@@ -37,8 +37,9 @@ final class RunRequest {
             submission.wasSent(input.totalBytes());
             items.add(new Message.Item(submission.taskId(), submission.attempt(), submission.course() != null, input));
         }
-        if (to.queue(run(firstAttemptId, first, code, items), code.number(), definitions)) {
-            first.wasSent(code.encoded().value().totalBytes()); // before it is written
+        Message.Run run = run(firstAttemptId, first, code, items);
+        if (to.queue(run, code.number(), definitions)) {
+            noteSent(first, run.function()); // before it is written
         }
     }
 
@@ -56,7 +57,15 @@ final class RunRequest {
         Message.Run run = run(attemptId, chunk, code, List.of(item));
         chunk.wasSent(request.inputs().length());
         if (to.queue(new Message.RunChunk(run, slot, chunk.first()), code.number(), definitions)) {
-            chunk.wasSent(code.encoded().value().totalBytes());
+            noteSent(chunk, run.function());
+        }
+    }
+
+    private static void noteSent(Submission<?> first, Payload function) {
+        first.wasSent(function.totalBytes());
+        long saved = Payloads.bytesInFiles(function.arrays());
+        if (saved > 0) {
+            first.wasSpared(saved);
         }
     }
 
@@ -70,7 +79,7 @@ final class RunRequest {
                 first.options().timeout().map(Duration::toNanos).orElse(0L),
                 first.diagnosticContext(),
                 carried == null ? Map.of() : carried.texts(),
-                Payload.of(code.encoded().value()),
+                Payloads.sent(code),
                 items);
     }
 }

@@ -105,7 +105,7 @@ final class WorkerEventsAdapter {
 
     private void fail(Message.Failed failed) throws TransportException {
         boolean hadBegun = switch (failed.reason()) {
-            case CANCELLED_UNSTARTED, HANDED_BACK -> false;
+            case CANCELLED_UNSTARTED, HANDED_BACK, NO_FILE -> false;
             case USER, DECODING_TASK, DECODING_INPUT, ENCODING_RESULT -> true;
         };
         if (hadBegun) {

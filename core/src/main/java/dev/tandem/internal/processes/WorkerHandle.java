@@ -696,6 +696,13 @@ final class WorkerHandle implements Worker, WorkerEvents {
     public void failed(Message.Failed failure) throws TransportException {
         switch (failure.reason()) {
             case HANDED_BACK -> handedBack(failure.attemptId());
+            case NO_FILE -> {
+                Submission<?> refused = handedBack(failure.attemptId());
+                if (refused.code() instanceof Payloads.EncodedCode code) {
+                    link.refused(code);
+                }
+                renewFunctionOf(refused);
+            }
             case CANCELLED_UNSTARTED -> {
                 Submission<?> submission = unbegun(failure.attemptId());
                 releaseSite(submission);
@@ -772,8 +779,10 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
     }
 
-    private void handedBack(long attemptId) throws TransportException {
-        handedBack.add(0, new HandedBack(attemptId, unbegun(attemptId))); // the last comes first
+    private Submission<?> handedBack(long attemptId) throws TransportException {
+        Submission<?> submission = unbegun(attemptId);
+        handedBack.add(0, new HandedBack(attemptId, submission)); // the last comes first
+        return submission;
     }
 
     private static void releaseSite(Submission<?> submission) {

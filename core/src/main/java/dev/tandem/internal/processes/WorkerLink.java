@@ -37,6 +37,9 @@ interface WorkerLink {
     /** An attempt of a function did not end well, which may have left something in it: the next one is to have a new copy. */
     default void renew(FunctionNumber number) {}
 
+    /** The worker could not open a file with an array of some code: that is to be sent in another way. */
+    default void refused(Payloads.EncodedCode code) {}
+
     /** The worker has answered an attempt, so it has read all that was sent up to that. */
     void answered(long attemptId);
 

@@ -132,6 +132,11 @@ final class WorkerProcess implements WorkerLink {
     }
 
     @Override
+    public void refused(Payloads.EncodedCode code) {
+        payloads.refused(code);
+    }
+
+    @Override
     public void recall() {
         proxy().send(new Message.Recall());
     }

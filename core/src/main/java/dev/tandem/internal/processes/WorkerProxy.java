@@ -1,5 +1,6 @@
 package dev.tandem.internal.processes;
 
+import dev.tandem.internal.protocol.InFile;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.MessageFormat;
 import dev.tandem.internal.protocol.Slice;
@@ -186,6 +187,11 @@ final class WorkerProxy {
         long bytes = RUN_BYTES
                 + BYTES_PER_CHAR * (long) run.name().length()
                 + run.function().totalBytes();
+        for (Object array : run.function().arrays()) {
+            bytes += array instanceof InFile file
+                    ? ITEM_BYTES + BYTES_PER_CHAR * (long) file.file().length()
+                    : 0;
+        }
         bytes += sizeOf(run.diagnosticContext()) + sizeOf(run.carried());
         for (Message.Item item : run.items()) {
             bytes += ITEM_BYTES + item.input().totalBytes();

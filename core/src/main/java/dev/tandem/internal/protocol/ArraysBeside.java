@@ -19,6 +19,10 @@ final class ArraysBeside {
         return arrays.isEmpty();
     }
 
+    int size() {
+        return arrays.size();
+    }
+
     List<?> all() {
         dealt = arrays.size();
         return arrays;

@@ -40,6 +40,7 @@ import java.util.Map;
  *     | &lt;------------------------ LEVELS |   these; and again when that has changed
  *     | RETIRING ---------------------> |   replace me; what is sent to me from now on, and what waits here,
  *     | FAILED a+1 -------------------> |   comes back as HANDED_BACK
+ *     | FAILED a ---------------------> |   NO_FILE: send a again, with the array and not the name of its file
  *     | &lt;-------------------------- STOP |   the stop action runs, the process ends, EOF
  *     | STOPPING ---------------------> |   the JVM is shutting down, asked or not
  * </pre>
@@ -278,6 +279,16 @@ public sealed interface Message {
          */
         public Run ofKept(long number) {
             return with(-number, Payload.NONE);
+        }
+
+        /**
+         * The same with another function.
+         *
+         * @param other what is sent, or was made of that
+         * @return the run
+         */
+        public Run of(Payload other) {
+            return with(functionNumber, other);
         }
 
         private Run with(long number, Payload sent) {
@@ -652,7 +663,9 @@ public sealed interface Message {
             /** Never started, and not wanted any less: the worker retires, another one is to run it. */
             HANDED_BACK(5),
             /** The input could not be decoded; user code was not entered. */
-            DECODING_INPUT(6);
+            DECODING_INPUT(6),
+            /** Never started: a file with an array of its function could not be opened here. It is to be sent with the array. */
+            NO_FILE(7);
 
             private final int number;
 

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of each {@link Message}: the kind and the id are the frame's, the rest is its payload.
@@ -56,7 +57,8 @@ import java.util.Map;
  *                                  | hygiene byte | codec bytes | onStart bytes | onStop bytes |
  *    2 DEFINE          definition  | content rest |
  *    3 RUN             attempt     | call byte | name text | timeout ns long | context int | (key text | value text)* |
- *                                  | carried int | (name text | value text)* | function number long | function bytes | items int | (task long | attempt int | measured byte | input bytes)* |
+ *                                  | carried int | (name text | value text)* | function number long | function bytes
+ *                                  | arrays in files int | (index int | type byte | elements int | file text)* | items int | (task long | attempt int | measured byte | input bytes)* |
  *                                  | if arrays came with the frame, how many are the function's int, each input's int* |
  *    4 CANCEL          attempt     |
  *    5 STOP            0           |
@@ -272,6 +274,7 @@ public final class MessageFormat {
         putTexts(run.carried(), to);
         to.putLong(run.functionNumber());
         to.putSlice(run.function().bytes());
+        InFile.put(run.function().arrays(), to);
         to.putInt(run.items().size());
         for (Item item : run.items()) {
             to.putLong(item.taskId());
@@ -280,7 +283,7 @@ public final class MessageFormat {
             to.putSlice(item.input().bytes());
         }
         if (!arraysOf(run).isEmpty()) {
-            to.putInt(run.function().arrays().size());
+            to.putInt(InFile.beside(run.function().arrays()).size());
             run.items().forEach(item -> to.putInt(item.input().arrays().size()));
         }
     }
@@ -317,7 +320,7 @@ public final class MessageFormat {
             return List.of();
         }
         List<Object> all = new ArrayList<>(0);
-        all.addAll(run.function().arrays());
+        all.addAll(InFile.beside(run.function().arrays()));
         for (Item item : run.items()) {
             if (!item.input().arrays().isEmpty()) {
                 all.addAll(item.input().arrays());
@@ -334,6 +337,7 @@ public final class MessageFormat {
         Map<String, String> carried = texts(from, "entries of carried context");
         long functionNumber = from.getLong("function number");
         Slice functionBytes = from.getSlice("function");
+        List<@Nullable InFile> inFiles = InFile.get(from, arrays.size());
         int itemCount = from.getCount(MIN_ITEM_BYTES, "items");
         if (itemCount == 0) {
             throw from.malformed("a run without items");
@@ -345,7 +349,11 @@ public final class MessageFormat {
             boolean measured = from.getByte("measured") != 0;
             items.add(new Item(taskId, attempt, measured, new Payload(from.getSlice("input"), List.of())));
         }
-        Payload function = new Payload(functionBytes, arrays.next(from));
+        List<?> all = InFile.joined(inFiles, arrays.next(from));
+        if (all == null) {
+            throw from.malformed("arrays are missing between those in files");
+        }
+        Payload function = new Payload(functionBytes, all);
         if (!arrays.isEmpty()) {
             for (int i = 0; i < itemCount; i++) {
                 Item item = items.get(i);

@@ -11,7 +11,7 @@ import java.util.Objects;
  * of threads.
  *
  * @param bytes the encoding
- * @param arrays arrays of primitives, in the order of the encoding
+ * @param arrays arrays of primitives, in the order of the encoding, and what stands for such
  */
 public record Payload(Slice bytes, List<?> arrays) {
 

@@ -1,6 +1,7 @@
 package dev.tandem.internal.protocol;
 
 import dev.tandem.ipc.EncodingException;
+import dev.tandem.ipc.PrimitiveArrays;
 import dev.tandem.ipc.TransportException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -55,21 +56,45 @@ public final class SharedFile {
         }
     }
 
+    /**
+     * The same of an array of primitives, which is read as a buffer in the native order of this machine.
+     *
+     * @param array as it is now; not changed
+     * @throws IOException as above
+     */
+    public static void writeArray(Path file, Object array) throws IOException {
+        int[] done = {0};
+        long form = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? BIG_ENDIAN : LITTLE_ENDIAN;
+        write(
+                file,
+                form,
+                PrimitiveArrays.bytesOf(array),
+                step -> done[0] += PrimitiveArrays.put(array, done[0], step.order(ByteOrder.nativeOrder())));
+    }
+
     private static void write(Path file, long form, ByteBuffer content) throws IOException {
+        write(file, form, content.remaining(), step -> {
+            int count = Math.min(step.remaining(), content.remaining());
+            step.put(content.slice(content.position(), count));
+            content.position(content.position() + count);
+        });
+    }
+
+    /** {@code next} fills the step, or puts in what is left. */
+    private static void write(Path file, long form, long length, Consumer<ByteBuffer> next) throws IOException {
         Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         ByteBuffer step = ByteBuffer.allocateDirect(STEP_BYTES);
-        step.putLong(form).putLong(content.remaining());
+        step.putLong(form).putLong(length);
+        long left = HEAD_BYTES + length;
         try (FileChannel channel = FileChannel.open(file, fresh, ownerOnly(file))) {
-            do {
-                int count = Math.min(step.remaining(), content.remaining());
-                step.put(content.slice(content.position(), count));
-                content.position(content.position() + count);
-                step.flip();
+            while (left > 0) {
+                next.accept(step);
+                left -= step.flip().remaining();
                 while (step.hasRemaining()) {
                     channel.write(step);
                 }
                 step.clear();
-            } while (content.hasRemaining());
+            }
         } catch (IOException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -115,6 +140,24 @@ public final class SharedFile {
         } catch (TransportException e) {
             throw new IOException("the file of a shared value is damaged: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Maps what {@link #writeArray} has written.
+     *
+     * @return the elements, read-only, in the native order of this machine; they lie in the file
+     * @throws IOException if there is no such file, or it is none of ours
+     */
+    public static ByteBuffer map(Path file) throws IOException {
+        try {
+            if (read(file, ClassLoader.getSystemClassLoader()) instanceof ByteBuffer buffer
+                    && buffer.order() == ByteOrder.nativeOrder()) {
+                return buffer;
+            }
+        } catch (EncodingException e) {
+            throw new IOException(file + " holds no array", e);
+        }
+        throw new IOException(file + " holds no array of this machine");
     }
 
     private static ByteBuffer readFully(FileChannel channel, ByteBuffer into) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tandem.internal.worker;
 
+import dev.tandem.internal.protocol.InFile;
 import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Payload;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Function {
 
     private final Call call;
+    private final boolean isThere;
 
     // Mutable state of the task thread.
     private @Nullable Payload encoded;
@@ -24,6 +26,12 @@ final class Function {
     Function(Run run) {
         this.call = run.call();
         this.encoded = run.function();
+        this.isThere = InFile.areAllThere(run.function());
+    }
+
+    /** Whether all is there that it is made of; if not, whoever sent it is to send it in another way. */
+    boolean isThere() {
+        return isThere;
     }
 
     Callee decoded(Payloads payloads) throws EncodingException {

@@ -58,22 +58,44 @@ final class Inbox {
     }
 
     void add(Run run) {
+        boolean isThere;
         synchronized (lock) {
-            Batch batch = new Batch(run, functions.of(run));
-            long attemptId = run.firstAttemptId();
-            for (Item item : run.items()) {
-                queued.add(new Attempt(attemptId++, batch, item, new Reports(outbox)));
+            Function function = functions.of(run);
+            isThere = function.isThere();
+            if (isThere) {
+                Batch batch = new Batch(run, function);
+                long attemptId = run.firstAttemptId();
+                for (Item item : run.items()) {
+                    queued.add(new Attempt(attemptId++, batch, item, new Reports(outbox)));
+                }
+                added();
             }
-            added();
+        }
+        if (!isThere) {
+            refuse(run);
         }
         handBackIfRetired();
     }
 
+    /** Its function is not there. The last one first, as when they are handed back. */
+    private void refuse(Run run) {
+        for (int i = run.items().size() - 1; i >= 0; i--) {
+            outbox.sendLater(Answer.unstarted(run.firstAttemptId() + i, Failed.Reason.NO_FILE));
+        }
+    }
+
     void add(RunChunk chunk) {
+        boolean isThere;
         synchronized (lock) {
-            Batch batch = new Batch(chunk.run(), functions.of(chunk.run()));
-            queued.add(new Attempt(batch, chunk, new Reports(outbox)));
-            added();
+            Function function = functions.of(chunk.run());
+            isThere = function.isThere();
+            if (isThere) {
+                queued.add(new Attempt(new Batch(chunk.run(), function), chunk, new Reports(outbox)));
+                added();
+            }
+        }
+        if (!isThere) {
+            refuse(chunk.run());
         }
         handBackIfRetired();
     }

@@ -1,6 +1,7 @@
 package dev.tandem.internal.worker;
 
 import dev.tandem.internal.protocol.Bundle;
+import dev.tandem.internal.protocol.InFile;
 import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
 import dev.tandem.ipc.Codec;
@@ -50,9 +51,16 @@ final class Payloads {
     Object decode(Payload payload) throws EncodingException {
         try {
             Slice bytes = payload.bytes();
-            return decoder.decode(bytes.array(), bytes.offset(), bytes.length(), payload.arrays());
+            return decoder.decode(bytes.array(), bytes.offset(), bytes.length(), InFile.copied(payload.arrays()));
         } catch (EncodingException e) {
             throw NewerClassNote.explained(e);
+        } catch (OutOfMemoryError full) {
+            throw new EncodingException(
+                    "an array of a task that is kept in a file does not fit into memory (" + full.getMessage()
+                            + "): give the workers a larger heap",
+                    "heap",
+                    "",
+                    full);
         } catch (Throwable thrown) {
             throw new EncodingException("the codec failed to decode: " + thrown, "", "", thrown);
         }

@@ -37,6 +37,7 @@ final class Receiver implements Inbox.Reading {
     private final Departure departure;
     private final ReadingTurn turn;
     private final Lookups lookups;
+    private final ArrayFiles files = new ArrayFiles();
 
     // Mutable state of who has the turn; null before CONFIGURE.
     private @Nullable Inbox inbox;
@@ -146,9 +147,9 @@ final class Receiver implements Inbox.Reading {
             }
             inbox = begin(configure);
         } else if (message instanceof Run run) {
-            to.add(run);
+            to.add(files.opened(run));
         } else if (message instanceof RunChunk chunk) {
-            to.add(chunk);
+            to.add(new RunChunk(files.opened(chunk.run()), chunk.slot(), chunk.first()));
         } else if (message instanceof Define define) {
             to.add(define.definition());
         } else if (message instanceof Cancel cancel) {

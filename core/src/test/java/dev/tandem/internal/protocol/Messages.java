@@ -130,7 +130,7 @@ final class Messages {
                 .ofMinSize(1)
                 .ofMaxSize(mostItems);
         return Combinators.combine(
-                        ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, payloads(), items)
+                        ids(), Arbitraries.of(Call.class), texts(), Arbitraries.longs(), contexts, functions(), items)
                 .as((id, call, name, timeout, context, function, list) ->
                         new Run(id, call, name, timeout, context, context, timeout, function, list));
     }
@@ -225,6 +225,16 @@ final class Messages {
                 .ofMaxSize(3)
                 .map(List::<Object>copyOf);
         return Combinators.combine(slices(), arrays).as((bytes, beside) -> new Payload(bytes, beside));
+    }
+
+    /** The same, and some arrays are in files. */
+    private static Arbitrary<Payload> functions() {
+        Arbitrary<List<Object>> arrays = Arbitraries.of(
+                        new int[] {1, 2}, new byte[] {3}, new InFile("/tmp/a", 5, 7, null), new InFile("b", 0, 1, null))
+                .list()
+                .ofMaxSize(4)
+                .map(List::<Object>copyOf);
+        return Combinators.combine(slices(), arrays).as((bytes, all) -> new Payload(bytes, all));
     }
 
     private static Arbitrary<Slice> slices() {
