@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.NotTransferableException;
 import dev.tandem.NotTransferableException.Part;
 import dev.tandem.Outcome;
+import dev.tandem.RunnerBrokenException;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFunction;
-import dev.tandem.WorkerLostException;
+import dev.tandem.TaskRef;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.NothingLeft;
@@ -128,35 +129,15 @@ final class MeasuringEndsTest {
         assertThat(measured).hasToString("Measurement[0 items, not conclusive, " + measured.recommendation() + "]");
     }
 
+    /** That it is left then takes six deaths to see. */
     @Test
-    void leavesWhatHadNotBegunWhenWorkersDieTooOften() {
-        List<Integer> items = IntStream.range(0, 30).boxed().toList();
+    void takesNothingForDoneThatABrokenRunnerHasRefused() {
+        Kept<Integer, Integer> kept = new Kept<>();
+        RunnerBrokenException broken = new RunnerBrokenException(TaskRef.NONE, "its workers died", 6, null);
 
-        Measurement<Integer, Integer> measured = Recommender.measure(
-                WorkloadProfile.of(Trait.MAY_CRASH).downstreamLimit(1),
-                items,
-                MeasuringEndsTest::haltEachSecondTime,
-                AMPLE);
-
-        List<Integer> known = new ArrayList<>();
-        measured.outcomes().forEach(outcome -> {
-            known.add(outcome.input());
-            if (!outcome.isSuccess()) {
-                assertThatThrownBy(outcome::orThrow).isInstanceOf(WorkerLostException.class);
-            }
-        });
-        assertThat(known).hasSizeBetween(6, 29);
-        measured.rest().forEachRemaining(known::add);
-        assertThat(known).as("each once, and in order").isEqualTo(items);
-        assertThat(measured.notMeasured())
-                .anyMatch(text -> text.startsWith("more on worker JVMs: its workers died too often"));
-    }
-
-    private static Integer haltEachSecondTime(Integer item) {
-        if (item % 2 == 1) {
-            Runtime.getRuntime().halt(item);
-        }
-        return item;
+        assertThat(kept.keep(new Numbered<>(0, 7), new Outcome.Failure<>(7, broken)))
+                .isFalse();
+        assertThat(kept.size()).isZero();
     }
 
     @Test
