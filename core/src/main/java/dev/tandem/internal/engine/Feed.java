@@ -78,7 +78,8 @@ final class Feed<R> {
             if (recorder.isRecording()) {
                 segment.encoded(beganNanos, endedNanos);
             }
-            if (all.context().engine().bytes(intake.preparedCode(), prepared) > 0) {
+            Object code = intake.preparedCode();
+            if (code != null && all.context().engine().bytes(code, prepared) > 0) {
                 recorder.encodedInput(taskId, endedNanos - beganNanos);
             }
         }

@@ -31,7 +31,7 @@ record Numbers(
         long stopping = 0;
         long triedAgain = 0;
         for (Attempt attempt : story.attempts()) {
-            long rest = attempt.task().inputs() - attempt.succeeded();
+            int rest = attempt.task().inputs() - attempt.succeeded();
             succeeded += attempt.succeeded();
             failed += attempt.status() == TaskStatus.FAILED ? rest : 0;
             cancelled += attempt.status() == TaskStatus.CANCELLED ? rest : 0;
