@@ -206,7 +206,8 @@ final class StatusPageTest {
             assertThat(runner.submit(() -> "never runs").join()).isEqualTo("first");
             TaskFuture<String> victim = runner.submit(() -> "never runs");
             told.join();
-            victim.status();
+            // Whoever asks looks at the page, once this side has heard that it is used.
+            Eventually.holds("found out", () -> victim.status().isDone());
             Throwable thrown = catchThrowable(victim::join);
             assertThat(runner.submit(() -> "never runs").join()).isEqualTo("honest");
             assertThat(thrown).isInstanceOf(WorkerLostException.class);

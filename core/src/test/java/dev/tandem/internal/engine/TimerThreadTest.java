@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 class TimerThreadTest {
 
-    private final AtomicLong frozenNanos = new AtomicLong();
-    private final TimerThread timer = new TimerThread("timer-test", () -> System.nanoTime() + frozenNanos.get());
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicLong frozenNanos =
+            new AtomicLong(); // between the first look at the clock, when the first action is planned, and the next
+    private final TimerThread timer = new TimerThread(
+            "timer-test", () -> System.nanoTime() + (looks.getAndIncrement() == 0 ? 0 : frozenNanos.get()));
     private final CountDownLatch done = new CountDownLatch(1);
 
     @AfterEach
@@ -35,8 +39,8 @@ class TimerThreadTest {
     @Row("H7")
     void h7LetsTheReadersCatchUpFirstIfThisJvmWasFrozen() throws Exception {
         long startedNanos = System.nanoTime();
-        timer.after(TimeUnit.MILLISECONDS.toNanos(50), done::countDown);
         frozenNanos.set(TimeUnit.SECONDS.toNanos(60));
+        timer.after(TimeUnit.MILLISECONDS.toNanos(50), done::countDown);
         assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }
@@ -44,8 +48,8 @@ class TimerThreadTest {
     @Test
     @Row("H7")
     void h7CanBeCalledOffWhileTheReadersCatchUp() {
-        Deadlines.Deadline late = Objects.requireNonNull(timer.after(1_000_000, done::countDown));
         frozenNanos.set(TimeUnit.SECONDS.toNanos(60));
+        Deadlines.Deadline late = Objects.requireNonNull(timer.after(1_000_000, done::countDown));
         CountDownLatch later = new CountDownLatch(1);
         timer.after(TimeUnit.MILLISECONDS.toNanos(20), later::countDown); // on time by the new clock
         await().until(() -> later.getCount() == 0);
