@@ -238,8 +238,11 @@ final class RecordingContractTest {
                 .doesNotContain("Nothing stands in the way");
         gate.open();
         stubborn.stopped().toCompletableFuture().join();
-        runner.writeReport(file);
-        assertThat(Files.readString(file)).contains("1 task failed").doesNotContain("still stopping");
+        Eventually.holds("recorded, a moment after whoever waited for it was told", () -> {
+            runner.writeReport(file);
+            return !Files.readString(file).contains("still stopping");
+        });
+        assertThat(Files.readString(file)).contains("1 task failed");
     }
 
     @EveryRunner(eachTransport = false)
