@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tandem.Outcome;
 import dev.tandem.Strategy;
 import dev.tandem.TaskFailedException;
+import dev.tandem.testing.Footprint;
 import dev.tandem.testing.HardLimit;
 import dev.tandem.testing.NothingLeft;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -142,7 +142,7 @@ final class MeasuringTest {
                 WorkloadProfile.of(Trait.LIVE_SHARED_OBJECTS),
                 List.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
                 MeasuringTest::napLong,
-                Duration.ofMillis(100));
+                Duration.ofMillis(600));
 
         assertThat(measured.notMeasured())
                 .contains("two rounds after warming up, on threads: the budget was too short for them");
@@ -179,7 +179,7 @@ final class MeasuringTest {
 
     @Test
     void startsNothingForNoItems() {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Footprint before = Footprint.now();
 
         Measurement<Integer, Integer> measured =
                 Recommender.measure(WorkloadProfile.of(Trait.CPU_BOUND), List.of(), MeasuringTest::nap, AMPLE);
@@ -190,7 +190,7 @@ final class MeasuringTest {
         assertThat(measured.otherLoad()).isEmpty();
         assertThat(measured.explain()).contains("nothing ran", "Not measured anything: there are no items");
         assertThat(measured.recommendation().strategy()).isEqualTo(Strategy.PROCESSES);
-        assertThat(Thread.getAllStackTraces().keySet()).isSubsetOf(before);
+        assertThat(Footprint.now().beyond(before)).isEmpty();
     }
 
     @Test
@@ -207,7 +207,7 @@ final class MeasuringTest {
     }
 
     private static Integer napLong(Integer item) throws InterruptedException {
-        Thread.sleep(60);
+        Thread.sleep(360);
         return item;
     }
 

@@ -47,7 +47,7 @@ final class FailingThreadsTest {
 
     @Test
     void losesTheWorkerOfAThreadThatFailsAndGoesOnWithAnother() {
-        ProcessOptions options = ProcessOptions.defaults().workers(1).heartbeat(Duration.ofMillis(200));
+        ProcessOptions options = ProcessOptions.defaults().workers(1).heartbeat(Duration.ofMillis(500));
         try (ParallelRunner runner = new Runner(
                 new RunnerContext(
                         "failing",
