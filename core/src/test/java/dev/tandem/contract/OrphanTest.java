@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
+import dev.tandem.testing.InSharedMemory;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** A supervisor that ends, in whatever way, leaves no worker. */
 @Row({"P1", "P2", "B57", "B58"})
@@ -51,19 +51,6 @@ final class OrphanTest {
                 .filter(mark -> mark.startsWith("pid-"))
                 .map(mark -> Long.parseLong(mark.substring(4)))
                 .toList();
-    }
-
-    /** What a JVM keeps in memory that looks like files, where the system has that. */
-    private static List<Path> memoryOf(Process supervisor) throws IOException {
-        Path memory = Path.of("/dev/shm");
-        if (!Files.isDirectory(memory)) {
-            return List.of();
-        }
-        String name = "tandem-run-" + supervisor.pid() + "-";
-        try (Stream<Path> files = Files.walk(memory, 2)) {
-            return files.filter(file -> memory.relativize(file).toString().startsWith(name))
-                    .toList();
-        }
     }
 
     private static void assertAllEndWithin(Duration bound, List<Long> pids) {
@@ -101,7 +88,7 @@ final class OrphanTest {
         assertThat(supervisor.exitValue()).isEqualTo(143);
         assertAllEndWithin(BOUND, workers(marks));
         assertThat(temporaryDirectory).isEmptyDirectory();
-        assertThat(memoryOf(supervisor)).isEmpty();
+        assertThat(InSharedMemory.of(supervisor.pid())).isEmpty();
     }
 
     @EveryRunner(needs = Need.WORKER_JVM)
@@ -144,7 +131,7 @@ final class OrphanTest {
         assertAllEndWithin(BOUND, List.of(worker));
         assertThat(temporaryDirectory).as("left by the killed one").isNotEmptyDirectory();
         if (Files.isDirectory(Path.of("/dev/shm"))) { // it was killed after a page was offered and before that was used
-            assertThat(memoryOf(supervisor))
+            assertThat(InSharedMemory.of(supervisor.pid()))
                     .as("left by the killed one")
                     .anyMatch(file -> file.toString().endsWith(".page"));
         }
@@ -153,7 +140,9 @@ final class OrphanTest {
         assertThat(next.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(others.has("finished")).isTrue();
         assertThat(temporaryDirectory).as("swept by the next one").isEmptyDirectory();
-        assertThat(memoryOf(supervisor)).as("swept by the next one").isEmpty();
+        assertThat(InSharedMemory.of(supervisor.pid()))
+                .as("swept by the next one")
+                .isEmpty();
     }
 
     @Row({"P2", "B57"})

@@ -19,8 +19,8 @@ import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.HardLimit;
+import dev.tandem.testing.InSharedMemory;
 import dev.tandem.testing.NothingLeft;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedList;
@@ -49,13 +49,10 @@ final class StatusPageTest {
     }
 
     /** The pages of this JVM's workers that still have a name. */
-    private static List<Path> pagesWithAName(long supervisor) throws IOException {
-        Path memory = Path.of("/dev/shm");
-        try (Stream<Path> files = Files.walk(memory, 2)) {
-            return files.filter(file -> memory.relativize(file).toString().startsWith("tandem-run-" + supervisor + "-")
-                            && file.toString().endsWith(".page"))
-                    .toList();
-        }
+    private static List<Path> pagesWithAName(long supervisor) {
+        return InSharedMemory.of(supervisor).stream()
+                .filter(file -> file.toString().endsWith(".page"))
+                .toList();
     }
 
     private static ParallelRunner open(UnaryOperator<ProcessOptions> more) {
