@@ -51,9 +51,13 @@ class TimerThreadTest {
         frozenNanos.set(TimeUnit.SECONDS.toNanos(60));
         Deadlines.Deadline late = Objects.requireNonNull(timer.after(1_000_000, done::countDown));
         CountDownLatch later = new CountDownLatch(1);
-        timer.after(TimeUnit.MILLISECONDS.toNanos(20), later::countDown); // on time by the new clock
+        timer.after(
+                TimeUnit.MILLISECONDS.toNanos(20),
+                () -> { // on time by the new clock
+                    late.callOff();
+                    later.countDown();
+                });
         await().until(() -> later.getCount() == 0);
-        late.callOff();
         CountDownLatch end = new CountDownLatch(1);
         timer.after(TimeUnit.MILLISECONDS.toNanos(400), end::countDown);
         await().until(() -> end.getCount() == 0);
