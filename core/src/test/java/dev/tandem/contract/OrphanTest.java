@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
-import dev.tandem.testing.InSharedMemory;
 import dev.tandem.testing.Marks;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
+import dev.tandem.testing.RunFiles;
 import dev.tandem.testing.Runners;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +88,7 @@ final class OrphanTest {
         assertThat(supervisor.exitValue()).isEqualTo(143);
         assertAllEndWithin(BOUND, workers(marks));
         assertThat(temporaryDirectory).isEmptyDirectory();
-        assertThat(InSharedMemory.of(supervisor.pid())).isEmpty();
+        assertThat(RunFiles.inMemory(supervisor.pid())).isEmpty();
     }
 
     @EveryRunner(needs = Need.WORKER_JVM)
@@ -131,7 +131,7 @@ final class OrphanTest {
         assertAllEndWithin(BOUND, List.of(worker));
         assertThat(temporaryDirectory).as("left by the killed one").isNotEmptyDirectory();
         if (Files.isDirectory(Path.of("/dev/shm"))) { // it was killed after a page was offered and before that was used
-            assertThat(InSharedMemory.of(supervisor.pid()))
+            assertThat(RunFiles.inMemory(supervisor.pid()))
                     .as("left by the killed one")
                     .anyMatch(file -> file.toString().endsWith(".page"));
         }
@@ -140,7 +140,7 @@ final class OrphanTest {
         assertThat(next.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(others.has("finished")).isTrue();
         assertThat(temporaryDirectory).as("swept by the next one").isEmptyDirectory();
-        assertThat(InSharedMemory.of(supervisor.pid()))
+        assertThat(RunFiles.inMemory(supervisor.pid()))
                 .as("swept by the next one")
                 .isEmpty();
     }

@@ -11,13 +11,13 @@ import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
 import dev.tandem.testing.Need;
 import dev.tandem.testing.Row;
+import dev.tandem.testing.RunFiles;
 import dev.tandem.testing.Runners;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A large array that task after task captures. */
 final class RepeatedArrayContractTest {
@@ -131,19 +131,11 @@ final class RepeatedArrayContractTest {
     }
 
     /** Those of all runners of this JVM that are open. */
-    private static List<Path> files() throws IOException {
-        String ownDirectories = "tandem-run-" + ProcessHandle.current().pid() + "-";
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            for (Path directory : all.filter(
-                            path -> path.getFileName().toString().startsWith(ownDirectories))
-                    .toList()) {
-                try (Stream<Path> inside = Files.list(directory)) {
-                    inside.filter(file -> file.getFileName().toString().startsWith("array-"))
-                            .forEach(found::add);
-                }
-            }
-        }
+    private static List<Path> files() {
+        List<Path> found = new ArrayList<>(RunFiles.in(
+                Path.of(System.getProperty("java.io.tmpdir")),
+                ProcessHandle.current().pid()));
+        found.removeIf(file -> !file.getFileName().toString().startsWith("array-"));
         return found;
     }
 }

@@ -19,8 +19,8 @@ import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.testing.Eventually;
 import dev.tandem.testing.HardLimit;
-import dev.tandem.testing.InSharedMemory;
 import dev.tandem.testing.NothingLeft;
+import dev.tandem.testing.RunFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedList;
@@ -50,7 +50,7 @@ final class StatusPageTest {
 
     /** The pages of this JVM's workers that still have a name. */
     private static List<Path> pagesWithAName(long supervisor) {
-        return InSharedMemory.of(supervisor).stream()
+        return RunFiles.inMemory(supervisor).stream()
                 .filter(file -> file.toString().endsWith(".page"))
                 .toList();
     }
