@@ -17,4 +17,13 @@ interface ByteSource {
     default boolean hasArrived() throws IOException {
         return false;
     }
+
+    /**
+     * Reads what is there, and never waits.
+     *
+     * @return how many bytes were read; 0 if none is there, or that cannot be found out; -1 at the end
+     */
+    default int readArrived(byte[] into, int offset, int length) throws IOException {
+        return hasArrived() ? read(into, offset, length) : 0;
+    }
 }

@@ -45,6 +45,11 @@ final class ChannelWire implements Wire {
         }
     }
 
+    @Override
+    public int readArrived(byte[] into, int offset, int length) throws IOException {
+        return readOrEnd(ByteBuffer.wrap(into, offset, length));
+    }
+
     /**
      * A peer that dies with something unread resets the connection. A Unix domain socket hands out all that the peer has
      * written before it says so: that is an end like any other, and nothing is missing. With TCP something may be.

@@ -116,6 +116,17 @@ public interface Connection extends AutoCloseable {
     }
 
     /**
+     * The next frame if all of it has arrived; never waits. For the thread that receives, as {@link #receive} is.
+     *
+     * @return null if it has not, or that is not known, as is the default; also where only {@link #receive} can say more, as at the end, and
+     *     before a frame that is large, broken or comes with arrays
+     * @throws TransportException if the wire is broken, or this connection is closed
+     */
+    default @Nullable Frame poll() throws TransportException {
+        return null;
+    }
+
+    /**
      * Waits for the next frame.
      *
      * @return the frame, or {@code null} if the peer closed the connection between two frames

@@ -73,6 +73,38 @@ final class FrameReader {
         return position < limit;
     }
 
+    /**
+     * The next frame, if all of it is here: never waits.
+     *
+     * @return null if it is not, and also where only {@link #read} can say more: at the end, after what is no frame, between arrays, and before a
+     *     frame that is longer than the buffer
+     * @throws IOException if the source failed
+     */
+    @Nullable
+    Frame readArrived() throws IOException {
+        FrameHeader header = arrivedWhole();
+        if (header == null) {
+            makeRoom();
+            if (limit < buffer.length) {
+                limit += Math.max(0, source.readArrived(buffer, limit, buffer.length - limit));
+                header = arrivedWhole();
+            }
+        }
+        return header == null ? null : readFrame(header);
+    }
+
+    /** The header of a frame that is in the buffer with all its payload. */
+    private @Nullable FrameHeader arrivedWhole() {
+        if (limit - position < FrameHeader.BYTES) {
+            return null;
+        }
+        FrameHeader header = FrameHeader.parse(buffer, position);
+        boolean isWhole = header != null
+                && header.kind() != 0
+                && header.length() <= Math.min(maxPayloadBytes, limit - position - FrameHeader.BYTES);
+        return isWhole ? header : null;
+    }
+
     /** Null at the end of the stream. */
     private @Nullable FrameHeader readHeader() throws IOException {
         int available = fill();
@@ -182,14 +214,8 @@ final class FrameReader {
 
     /** Buffers a header, and with the same calls whatever else is there; less only at the end of the stream. */
     private int fill() throws IOException {
-        if (buffer.length - position < FrameHeader.BYTES) {
-            System.arraycopy(buffer, position, buffer, 0, limit - position);
-            limit -= position;
-            position = 0;
-        }
-        if (position == limit) {
-            position = 0;
-            limit = 0;
+        if (position == limit || buffer.length - position < FrameHeader.BYTES) {
+            makeRoom();
         }
         while (limit - position < FrameHeader.BYTES) {
             int count = source.read(buffer, limit, buffer.length - limit);
@@ -199,6 +225,12 @@ final class FrameReader {
             limit += count;
         }
         return limit - position;
+    }
+
+    private void makeRoom() {
+        System.arraycopy(buffer, position, buffer, 0, limit - position);
+        limit -= position;
+        position = 0;
     }
 
     private byte[] readPayload(FrameHeader header) throws IOException {

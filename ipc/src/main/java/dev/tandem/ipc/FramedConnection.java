@@ -232,6 +232,15 @@ final class FramedConnection implements Connection {
 
     @Override
     public @Nullable Frame receive() throws TransportException {
+        return receive(true);
+    }
+
+    @Override
+    public @Nullable Frame poll() throws TransportException {
+        return receive(false);
+    }
+
+    private @Nullable Frame receive(boolean waits) throws TransportException {
         refuseIfClosed();
         if (!receiving.tryLock()) {
             refuseIfClosed();
@@ -245,9 +254,9 @@ final class FramedConnection implements Connection {
             }
             if (!ended) {
                 receiveBroken = true;
-                frame = reader.read();
+                frame = waits ? reader.read() : reader.readArrived();
                 receiveBroken = false;
-                ended = frame == null;
+                ended = waits && frame == null;
             }
         } catch (IOException e) {
             throw explain(e);

@@ -32,6 +32,11 @@ final class ParentPipeWire implements Wire {
     }
 
     @Override
+    public int readArrived(byte[] into, int offset, int length) throws IOException {
+        return in.readArrived(into, offset, length);
+    }
+
+    @Override
     public void spinWhile(BooleanSupplier allowed) {
         in.spinWhile(allowed);
     }

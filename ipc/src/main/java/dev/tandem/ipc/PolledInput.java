@@ -50,6 +50,11 @@ final class PolledInput implements ByteSource {
         return in.available() > 0;
     }
 
+    @Override
+    public int readArrived(byte[] into, int offset, int length) throws IOException {
+        return hasArrived() ? in.read(into, offset, length) : 0; // to look for a moment would be in vain
+    }
+
     void close() throws IOException {
         in.close();
     }

@@ -73,6 +73,20 @@ final class RingWire implements Wire {
         }
     }
 
+    @Override
+    public int readArrived(byte[] into, int offset, int length) throws IOException {
+        refuseIfClosed();
+        try {
+            int count = source.poll(into, offset, length);
+            if (count > 0) {
+                tellOfRoom();
+            }
+            return count;
+        } catch (InternalError e) {
+            throw gone(e);
+        }
+    }
+
     private void tellOfRoom() {
         if (source.mustRing()) {
             try {

@@ -51,4 +51,12 @@ final class TailedSource implements ByteSource {
     public boolean hasArrived() throws IOException {
         return stream.hasArrived();
     }
+
+    /** The end is not seen here: whoever waits for bytes finds it, and what lies behind. */
+    @Override
+    public int readArrived(byte[] into, int offset, int length) throws IOException {
+        int count = Math.max(0, stream.readArrived(into, offset, length));
+        readBytes += count;
+        return count;
+    }
 }

@@ -39,6 +39,11 @@ final class WorkerPipeWire implements Wire {
     }
 
     @Override
+    public int readArrived(byte[] into, int offset, int length) throws IOException {
+        return in.readArrived(into, offset, length);
+    }
+
+    @Override
     public void spinWhile(BooleanSupplier allowed) {
         in.spinWhile(allowed);
     }

@@ -371,12 +371,12 @@ public final class RunnerContext {
 
     /** Looks for a moment whether a promise is about to be done, where that is no waste. */
     boolean seesDone(TaskPromise<?> promise) {
-        return engine.leavesACore() && joins.sees(promise::isDone);
+        return engine.leavesACore() && joins.sees(promise::isSettled);
     }
 
     /** Waits for a promise as {@code join} does; a thread that runs a task of this runner helps meanwhile. */
     void awaitOrHelp(TaskPromise<?> promise) {
-        if (!helpUntil(promise::isDone, promise::claimWaiting, promise::awaitNanos)) {
+        if (!helpUntil(promise::isSettled, promise::claimWaiting, promise::awaitNanos)) {
             promise.awaitUninterruptibly();
         }
     }

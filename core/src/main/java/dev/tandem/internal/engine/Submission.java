@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -237,6 +238,27 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     /** The number of the current attempt, from 1. */
     public int attempt() {
         return attempt;
+    }
+
+    /** Whether its outcome is most likely waited for by a thread, and nobody needs to hear of it earlier than that one. */
+    public boolean mayBeListenedFor() {
+        return inputIndex() < 0 && alarm == null && !promise.isWatched();
+    }
+
+    @Override
+    public void listen(BooleanSupplier done) {
+        Worker by = worker; // maybe an old one, which is the worker of somebody else then
+        if (by != null) {
+            by.listen(done);
+        }
+    }
+
+    @Override
+    public void hearSoon() {
+        Worker by = worker;
+        if (by != null) {
+            by.hearSoon();
+        }
     }
 
     /** Whether it was never tried yet, nor moved from one worker to another. */

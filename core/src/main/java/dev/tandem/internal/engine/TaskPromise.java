@@ -96,11 +96,14 @@ public final class TaskPromise<R> implements TaskFuture<R> {
     }
 
     /** What stands behind a promise: the work that a cancel must reach, and who wants to know of the end. */
-    interface Work {
+    interface Work extends Waiters.Source {
 
         /** Takes something of the work out of the line, for the calling thread to run; null if nothing waits. */
         @Nullable
         Batch claimWaiting();
+
+        /** Somebody wants to hear of the outcome who does not wait for it. */
+        default void hearSoon() {}
 
         /** The user gave up; {@code mayInterrupt} says whether running work should be stopped. */
         void cancelled(boolean mayInterrupt);
@@ -180,6 +183,11 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         }
     }
 
+    /** Whether somebody has asked for more than the outcome, or for a stage. */
+    boolean isWatched() {
+        return mirror != null || extras != null;
+    }
+
     /** Claims something that must run before this is done; null if nothing of that waits. */
     @Nullable
     Batch claimWaiting() {
@@ -238,7 +246,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R join() {
-        if (!isDone()) {
+        if (outcome == null) {
             EventThread.warnOfWait(this);
             context.awaitOrHelp(this);
         }
@@ -247,20 +255,20 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        if (isDone()) {
+        if (outcome != null) {
             return settled().got();
         }
         EventThread.warnOfWait(this);
-        if (!context.helpInterruptiblyUntil(this::isDone, this::claimWaiting, this::awaitNanos)
+        if (!context.helpInterruptiblyUntil(this::isSettled, this::claimWaiting, this::awaitNanos)
                 && !context.seesDone(this)) {
-            waiters().awaitInterruptibly();
+            waiters().awaitInterruptibly(work);
         }
         return settled().got();
     }
 
     @Override
     public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        if (!isDone() && !waitsSoLong(unit.toNanos(timeout))) {
+        if (outcome == null && !waitsSoLong(unit.toNanos(timeout))) {
             throw new TimeoutException("task " + taskId + " is still " + status() + " after " + timeout + " "
                     + unit.toString().toLowerCase(Locale.ROOT) + "; it goes on, cancel() would stop it");
         }
@@ -269,18 +277,18 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     private boolean waitsSoLong(long timeoutNanos) throws InterruptedException {
         EventThread.warnOfWait(this);
-        return awaitNanos(context.helpWithin(timeoutNanos, this::isDone, this::claimWaiting, this::awaitNanos));
+        return awaitNanos(context.helpWithin(timeoutNanos, this::isSettled, this::claimWaiting, this::awaitNanos));
     }
 
     /** Waits for the outcome; false if the time was up first. */
     boolean awaitNanos(long timeoutNanos) throws InterruptedException {
-        return waiters().awaitNanos(timeoutNanos);
+        return waiters().awaitNanos(timeoutNanos, work);
     }
 
     /** Waits for the outcome as {@code CompletableFuture.join} does: an interrupt is kept for later. */
     void awaitUninterruptibly() {
         if (!context.seesDone(this)) {
-            waiters().await();
+            waiters().await(work);
         }
     }
 
@@ -295,6 +303,14 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public boolean isDone() {
+        if (outcome == null) {
+            work.hearSoon();
+        }
+        return outcome != null;
+    }
+
+    /** As {@link #isDone}, for who is about to wait. */
+    boolean isSettled() {
         return outcome != null;
     }
 
@@ -315,6 +331,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         if (settled != null) {
             return settled.status();
         }
+        work.hearSoon();
         if (!running) {
             context.look();
         }
@@ -359,7 +376,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
             made = MIRROR.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(mirror);
         }
         Settled<R> settled = outcome;
-        if (settled != null) {
+        if (settled == null) {
+            work.hearSoon();
+        } else {
             settled.passTo(made); // nobody has attached a stage to a mirror that nobody has seen yet
         }
         return made;
@@ -385,6 +404,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         if (made == null) {
             Extras fresh = new Extras();
             made = (Extras) EXTRAS.compareAndExchange(this, null, fresh);
+            work.hearSoon();
             return made == null ? fresh : made;
         }
         return made;

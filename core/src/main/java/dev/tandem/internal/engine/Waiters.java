@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,17 @@ final class Waiters extends AbstractQueuedSynchronizer {
     private transient volatile @Nullable Object
             seat; // the thread that sits in it, or the LastStep that was handed to it
 
+    /** Where the outcome comes from. */
+    interface Source {
+
+        /**
+         * Looks whether it comes, for a moment, if that is possible.
+         *
+         * @param done whether there is nothing more to look for; quick
+         */
+        default void listen(BooleanSupplier done) {}
+    }
+
     /** No bare Runnable: a thread is one too. */
     private record LastStep(Runnable action) {}
 
@@ -69,12 +81,13 @@ final class Waiters extends AbstractQueuedSynchronizer {
         return false;
     }
 
-    /** Waits; an interrupt is kept for later. */
-    void await() {
+    /** Waits, and first looks for a moment where the outcome comes from; an interrupt is kept for later. */
+    void await(Source source) {
         boolean interrupted = false;
         while (!isOpen()) {
             if (sit()) {
-                while (mayStaySeated()) {
+                source.listen(this::mustLeave);
+                while (!mustLeave()) {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();
                 }
@@ -88,11 +101,12 @@ final class Waiters extends AbstractQueuedSynchronizer {
         }
     }
 
-    /** Waits until it is opened or the thread is interrupted. */
-    void awaitInterruptibly() throws InterruptedException {
+    /** The same, until the thread is interrupted. */
+    void awaitInterruptibly(Source source) throws InterruptedException {
         while (!isOpen()) {
             if (sit()) {
-                while (mayStaySeated() && !Thread.currentThread().isInterrupted()) {
+                source.listen(() -> mustLeave() || Thread.currentThread().isInterrupted());
+                while (!mustLeave() && !Thread.currentThread().isInterrupted()) {
                     LockSupport.park(this);
                 }
                 boolean interrupted = Thread.interrupted(); // what was handed over is not to be disturbed by it
@@ -109,17 +123,23 @@ final class Waiters extends AbstractQueuedSynchronizer {
         }
     }
 
-    /** Waits so long at most; whether it was opened. */
-    boolean awaitNanos(long timeoutNanos) throws InterruptedException {
-        return tryAcquireSharedNanos(OPEN, timeoutNanos);
+    /** The same, so long at most; whether it was opened. */
+    boolean awaitNanos(long timeoutNanos, Source source) throws InterruptedException {
+        long startNanos = System.nanoTime();
+        if (!isOpen() && timeoutNanos > 0) {
+            source.listen(() -> isOpen()
+                    || System.nanoTime() - startNanos >= timeoutNanos
+                    || Thread.currentThread().isInterrupted());
+        }
+        return tryAcquireSharedNanos(OPEN, timeoutNanos - (System.nanoTime() - startNanos));
     }
 
     private boolean sit() {
         return SEAT.compareAndSet(this, null, Thread.currentThread());
     }
 
-    private boolean mayStaySeated() {
-        return seat == Thread.currentThread() && !isOpen();
+    private boolean mustLeave() {
+        return seat != Thread.currentThread() || isOpen();
     }
 
     private void leave() {

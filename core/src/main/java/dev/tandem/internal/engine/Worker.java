@@ -1,9 +1,11 @@
 package dev.tandem.internal.engine;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Who runs an attempt: a thread or a worker JVM, as seen by the life of a task.
  *
- * <p>Both methods that act return at once and may be called from any thread; neither may be called while holding a lock.
+ * <p>All methods may be called from any thread; none that acts may be called while holding a lock, and all return at once, but for {@link #listen}.
  */
 public interface Worker {
 
@@ -12,6 +14,16 @@ public interface Worker {
 
     /** Finds out what has begun, and tells the submission, if that is not told when it happens. */
     default void look() {}
+
+    /**
+     * Takes in what comes from it, for a moment, where that saves waking another thread for it.
+     *
+     * @param done whether there is nothing more to wait for; quick
+     */
+    default void listen(BooleanSupplier done) {}
+
+    /** Somebody wants to hear from it soon, and does not {@linkplain #listen listen}. */
+    default void hearSoon() {}
 
     /** Its place in the runner, from 0. */
     int index();

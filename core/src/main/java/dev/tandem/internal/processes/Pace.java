@@ -55,6 +55,11 @@ final class Pace {
         taskNanos = Math.max(STUCK_NANOS, taskNanos);
     }
 
+    /** Whether who waits for an answer may stay awake for it. */
+    boolean isQuick() {
+        return taskNanos <= Listening.LISTEN_NANOS;
+    }
+
     /** How many it may have at once. */
     int tasksAhead() {
         long nanos = taskNanos;

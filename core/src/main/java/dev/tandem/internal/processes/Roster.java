@@ -51,7 +51,7 @@ final class Roster<W> {
     private final BitSet usedIndexes = new BitSet();
     private int size; // workers that there are to be, beside the spare ones
     private int starting;
-    private int busy;
+    private volatile int busy; // read also without the lock of who decides
     private boolean stopping;
     private boolean everUsed;
     private int unreplaced; // so many have died or were killed, and nobody has taken their places yet

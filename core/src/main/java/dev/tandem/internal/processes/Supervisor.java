@@ -54,6 +54,7 @@ final class Supervisor {
     private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long MOST_SHARED_BYTES = 1024; // a load of larger ones would have to wait for the pipe
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int MANY_LOADS = 4_096; // more make no difference to anybody
 
     private final RunnerContext context;
@@ -384,6 +385,11 @@ final class Supervisor {
             context.recorder().decided("new workers take over: " + reason);
         }
         dispatch();
+    }
+
+    /** Whether a core is left beside the workers that have something to do; as things are, without a lock. */
+    boolean leavesACore() {
+        return roster.busy() < CORES;
     }
 
     /** How long a task may take to end after its interrupt. */

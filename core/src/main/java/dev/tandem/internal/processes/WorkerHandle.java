@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -311,9 +312,20 @@ final class WorkerHandle implements Worker, WorkerEvents {
             if (load.size() > 1 || more) {
                 watchTheLoad();
             }
+            if (site != null || !mayBeListenedFor(sent)) {
+                link.hearSoon();
+            }
         }
         freedIfAllAnswered(); // nothing was wanted any more, or the answers were faster
         return true;
+    }
+
+    /** Whether it is one task, for which somebody may be about to wait. */
+    private boolean mayBeListenedFor(List<Attempts.Assigned> sent) {
+        return sent.size() == 1
+                && sent.get(0).submissions().size() == 1
+                && attempts.size() <= 1
+                && sent.get(0).submissions().get(0).mayBeListenedFor();
     }
 
     private void send(
@@ -383,6 +395,30 @@ final class WorkerHandle implements Worker, WorkerEvents {
         } else if (several) {
             watchTheLoad();
         }
+    }
+
+    /** Whether it has so little to do, and is so quick, that who waits for it may as well listen. */
+    boolean answersSoon() {
+        return attempts.isOnPage() && attempts.size() <= 1 && pace.isQuick();
+    }
+
+    /** Whether it has answered all that it was sent. */
+    boolean isAllAnswered() {
+        return attempts.size() == 0;
+    }
+
+    @Override
+    public void listen(BooleanSupplier done) {
+        if (supervisor.leavesACore() && !VirtualCallers.isOne()) { // whoever listens holds up all others
+            link.listen(done);
+        } else {
+            link.hearSoon();
+        }
+    }
+
+    @Override
+    public void hearSoon() {
+        link.hearSoon();
     }
 
     /** Looks at the worker's page, if it has one. */

@@ -4,6 +4,7 @@ import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,16 @@ interface WorkerLink {
 
     /** Sends a chunk that was moved to its site. */
     void run(long attemptId, ChunkSite site, ChunkRequest request);
+
+    /**
+     * Takes in what the worker says, for a moment, if that may be done here and now.
+     *
+     * @param done whether there is nothing more to wait for; quick
+     */
+    default void listen(BooleanSupplier done) {}
+
+    /** What the worker says is to be taken in as soon as it comes, whether somebody {@linkplain #listen listens} or not. */
+    default void hearSoon() {}
 
     /** Asks the worker to drop an attempt, or to interrupt it if it has begun. */
     void cancel(long attemptId);

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,11 @@ final class WorkerProcess implements WorkerLink {
     private boolean nothingMissing;
     private boolean isOver;
 
+    // --- by who listens ---
+    private final Listening listening = new Listening(new Messages());
+    private final WorkerEventsAdapter adapter;
+    private @Nullable Connection heard; // written before anybody but the reader listens
+
     // --- guarded by this ---
     private boolean killed;
     private @Nullable Process process;
@@ -85,6 +91,7 @@ final class WorkerProcess implements WorkerLink {
             ForwardedLog forwarded) {
         this.context = context;
         this.worker = worker;
+        this.adapter = new WorkerEventsAdapter(worker);
         this.payloads = payloads;
         this.boot = boot;
         this.threadDump = threadDump;
@@ -139,6 +146,7 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void recall() {
         proxy().send(new Message.Recall());
+        listening.need();
     }
 
     @Override
@@ -154,18 +162,31 @@ final class WorkerProcess implements WorkerLink {
     }
 
     @Override
+    public void listen(BooleanSupplier done) {
+        listening.listen(done);
+    }
+
+    @Override
+    public void hearSoon() {
+        listening.need();
+    }
+
+    @Override
     public void cancel(long attemptId) {
         proxy().send(new Message.Cancel(attemptId));
+        listening.need();
     }
 
     @Override
     public void withdraw(long attemptId) {
         proxy().send(new Message.Withdraw(attemptId));
+        listening.need();
     }
 
     @Override
     public void stop() {
         proxy().send(new Message.Stop());
+        listening.need();
     }
 
     @Override
@@ -270,9 +291,12 @@ final class WorkerProcess implements WorkerLink {
         }
     }
 
-    private synchronized @Nullable Process markKilled() {
-        killed = true;
-        return process;
+    private @Nullable Process markKilled() {
+        listening.need(); // to hear of the end
+        synchronized (this) {
+            killed = true;
+            return process;
+        }
     }
 
     // ---- the reader thread
@@ -370,18 +394,17 @@ final class WorkerProcess implements WorkerLink {
 
     /** Whether everything that the worker has written was read. */
     private boolean readUntilTheEnd(Connection connection) {
-        WorkerEventsAdapter adapter = new WorkerEventsAdapter(worker);
+        heard = connection;
         connection.tellProgress(worker::heard);
         try {
             worker.ready();
             for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
-                worker.heard();
-                Message message = MessageFormat.parse(frame);
-                if (!forwarded.take(message)) {
-                    adapter.dispatch(message);
-                }
+                take(frame);
                 if (!connection.hasMore()) {
                     worker.caughtUp();
+                    if (listening.isWanted() && worker.answersSoon()) {
+                        listening.standBy();
+                    }
                 }
             }
             return true;
@@ -401,6 +424,46 @@ final class WorkerProcess implements WorkerLink {
         } catch (RuntimeException | Error e) {
             failed(e);
             return false;
+        }
+    }
+
+    private void take(Connection.Frame frame) throws TransportException {
+        worker.heard();
+        Message message = MessageFormat.parse(frame);
+        if (!forwarded.take(message)) {
+            adapter.dispatch(message);
+        }
+    }
+
+    /** What comes over the connection, for whoever listens and does not wait. */
+    private final class Messages implements Listening.Ear {
+
+        @Override
+        public boolean hear() throws TransportException {
+            Connection connection = Objects.requireNonNull(heard);
+            Connection.Frame frame = connection.poll();
+            boolean any = frame != null;
+            for (; frame != null; frame = connection.poll()) {
+                take(frame);
+            }
+            if (any) {
+                worker.caughtUp();
+            }
+            return any;
+        }
+
+        @Override
+        public boolean isAllAnswered() {
+            return worker.isAllAnswered();
+        }
+
+        @Override
+        public boolean hasEnded() {
+            Process live;
+            synchronized (WorkerProcess.this) {
+                live = process;
+            }
+            return live != null && !live.isAlive();
         }
     }
 

@@ -15,6 +15,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
  */
 final class WaitersStress {
 
+    private static final Waiters.Source NOWHERE = new Waiters.Source() {};
+
     private WaitersStress() {}
 
     /** One waits, one hands the last step over, or does it if nobody is there yet. */
@@ -27,7 +29,7 @@ final class WaitersStress {
 
         @Actor
         public void waits(II_Result result) {
-            waiters.await();
+            waiters.await(NOWHERE);
             result.r1 = steps.get();
         }
 
@@ -53,7 +55,7 @@ final class WaitersStress {
 
         @Actor
         public void waits(II_Result result) {
-            waiters.await();
+            waiters.await(NOWHERE);
             result.r1 = 1;
         }
 

@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WaitersTest {
 
+    private static final Waiters.Source NOWHERE = new Waiters.Source() {};
+
     private final Waiters waiters = new Waiters();
     private final AtomicReference<Thread> stepRanOn = new AtomicReference<>();
     private final AtomicReference<Throwable> thrown = new AtomicReference<>();
 
     @Test
     void givesTheLastStepToWhoeverWaits() throws Exception {
-        Thread waiting = waiting(waiters::await);
+        Thread waiting = waiting(() -> waiters.await(NOWHERE));
         assertThat(waiters.handOver(this::lastStep)).isTrue();
         waiting.join();
         assertThat(stepRanOn).hasValue(waiting);
@@ -31,7 +33,7 @@ class WaitersTest {
     @Test
     void keepsTheStepIfNobodyWaitsOrOnlyWithALimit() throws Exception {
         assertThat(waiters.handOver(this::lastStep)).isFalse();
-        Thread waiting = waiting(() -> waiters.awaitNanos(TimeUnit.MINUTES.toNanos(1)));
+        Thread waiting = waiting(() -> waiters.awaitNanos(TimeUnit.MINUTES.toNanos(1), NOWHERE));
         assertThat(waiters.handOver(this::lastStep)).isFalse();
         waiters.open();
         waiting.join();
@@ -40,9 +42,9 @@ class WaitersTest {
 
     @Test
     void letsAllGoWhenOneHasDoneTheStep() throws Exception {
-        Thread first = waiting(waiters::await);
-        Thread second = waiting(waiters::await);
-        Thread third = waiting(() -> waiters.awaitNanos(TimeUnit.MINUTES.toNanos(1)));
+        Thread first = waiting(() -> waiters.await(NOWHERE));
+        Thread second = waiting(() -> waiters.await(NOWHERE));
+        Thread third = waiting(() -> waiters.awaitNanos(TimeUnit.MINUTES.toNanos(1), NOWHERE));
         assertThat(waiters.handOver(this::lastStep)).isTrue();
         first.join();
         second.join();
@@ -52,7 +54,7 @@ class WaitersTest {
 
     @Test
     void goesOnWaitingAfterAStepThatOpensNothing() throws Exception {
-        Thread waiting = waiting(waiters::await);
+        Thread waiting = waiting(() -> waiters.await(NOWHERE));
         CountDownLatch ran = new CountDownLatch(1);
         assertThat(waiters.handOver(ran::countDown)).isTrue();
         ran.await();
@@ -65,7 +67,7 @@ class WaitersTest {
     void keepsAnInterruptForLater() throws Exception {
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread waiting = waiting(() -> {
-            waiters.await();
+            waiters.await(NOWHERE);
             interrupted.set(Thread.interrupted());
         });
         waiting.interrupt();
@@ -76,7 +78,7 @@ class WaitersTest {
 
     @Test
     void endsAnInterruptibleWait() throws Exception {
-        Thread waiting = waiting(waiters::awaitInterruptibly);
+        Thread waiting = waiting(() -> waiters.awaitInterruptibly(NOWHERE));
         waiting.interrupt();
         waiting.join();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
@@ -106,9 +108,9 @@ class WaitersTest {
             });
             try {
                 if (round % 2 == 0) {
-                    raced.await();
+                    raced.await(NOWHERE);
                 } else {
-                    raced.awaitInterruptibly();
+                    raced.awaitInterruptibly(NOWHERE);
                 }
                 assertThat(done).isTrue();
             } catch (InterruptedException e) {
