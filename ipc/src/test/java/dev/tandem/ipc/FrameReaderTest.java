@@ -47,6 +47,86 @@ class FrameReaderTest {
         assertSame(frames, Frames.readAll(new Arriving(bytes, bytes.length, () -> 1 + random.nextInt(50)), LIMIT));
     }
 
+    /** Bytes come in steps; after each whoever does not wait gets what has come whole, and nothing else. */
+    @Property(tries = 200)
+    void hasAFrameWithoutWaitingAsSoonAsItIsWhole(@ForAll("frames") List<Frame> frames, @ForAll long seed)
+            throws IOException {
+        byte[] bytes = Frames.encode(frames);
+        var random = new Random(seed);
+        var source = new Trickle(bytes);
+        var reader = new FrameReader(source, LIMIT);
+        int next = 0;
+        int wholeBytes = 0;
+        while (source.arrived < bytes.length || next < frames.size()) {
+            source.arrived = Math.min(bytes.length, source.arrived + random.nextInt(300));
+            for (Frame frame; (frame = reader.readArrived()) != null; next++) {
+                assertSame(frames.get(next), frame);
+                wholeBytes += FrameHeader.BYTES + frame.payload().length;
+            }
+            boolean more = next < frames.size();
+            int wanted = more ? FrameHeader.BYTES + frames.get(next).payload().length : 1;
+            assertThat(source.arrived - wholeBytes).isLessThan(wanted);
+            if (more && source.arrived > wholeBytes && random.nextBoolean()) { // who waits goes on from there
+                source.arrived = Math.max(source.arrived, wholeBytes + wanted);
+                assertSame(frames.get(next), reader.read());
+                wholeBytes += wanted;
+                next++;
+            }
+        }
+        assertThat(reader.readArrived()).isNull();
+    }
+
+    @Test
+    void leavesToWhoeverWaitsWhatOnlyThatOneCanRead() throws IOException {
+        Frame large = new Frame(2, 2, new byte[40_000]);
+        var source = new Trickle(Frames.encode(NEXT, large, NEXT));
+        source.arrived = source.bytes.length;
+        var reader = new FrameReader(source, LIMIT);
+        assertSame(NEXT, reader.readArrived());
+        assertThat(reader.readArrived()).as("longer than the buffer").isNull();
+        assertThat(reader.readArrived()).isNull();
+        assertSame(large, reader.read());
+        assertSame(NEXT, reader.readArrived());
+        assertThat(reader.readArrived()).as("the end").isNull();
+        assertThat(reader.read()).isNull();
+
+        byte[] damaged = Frames.encode(NEXT);
+        damaged[3] ^= 1;
+        var broken = new Trickle(damaged);
+        broken.arrived = damaged.length;
+        var reading = new FrameReader(broken, LIMIT);
+        assertThat(reading.readArrived()).isNull();
+        assertThatThrownBy(reading::read).isInstanceOf(TransportException.class);
+    }
+
+    /** Bytes of which so many have arrived; whoever reads what has not would wait. */
+    private static final class Trickle implements ByteSource {
+        private final byte[] bytes;
+        private int arrived;
+        private int position;
+
+        Trickle(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            if (position == bytes.length) {
+                return -1;
+            }
+            assertThat(arrived).as("nobody waits").isGreaterThan(position);
+            int count = Math.min(length, arrived - position);
+            System.arraycopy(bytes, position, into, offset, count);
+            position += count;
+            return count;
+        }
+
+        @Override
+        public boolean hasArrived() {
+            return arrived > position;
+        }
+    }
+
     @Test
     void readsFramesThatAreLargerThanItsBuffers() throws IOException {
         var random = new Random(1);

@@ -49,6 +49,32 @@ class TransportTest {
         }
     }
 
+    @EveryTransport
+    void hasAFrameForWhoDoesNotWaitOnceItHasArrived(Transport transport) throws Exception {
+        try (var worker = WorkerProcess.start(transport, "echo")) {
+            assertThat(worker.connection.poll()).isNull();
+            Thread.currentThread().interrupt();
+            for (int i = 1; i <= 3; i++) {
+                worker.connection.send(1, i, ByteBuffer.allocate(i));
+                Frame frame = null;
+                while (frame == null) {
+                    frame = worker.connection.poll();
+                }
+                assertFrame(frame, 1, i, new byte[i]);
+            }
+            assertThat(Thread.interrupted()).as("the status is kept").isTrue();
+            worker.connection.send(1, 4);
+            assertFrame(worker.connection.receive(), 1, 4, new byte[0]);
+            worker.kill();
+            worker.process.waitFor();
+            assertThat(worker.connection.poll()).as("the end is for who waits").isNull();
+            worker.connection.close();
+            assertThatThrownBy(worker.connection::poll)
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageContaining("closed on this side");
+        }
+    }
+
     @EveryTransport(withShellOnly = true)
     void carriesLargeFramesInBothDirectionsAtOnce(Transport transport) throws Exception {
         try (var worker = WorkerProcess.start(transport, "send-large")) {

@@ -64,8 +64,10 @@ final class Listening {
     /** How long a core is held between two looks; then it is offered to whoever wants it, which may be the worker. */
     private static final long HOLD_NANOS = 1_000;
 
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1); // shorter: costs more; longer: who does not wait hears later
-    private static final int IDLE_TICKS = 50; // more: ticks between calls that come now and then; fewer: they wake the reader
+    private static final long TICK_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(1); // shorter: costs more; longer: who does not wait hears later
+    private static final int IDLE_TICKS =
+            50; // more: ticks between calls that come now and then; fewer: they wake the reader
 
     private static final VarHandle TURN;
 
@@ -78,6 +80,7 @@ final class Listening {
     }
 
     private final Ear ear;
+    private final int mostIdleTicks;
 
     private volatile int turn = BLOCKED;
     private volatile boolean wanted; // a caller would have listened
@@ -89,7 +92,13 @@ final class Listening {
     private @Nullable Throwable failure; // of a caller, for the reader
 
     Listening(Ear ear) {
+        this(ear, IDLE_TICKS);
+    }
+
+    /** The reader stands by for so many ticks without a call. */
+    Listening(Ear ear, int mostIdleTicks) {
         this.ear = ear;
+        this.mostIdleTicks = mostIdleTicks;
     }
 
     /** Whether a caller has waited while the reader was blocked, since that stood by last. */
@@ -193,7 +202,7 @@ final class Listening {
                 idleTicks = led == seen ? idleTicks + 1 : 0;
                 isOver = true;
                 try {
-                    isOver = look(led == seen) || idleTicks > IDLE_TICKS;
+                    isOver = look(led == seen) || idleTicks > mostIdleTicks;
                 } finally {
                     seen = led;
                     turn = isOver ? BLOCKED : FREE;
