@@ -183,9 +183,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         }
     }
 
-    /** Whether somebody has asked for more than the outcome, or for a stage. */
+    /** Whether somebody wants to hear of it who will not listen: for a stage, or asleep already. */
     boolean isWatched() {
-        return mirror != null || extras != null;
+        return mirror != null || extras != null || waiters != null;
     }
 
     /** Claims something that must run before this is done; null if nothing of that waits. */
