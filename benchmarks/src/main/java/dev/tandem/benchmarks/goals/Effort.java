@@ -9,7 +9,7 @@ enum Effort {
     /** All rows take less than five minutes on two idle cores. */
     SHORT(5, Duration.ofMillis(150), Duration.ofMillis(700), Duration.ofSeconds(4), Duration.ofSeconds(120)),
     /** For figures that are published. */
-    LONG(15, Duration.ofMillis(600), Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10));
+    LONG(9, Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10));
 
     /** Quiet repetitions wanted. */
     final int repetitions;

@@ -53,7 +53,7 @@ final class EventRows {
         System.setProperty("java.awt.headless", "true");
         Load load = new Load(runner);
         EventQueue.invokeLater(load::begin);
-        int beats = effort.count(2, 40, 200);
+        int beats = effort.count(2, 40, 100);
         Histogram late = new Histogram(LONGEST_NANOS, 3);
         CountDownLatch left = new CountDownLatch(beats);
         long dueNanos = System.nanoTime();
