@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.function.BooleanSupplier;
 
 /**
  * A worker's ends of its pipes.
@@ -16,49 +15,20 @@ import java.util.function.BooleanSupplier;
  * <p>Nothing in Java wakes a thread that reads from a pipe. It wakes when the parent closes its side, as it does
  * when it reads that frame, or ends.
  */
-final class WorkerPipeWire implements Wire {
+final class WorkerPipeWire extends PipeWire {
 
-    private final PolledInput in;
     private final OutputStream out;
 
     private boolean endSaid; // guarded by the connection's send lock
 
     WorkerPipeWire(InputStream in, OutputStream out) {
-        this.in = new PolledInput(in);
+        super(in);
         this.out = out;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        return in.read(into, offset, length);
-    }
-
-    @Override
-    public boolean hasArrived() throws IOException {
-        return in.hasArrived();
-    }
-
-    @Override
-    public int readArrived(byte[] into, int offset, int length) throws IOException {
-        return in.readArrived(into, offset, length);
-    }
-
-    @Override
-    public void spinWhile(BooleanSupplier allowed) {
-        in.spinWhile(allowed);
     }
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         out.write(from, offset, length);
-    }
-
-    @Override
-    public void wake() {}
-
-    @Override
-    public void closeInput() throws IOException {
-        in.close();
     }
 
     @Override

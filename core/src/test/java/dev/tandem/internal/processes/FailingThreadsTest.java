@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.tandem.ParallelRunner;
 import dev.tandem.ProcessOptions;
 import dev.tandem.TaskAction;
@@ -17,33 +15,21 @@ import dev.tandem.WorkerLostException;
 import dev.tandem.internal.engine.EngineDoor;
 import dev.tandem.internal.engine.Runner;
 import dev.tandem.internal.engine.RunnerContext;
+import dev.tandem.testing.SilentLog;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Threads that listen to a worker fail, each in its turn: that worker is lost, and nothing else. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
+@ExtendWith(SilentLog.class)
 final class FailingThreadsTest {
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("dev.tandem");
-    private final Level levelBefore = log.getLevel();
     private final FailingTicker ticker = new FailingTicker();
-
-    @BeforeEach
-    void beSilent() {
-        log.setLevel(Level.OFF);
-    }
-
-    @AfterEach
-    void speakAgain() {
-        log.setLevel(levelBefore);
-    }
 
     @Test
     void losesTheWorkerOfAThreadThatFailsAndGoesOnWithAnother() {

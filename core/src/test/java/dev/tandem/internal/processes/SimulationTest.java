@@ -2,39 +2,25 @@ package dev.tandem.internal.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.tandem.testing.Row;
+import dev.tandem.testing.SilentLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Puts the supervision of worker JVMs through many schedules. A failure says which seed it was and what happened;
  * {@code -Dtandem.seed=N} runs that one again, {@code -Dtandem.schedules=N} says how many to run.
  */
+@ExtendWith(SilentLog.class)
 final class SimulationTest {
 
     private static final long FIRST_SEED = 1;
     private static final int SCHEDULES = 100_000;
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("dev.tandem");
-    private final Level levelBefore = log.getLevel();
-
-    @BeforeEach
-    void beSilent() {
-        log.setLevel(Level.OFF);
-    }
-
-    @AfterEach
-    void speakAgain() {
-        log.setLevel(levelBefore);
-    }
 
     @Test
     @Row("C1")

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.tandem.PoisonTaskException;
 import dev.tandem.ProcessOptions;
 import dev.tandem.RetryPolicy;
@@ -31,6 +29,7 @@ import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.internal.task.PortableThrowable;
 import dev.tandem.ipc.TransportException;
 import dev.tandem.testing.Row;
+import dev.tandem.testing.SilentLog;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,20 +42,17 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The policy of supervision, step by step: workers do what the test says, when it says so, in virtual time. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
+@ExtendWith(SilentLog.class)
 final class SupervisionTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("dev.tandem");
-    private final Level levelBefore = log.getLevel();
     private final VirtualTime time = new VirtualTime(new Chance(1), null);
     private final List<Puppet> puppets = new ArrayList<>();
 
@@ -68,16 +64,6 @@ final class SupervisionTest {
 
     private @Nullable ProcessEngine engine;
     private @Nullable TaskSubmitter users;
-
-    @BeforeEach
-    void beSilent() {
-        log.setLevel(Level.OFF);
-    }
-
-    @AfterEach
-    void speakAgain() {
-        log.setLevel(levelBefore);
-    }
 
     @Test
     @Row("W3")
