@@ -463,6 +463,7 @@ final class Roster<W> {
         tried = tried == worker ? null : tried;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock of who decides
     private void move(W worker, Place place, Standing to) {
         switch (place.standing) {
             case STARTING -> starting--;

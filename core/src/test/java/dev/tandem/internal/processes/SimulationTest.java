@@ -21,7 +21,6 @@ final class SimulationTest {
     private static final long FIRST_SEED = 1;
     private static final int SCHEDULES = 100_000;
 
-
     @Test
     @Row("C1")
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
