@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The turn of {@link Listening}, on real hardware: a reader that stands by, and two callers. A reader that nobody wakes shows as a test that does not end.
+ * The turn of {@link Listening}, on real hardware: a reader that stands by, and a caller. A reader that nobody wakes shows as a test that does not end.
  */
 final class ListeningStress {
 
@@ -40,11 +40,6 @@ final class ListeningStress {
 
         @Actor
         public void calls() {
-            listening.listen(() -> true);
-        }
-
-        @Actor
-        public void callsToo() {
             listening.listen(() -> true);
         }
 
