@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ResultBlocks<R extends @Nullable Object> extends AbstractList<R> implements RandomAccess, Serializable {
 
     /** From here on an array may be a large one: no region is smaller than 1 MB, and a reference has 8 bytes at most. */
-    private static final int LEAST = 1 << 16;
+    private static final int LEAST = 1 << 15;
 
     private static final int SHIFT = 14;
     private static final int LENGTH = 1 << SHIFT;
@@ -85,7 +85,7 @@ final class ResultBlocks<R extends @Nullable Object> extends AbstractList<R> imp
     }
 
     @Override
-    public @Nullable Object[] toArray() {
+    public Object[] toArray() {
         Object[] all = new Object[size];
         for (int i = 0; i < blocks.length; i++) {
             System.arraycopy(blocks[i], 0, all, i << SHIFT, blocks[i].length);

@@ -22,7 +22,7 @@ final class ResultBlocksTest {
     private static final int SOME = 1_000; // every so many there is a null
 
     @ParameterizedTest
-    @ValueSource(ints = {1 << 16, (1 << 16) - 1, (1 << 16) + 1, 5 * (1 << 14), 100_003})
+    @ValueSource(ints = {1 << 15, (1 << 15) - 1, (1 << 15) + 1, 5 * (1 << 14), 100_003})
     void areAListLikeAnyOther(int count) throws Exception {
         List<Integer> inputs = IntStream.range(0, count).boxed().toList();
         List<Integer> expected = new ArrayList<>(inputs);
