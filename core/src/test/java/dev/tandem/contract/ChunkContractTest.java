@@ -255,6 +255,22 @@ final class ChunkContractTest {
                 .isEqualTo(inputs);
     }
 
+    /** Some hundreds of these are worth a chunk by what they cost, but fewer have room together, and some have none with another. */
+    @EveryRunner(needs = Need.ASYNC, eachTransport = false)
+    void takesInputsOfWhichFewHaveRoomTogether(Runners runners) {
+        List<Object> inputs = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            inputs.add(i % 300 == 250 ? new byte[40_000 + 50 * i] : "x".repeat(1_000) + i);
+        }
+        List<Integer> lengths = inputs.stream().map(ChunkContractTest::lengthOf).toList();
+        assertThat(runners.shared().map(inputs, ChunkContractTest::lengthOf).join())
+                .isEqualTo(lengths);
+    }
+
+    private static Integer lengthOf(Object input) {
+        return input instanceof byte[] bytes ? bytes.length : input.toString().length();
+    }
+
     @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
     void failsOnlyTheInputsThatCannotTravelOrWhoseResultsCannot(Runners runners) {
         List<Object> inputs = new ArrayList<>(MANY);

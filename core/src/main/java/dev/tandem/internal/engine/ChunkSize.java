@@ -55,11 +55,19 @@ public final class ChunkSize {
 
     /** How many of those that wait a worker takes now, one of so many workers. */
     int next(int waiting, int workers) {
+        return next(waiting, waiting, workers);
+    }
+
+    /**
+     * The same where more are behind those that wait here, which nobody has claimed either. Its share is that of all: of what waits in one
+     * place alone it would be half, and half of the rest, and so on, down to chunks that cost more than their inputs.
+     */
+    int next(int waiting, long unclaimed, int workers) {
         if (isFixed()) {
             return Math.min(waiting, Math.min(fixed, most));
         }
-        int share = (int) (((long) waiting + workers - 1) / workers);
-        return Math.max(1, Math.min(share, most()));
+        long share = (Math.max(waiting, unclaimed) + workers - 1) / workers;
+        return (int) Math.max(1, Math.min(Math.min(waiting, share), most()));
     }
 
     /** Of several that went together some had to go again, for this many were over when one failed. */

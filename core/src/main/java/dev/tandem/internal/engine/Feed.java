@@ -7,6 +7,7 @@ import dev.tandem.internal.insight.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ final class Feed<R> {
     private final boolean passedAtOnce;
     private final int longest;
     private final int expected;
+    private final Supplier<TaskRef> nextRef =
+            this::next; // made once: an object for each input costs more than the rest of it
 
     // --- the calling thread's ---
     private @Nullable Segment<R> open;
@@ -64,7 +67,7 @@ final class Feed<R> {
         boolean timed = recorder.isTimed(taskId);
         long beganNanos = timed ? all.context().nanoTime() : 0;
         try {
-            prepared = intake.prepare(input, this::next);
+            prepared = intake.prepare(input, nextRef);
         } catch (NotTransferableException e) {
             addUnprepared(segment).refuse(e);
             return;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ final class Inputs<R> {
     private volatile boolean cancelled;
     private volatile boolean mayInterrupt;
 
+    private final int expected; // 0 if nobody knows
+    private final AtomicLong passed = new AtomicLong(); // to the line
+    private final AtomicLong claimed = new AtomicLong(); // out of it
+
     // --- guarded by this ---
     private final Deque<Segment<R>> segments = new ArrayDeque<>();
     private int entered; // with the engine, and not ended
@@ -47,6 +52,7 @@ final class Inputs<R> {
         this.watcher = watcher;
         this.size = new ChunkSize(together());
         this.oneByOne = passedAtOnce || options.isUnordered();
+        this.expected = passedAtOnce ? 0 : expected;
         this.feed = new Feed<>(this, expected, passedAtOnce);
     }
 
@@ -76,7 +82,22 @@ final class Inputs<R> {
         segments.add(segment);
     }
 
+    /** So many more are about to stand in line. */
+    void passing(int inputs) {
+        passed.addAndGet(inputs);
+    }
+
     // ---- what is taken out of the line, by any thread
+
+    /** So many do not stand there any more. */
+    void claiming(int inputs) {
+        claimed.addAndGet(inputs);
+    }
+
+    /** How many of those that wait in a segment a worker takes now: its share of all that nobody has claimed, of a map also of what is still being added. */
+    int nextSize(int waiting) {
+        return size.next(waiting, Math.max(expected, passed.get()) - claimed.get(), workers());
+    }
 
     /**
      * A chunk that somebody has just claimed. If all of it was given up meanwhile, the chunk finds out when it begins: here the

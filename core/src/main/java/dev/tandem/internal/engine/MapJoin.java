@@ -4,7 +4,6 @@ import dev.tandem.StopOutcome;
 import dev.tandem.TaskFuture;
 import dev.tandem.TaskStatus;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -155,13 +154,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
         if (unordered) {
             return Collections.unmodifiableList(arrived);
         }
-        @SuppressWarnings("unchecked") // filled with results of type R
-        R[] all = (R[]) new Object[(int) inputs.feed().count()];
-        int filled = 0;
-        for (Segment<R> segment : inputs.segments()) {
-            filled += segment.copyTo(all, filled);
-        }
-        return Collections.unmodifiableList(Arrays.asList(all));
+        return ResultBlocks.of(inputs.segments(), (int) inputs.feed().count());
     }
 
     private void finishIfEnded() {

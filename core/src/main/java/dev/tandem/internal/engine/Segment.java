@@ -239,7 +239,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     @Override
     public @Nullable Peek peek() {
         long now = taken.get();
-        if (taken(now) >= passed(now) || all.size().next(passed(now) - taken(now), all.workers()) != 1) {
+        if (taken(now) >= passed(now) || all.nextSize(passed(now) - taken(now)) != 1) {
             return null;
         }
         return new Peek(true, all.options(), Carried.in(home, all.preparedCode()), inputs[taken(now)]);
@@ -257,6 +257,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
     public int queued() {
         int more = size();
         passedNow(ready - more, ready);
+        all.passing(more);
         all.context().counters().entered(more); // first: from the next step on it may be taken, and be over
         taken.addAndGet((long) more << 32);
         return more;
@@ -278,8 +279,9 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
             if (waiting == 0) {
                 return null;
             }
-            int size = Math.min(most, all.size().next(waiting, all.workers()));
+            int size = Math.min(most, all.nextSize(waiting));
             if (taken.compareAndSet(now, now + size)) {
+                all.claiming(size);
                 return all.claimed(this, taken(now), taken(now) + size);
             }
         }
@@ -294,6 +296,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
                 return null;
             }
             if (taken.compareAndSet(now, word(passed(now), passed(now)))) {
+                all.claiming(passed(now) - taken(now));
                 return all.claimed(this, taken(now), passed(now));
             }
         }
@@ -317,6 +320,7 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
         if (taken(now) != index || passed(now) == index || !taken.compareAndSet(now, now + 1)) {
             return null;
         }
+        all.claiming(1);
         Chunk<R> chunk = all.claimed(this, index, index + 1);
         all.context().engine().forget(chunk);
         return Batch.of(chunk);
@@ -400,13 +404,14 @@ final class Segment<R> extends Batch implements Continuations.Waiting {
         return new Settled<>(found == NULL ? null : (R) found, null);
     }
 
-    /** Copies the values of all inputs, which have all succeeded; returns how many they are. */
-    int copyTo(@Nullable Object[] results, int offset) {
-        for (int i = 0; i < added; i++) {
-            Object value = outcomes[i];
-            results[offset + i] = value == NULL ? null : value;
+    /** Copies the values of inputs, which have all succeeded. */
+    void copyTo(@Nullable Object[] results, int offset, int from, int count) {
+        System.arraycopy(outcomes, from, results, offset, count);
+        for (int i = offset; i < offset + count; i++) {
+            if (results[i] == NULL) {
+                results[i] = null;
+            }
         }
-        return added;
     }
 
     private static int passed(long word) {

@@ -7,6 +7,7 @@ import dev.tandem.internal.protocol.PlainValues;
 import dev.tandem.internal.protocol.StatusPage;
 import dev.tandem.ipc.TransportException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,11 @@ final class ChunkSite implements Site {
         return slot;
     }
 
+    /** Where the inputs go, before it is prepared. */
+    synchronized ByteBuffer inputs() {
+        return Objects.requireNonNull(page, "released").inputs();
+    }
+
     /** The chunk comes, with this word. */
     synchronized void prepare(long with) {
         if (page != null) {
@@ -121,12 +127,20 @@ final class ChunkSite implements Site {
         int to;
         synchronized (this) {
             from = fetched;
-            int at = at();
-            while (fetched < at && isThere()) {
-                chunk.fetched(fetched, get());
-                fetched += lie == null ? 1 : 0;
+            int end = Math.min(at(), first + there());
+            int before = results.position();
+            for (int next = from; next < end; next++) {
+                Object value = get();
+                if (lie != null) {
+                    break;
+                }
+                chunk.fetched(next, value);
+                fetched = next + 1;
             }
             to = fetched;
+            if (to > from) {
+                chunk.read(results.position() - before);
+            }
         }
         chunk.publish(from, to);
         return to;
@@ -134,10 +148,12 @@ final class ChunkSite implements Site {
 
     /** The result of the input that it is at, if that is over; to be asked once, when the worker takes no more. */
     synchronized @Nullable Last last() {
-        if (fetched != at() || !isThere()) {
+        if (fetched != at() || fetched >= first + there()) {
             return null;
         }
+        int before = results.position();
         Object value = get();
+        chunk.read(results.position() - before);
         return lie == null ? new Last(value) : null;
     }
 
@@ -177,29 +193,26 @@ final class ChunkSite implements Site {
         return Math.max(first, next(word()) - 1);
     }
 
-    /** Whether the worker claims that the next result is there. */
-    private boolean isThere() {
+    /** How many inputs are over, as the worker claims, since the first; their results are there. */
+    private int there() {
         ChunkPage there = page;
         if (there == null || lie != null) {
-            return false;
+            return 0;
         }
         long over = there.over();
         int count = (int) (over >>> 32);
         int end = (int) over;
         if (count < 0 || count > limit(word) - first || end < results.position() || end > results.capacity()) {
             lies("its page says that " + count + " inputs are over, and their results end at byte " + end);
-            return false;
+            return 0;
         }
         results.limit(end);
-        return fetched - first < count;
+        return count;
     }
 
     private @Nullable Object get() {
-        int from = results.position();
         try {
-            Object value = PlainValues.get(results);
-            chunk.read(results.position() - from);
-            return value;
+            return PlainValues.get(results);
         } catch (IllegalArgumentException e) {
             lies("its page has results that are none: " + e.getMessage());
             return null;

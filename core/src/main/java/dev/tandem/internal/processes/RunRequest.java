@@ -43,7 +43,7 @@ final class RunRequest {
         }
     }
 
-    /** The same of a chunk, which runs under one attempt. */
+    /** The same of a chunk, which runs under one attempt, and whose inputs are on the page. */
     static void queue(WorkerProxy to, long attemptId, Chunk<?> chunk, int slot, ChunkRequest request) {
         Payloads.EncodedCode code = (Payloads.EncodedCode) chunk.code();
         if (code == null) {
@@ -52,10 +52,10 @@ final class RunRequest {
         Set<Codec.Definition> definitions =
                 new LinkedHashSet<>(code.encoded().value().definitions());
         definitions.addAll(request.definitions());
-        Message.Item item = new Message.Item(
-                chunk.firstTaskId(), chunk.attempt(), chunk.course() != null, new Payload(request.inputs(), List.of()));
+        Message.Item item =
+                new Message.Item(chunk.firstTaskId(), chunk.attempt(), chunk.course() != null, Payload.NONE);
         Message.Run run = run(attemptId, chunk, code, List.of(item));
-        chunk.wasSent(request.inputs().length());
+        chunk.wasSent(request.bytes());
         if (to.queue(new Message.RunChunk(run, slot, chunk.first()), code.number(), definitions)) {
             noteSent(chunk, run.function());
         }

@@ -278,7 +278,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     boolean give(List<Batch> load, boolean more) {
         Chunk<?> chunk = load.size() == 1 && !more ? chunkIn(load.get(0)) : null;
         ChunkSite site = chunk == null ? null : attempts.siteFor(chunk);
-        ChunkRequest request = site == null ? null : ChunkRequest.of(site.chunk());
+        ChunkRequest request = site == null ? null : ChunkRequest.of(site.chunk(), site.inputs());
         if (site != null && request == null) {
             site.release();
             site = null;

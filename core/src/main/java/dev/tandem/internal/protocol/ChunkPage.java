@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a worker and its supervisor share one chunk of inputs: who takes what of it, and the results so far.
  *
- * <p><b>Why.</b> A chunk is sent in one message and answered in one; but as long as it runs, the supervisor may want some of it back, because
+ * <p><b>Why.</b> A chunk is announced in one message and answered in one; but as long as it runs, the supervisor may want some of it back, because
  * an input takes long and another worker has nothing to do, or has to stop it at the one that takes too long; and if the worker dies, it must
  * know what had ended and what had begun. All that is one word, which both change by compare-and-set, as two threads would do it; and
- * the results lie beside it, where a death does not reach them. They are not sent: the supervisor reads them here.
+ * the results lie beside it, where a death does not reach them. They are not sent: the supervisor reads them here. Neither are the inputs, which
+ * the supervisor writes here: a pipe has room for fewer, takes two more copies, and wakes two threads for each part that fits.
  *
  * <pre>
  *   byte   0       4       8
@@ -26,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  *      24 | unused        |
  *         +---------------+ 64
  *         | results, one after the other: PlainValues
+ *         +---------------+ RESULTS_END
+ *         | inputs, in the same way
  *         +---------------+ BYTES
  * </pre>
  *
  * <p><b>Order.</b> The worker writes a result, then with release how many there are, then the time, and then takes the next input by a
- * change of the word. So who sees that an input has begun sees the results of all before it. The supervisor changes the word only by taking
+ * change of the word. So who sees that an input has begun sees the results of all before it. The supervisor writes all inputs before the
+ * first word, and none of them afterwards; it changes the word only by taking
  * away inputs that have not begun, or by closing it.
  *
  * <p><b>Trust.</b> What the supervisor reads here are claims of the worker, to be checked against what it sent. A page has two chunks
@@ -43,8 +47,12 @@ public final class ChunkPage {
     /** How many chunks a worker has a page for at a time. */
     public static final int SLOTS = 2;
 
-    /** Of one: fewer end a chunk of short results early, more take memory that is seldom used. */
-    public static final int BYTES = 160 * 1024;
+    // fewer: they end a chunk of short results early, or leave out some of its inputs; more: memory that is seldom used
+    private static final int RESULTS_END = 160 * 1024;
+    private static final int INPUT_BYTES = 96 * 1024;
+
+    /** Of one. */
+    public static final int BYTES = RESULTS_END + INPUT_BYTES;
 
     private static final int SHORT_BYTES = 64;
     private static final int WORD = 0;
@@ -67,7 +75,7 @@ public final class ChunkPage {
      */
     public ChunkPage(ByteBuffer memory) {
         this.memory = memory;
-        this.writing = memory.duplicate();
+        this.writing = memory.slice(0, RESULTS_END);
     }
 
     // ---- both
@@ -80,6 +88,15 @@ public final class ChunkPage {
     /** {@return whether the word was what was expected, and now is what it was to be} */
     public boolean change(long from, long to) {
         return LONGS.compareAndSet(memory, WORD, from, to);
+    }
+
+    /**
+     * The inputs: where the supervisor writes them, and the worker reads them.
+     *
+     * @return a buffer of its own, at the first
+     */
+    public ByteBuffer inputs() {
+        return memory.slice(RESULTS_END, INPUT_BYTES);
     }
 
     // ---- the supervisor
@@ -107,7 +124,7 @@ public final class ChunkPage {
      * @return a buffer of its own, at the first
      */
     public ByteBuffer results() {
-        return memory.duplicate().position(RESULTS);
+        return memory.slice(0, RESULTS_END).position(RESULTS);
     }
 
     // ---- the worker

@@ -308,9 +308,9 @@ public sealed interface Message {
 
     /**
      * Work: inputs that lie next to each other and share one attempt, which is that of the input that runs. Who takes how many of them is said
-     * on a {@link ChunkPage}, and there are their results.
+     * on a {@link ChunkPage}, and there are they themselves, and their results.
      *
-     * @param run with one item: the task id of the first input, those of the others follow; as its payload {@link PlainValues}
+     * @param run with one item: the task id of the first input, those of the others follow; without a payload
      * @param slot which of the worker's chunk pages
      * @param first the number of the first input, as the page counts
      */

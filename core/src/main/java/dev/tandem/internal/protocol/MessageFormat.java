@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
  *    8 LEVELS          0           | see LogFormat |
  *    9 PAGE            0           | path text |
  *   10 RECALL          0           |
- *   11 RUN_CHUNK       attempt     | slot byte | first int | as RUN |
+ *   11 RUN_CHUNK       attempt     | slot byte | first int | as RUN, of one item without an input |
  *   12 FORGET          function    |
  *   64 HELLO           0           | java version text | protocol version int |
  *   65 READY           0           |

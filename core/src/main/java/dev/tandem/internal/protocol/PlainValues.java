@@ -61,10 +61,11 @@ public final class PlainValues {
      */
     public static boolean put(ByteBuffer to, @Nullable Object value) {
         if (value instanceof Integer number) {
+            int at = to.position();
             if (to.remaining() < 1 + 4) {
                 return false;
             }
-            to.put(INT).putInt(number);
+            to.put(at, INT).putInt(at + 1, number).position(at + 1 + 4);
             return true;
         }
         if (value instanceof String string) {
@@ -117,6 +118,16 @@ public final class PlainValues {
      * @throws IllegalArgumentException if the bytes were not made by this class
      */
     public static @Nullable Object get(ByteBuffer from) {
+        int at = from.position();
+        if (from.remaining() >= 1 + 4
+                && from.get(at) == INT) { // small enough to become part of the loops that read millions
+            from.position(at + 1 + 4);
+            return from.getInt(at + 1);
+        }
+        return other(from);
+    }
+
+    private static @Nullable Object other(ByteBuffer from) {
         try {
             byte kind = from.get();
             return switch (kind) {

@@ -11,6 +11,8 @@ import dev.tandem.internal.protocol.Slice;
 import dev.tandem.internal.task.RunningTask;
 import dev.tandem.ipc.EncodingException;
 import dev.tandem.ipc.TransportException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -30,6 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkRun implements Supplier<TaskContext>, LongSupplier {
 
+    private static final VarHandle INDEX;
+
+    static {
+        try {
+            INDEX = MethodHandles.lookup().findVarHandle(ChunkRun.class, "index", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final RunChunk chunk;
     private final ChunkPage page;
     private final ByteBuffer inputs;
@@ -38,7 +50,11 @@ final class ChunkRun implements Supplier<TaskContext>, LongSupplier {
     private final int workerIndex;
     private final Reports reports;
 
-    private volatile int index; // written by the task thread
+    // written by the task thread, with release: that is enough for who sees the context of an input to see its index,
+    // and costs no fence for each
+    @SuppressWarnings("UnusedVariable")
+    private int index;
+
     private volatile @Nullable RunningTask
             context; // of the input that it is at, or of an earlier one; written by the task thread
     private volatile boolean cancelled;
@@ -48,10 +64,9 @@ final class ChunkRun implements Supplier<TaskContext>, LongSupplier {
     private boolean leftInterrupted;
 
     ChunkRun(RunChunk chunk, ChunkPage page, int workerIndex, Reports reports) {
-        Slice bytes = chunk.run().items().get(0).input().bytes();
         this.chunk = chunk;
         this.page = page;
-        this.inputs = ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length());
+        this.inputs = page.inputs();
         this.firstTaskId = chunk.run().items().get(0).taskId();
         this.timeoutNanos = chunk.run().timeoutNanos();
         this.workerIndex = workerIndex;
@@ -134,7 +149,7 @@ final class ChunkRun implements Supplier<TaskContext>, LongSupplier {
     /** The number of the task that runs; any thread. */
     @Override
     public long getAsLong() {
-        return firstTaskId + index - chunk.first();
+        return firstTaskId + (int) INDEX.getAcquire(this) - chunk.first();
     }
 
     /** The context of the task that runs. */
@@ -161,7 +176,7 @@ final class ChunkRun implements Supplier<TaskContext>, LongSupplier {
         if (!page.take(next)) {
             return false;
         }
-        index = next;
+        INDEX.setRelease(this, next);
         return true;
     }
 }

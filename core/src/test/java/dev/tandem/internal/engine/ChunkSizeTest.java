@@ -45,6 +45,18 @@ final class ChunkSizeTest {
         assertThat((long) size.next(1_000_000, 2)).isEqualTo(expected);
     }
 
+    @Property(tries = 200)
+    void countsWhatWaitsElsewhereForTheShare(
+            @ForAll @IntRange(min = 1, max = 100_000) int waiting,
+            @ForAll @IntRange(min = 0, max = 1_000_000) int elsewhere,
+            @ForAll @IntRange(min = 1, max = 64) int workers) {
+        ChunkSize size = new ChunkSize(OptionalInt.empty());
+        size.measured(20_000, 20_000);
+        int share = (int) (((long) waiting + elsewhere + workers - 1) / workers);
+        assertThat(size.next(waiting, (long) waiting + elsewhere, workers))
+                .isEqualTo(Math.min(Math.min(waiting, share), Segment.MAX_INPUTS));
+    }
+
     @Property(tries = 100)
     void takesWhatTheUserHasChosen(
             @ForAll @IntRange(min = 1) int chosen,
