@@ -109,7 +109,7 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void run(List<Attempts.Assigned> load) {
         WorkerProxy to = proxy();
-        for (Attempts.Assigned one : load) {
+        for (Attempts.Assigned one : SharedLoad.inMessages(load)) {
             RunRequest.queue(to, payloads, one.firstId(), one.submissions());
         }
         to.write();
@@ -374,13 +374,17 @@ final class WorkerProcess implements WorkerLink {
         connection.tellProgress(worker::heard);
         try {
             worker.ready();
+            boolean isNews = true; // else it has come with the one before, and the clock need not be read again
             for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
-                worker.heard();
+                if (isNews) {
+                    worker.heard();
+                }
                 Message message = MessageFormat.parse(frame);
                 if (!forwarded.take(message)) {
                     adapter.dispatch(message);
                 }
-                if (!connection.hasMore()) {
+                isNews = !connection.hasMore();
+                if (isNews) {
                     worker.caughtUp();
                 }
             }
