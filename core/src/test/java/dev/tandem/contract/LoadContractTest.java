@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.ParallelRunner;
+import dev.tandem.Task;
 import dev.tandem.TaskFuture;
+import dev.tandem.TaskOptions;
 import dev.tandem.WorkerLostException;
 import dev.tandem.testing.EveryRunner;
 import dev.tandem.testing.Gate;
@@ -69,6 +71,41 @@ final class LoadContractTest {
             gate.open();
             stuck.join();
         }
+    }
+
+    /** Counts how often this very object was called. */
+    private static final class Counting implements Task<Integer> {
+
+        private static final long serialVersionUID = 1L;
+
+        private int calls;
+
+        @Override
+        public Integer call() {
+            return ++calls;
+        }
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void givesEachOfManyEqualTasksACopyOfItsOwn(Runners runners) {
+        ParallelRunner runner = runners.open(1);
+        warmUp(runner);
+        Counting same = new Counting();
+        Task<String> name = () -> Thread.currentThread().getName();
+        for (int round = 0; round < 5; round++) {
+            List<TaskFuture<Integer>> all = new ArrayList<>();
+            List<TaskFuture<String>> names = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                all.add(runner.submit(same));
+                names.add(runner.with(TaskOptions.defaults().named(i < 50 ? "early" : "late"))
+                        .submit(name));
+            }
+            assertThat(all).allSatisfy(one -> assertThat(one.join()).isEqualTo(1));
+            for (int i = 0; i < 100; i++) {
+                assertThat(names.get(i).join()).endsWith(i < 50 ? "\"early\"" : "\"late\"");
+            }
+        }
+        assertThat(same.calls).isZero();
     }
 
     @EveryRunner(needs = Need.WORKER_JVM)

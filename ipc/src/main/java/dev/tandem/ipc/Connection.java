@@ -97,8 +97,7 @@ public interface Connection extends AutoCloseable {
     default void spinWhile(BooleanSupplier allowed) {}
 
     /**
-     * Whether a frame, or the begin of one, was read already with an earlier one, so that {@link #receive} will hardly wait. For the thread that
-     * receives.
+     * Whether a whole message was read already with an earlier one, so that {@link #receive} will not wait. For the thread that receives.
      *
      * @return false if not, or if that is not known, as is the default
      */

@@ -44,6 +44,7 @@ record FrameHeader(int kind, long id, long length, int crc) {
     /** Says that nothing follows, where closing a descriptor cannot say so. */
     static final FrameHeader END = of(0, 0, new ByteBuffer[0]);
 
+    private static final int LENGTH_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int CHECK_SEED = 0x5A;
 
@@ -73,6 +74,11 @@ record FrameHeader(int kind, long id, long length, int crc) {
         long id = start & MAX_ID;
         int check = (int) (start >>> 48) & 0xFF;
         return check == check(kind, id, length) ? new FrameHeader(kind, id, length, buffer.getInt()) : null;
+    }
+
+    /** What a header says that may be damaged: how long its payload is. */
+    static long lengthIn(byte[] bytes, int offset) {
+        return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(offset + LENGTH_OFFSET));
     }
 
     void put(ByteBuffer target) {

@@ -68,9 +68,10 @@ final class FrameReader {
         }
     }
 
-    /** Whether a frame, or the begin of one, is here already. */
+    /** Whether a whole frame is here already that is a message; not of what is ours, behind which more may be awaited. */
     boolean hasMore() {
-        return position < limit;
+        int rest = limit - position - FrameHeader.BYTES;
+        return rest >= 0 && buffer[position] != 0 && FrameHeader.lengthIn(buffer, position) <= rest;
     }
 
     /**

@@ -138,6 +138,17 @@ class FrameReaderTest {
         assertSame(frames, Frames.readAll(new Arriving(bytes, bytes.length, () -> 1 + random.nextInt(9000)), 300_000));
     }
 
+    @Test
+    void hasMoreOnceTheWholeOfTheNextFrameIsThere() throws IOException {
+        byte[] bytes = Frames.encode(List.of(NEXT, NEXT));
+        for (int more = 0; more <= bytes.length / 2; more++) {
+            var reader = new FrameReader(Arriving.upTo(bytes, bytes.length / 2 + more), LIMIT);
+            assertThat(reader.hasMore()).isFalse();
+            assertSame(NEXT, reader.read());
+            assertThat(reader.hasMore()).as("%s bytes of the next", more).isEqualTo(more == bytes.length / 2);
+        }
+    }
+
     @Row("X4")
     @Property(tries = 100)
     void saysWhereTheStreamWasCut(@ForAll("frames") List<Frame> frames, @ForAll("frame") Frame last)

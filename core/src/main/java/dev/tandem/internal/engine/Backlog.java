@@ -141,8 +141,8 @@ public final class Backlog {
     public void pollWhile(Predicate<Batch> such, int most, List<Batch> into) {
         lock.lock();
         try {
-            for (int i = 0; i < most && isNext(such); i++) {
-                Batch batch = next();
+            for (int i = 0; i < most; i++) {
+                Batch batch = next(such, ArrayDeque::peekFirst, ArrayDeque::removeFirst);
                 if (batch == null) {
                     return;
                 }
@@ -153,21 +153,11 @@ public final class Backlog {
         }
     }
 
-    private boolean isNext(Predicate<Batch> such) {
-        for (ArrayDeque<Batch> line : lines.values()) {
-            Batch batch = line.peekFirst();
-            if (batch != null) {
-                return such.test(batch);
-            }
-        }
-        return false;
-    }
-
     /** Claims the batch that came last among those of the highest priority, or null at once. */
     public @Nullable Batch pollNewest() {
         lock.lock();
         try {
-            return next(ArrayDeque::peekLast, ArrayDeque::removeLast);
+            return next(any -> true, ArrayDeque::peekLast, ArrayDeque::removeLast);
         } finally {
             lock.unlock();
         }
@@ -363,11 +353,14 @@ public final class Backlog {
     }
 
     private @Nullable Batch next() {
-        return next(ArrayDeque::peekFirst, ArrayDeque::removeFirst);
+        return next(any -> true, ArrayDeque::peekFirst, ArrayDeque::removeFirst);
     }
 
-    /** Whatever stands at an end of the line; a segment stays there as long as there is something left of it. */
-    private @Nullable Batch next(Function<ArrayDeque<Batch>, @Nullable Batch> look, Consumer<ArrayDeque<Batch>> leave) {
+    /** Whatever stands at an end of the line, if that is such; a segment stays there as long as there is something left of it. */
+    private @Nullable Batch next(
+            Predicate<Batch> such,
+            Function<ArrayDeque<Batch>, @Nullable Batch> look,
+            Consumer<ArrayDeque<Batch>> leave) {
         Map.Entry<Integer, ArrayDeque<Batch>> line = lines.firstEntry();
         while (line != null) {
             Batch batch = look.apply(line.getValue());
@@ -375,6 +368,9 @@ public final class Backlog {
                 lines.remove(line.getKey());
                 line = lines.firstEntry();
                 continue;
+            }
+            if (!such.test(batch)) {
+                return null;
             }
             Batch claimed = batch.claim();
             if (batch.isTaken()) {

@@ -566,8 +566,13 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
     }
 
     /** The user's code returned. */
-    @SuppressWarnings("unchecked") // the engine hands back what the user's code of type R returned
     public void succeeded(long id, @Nullable Object value) {
+        succeeded(id, value, null);
+    }
+
+    /** The same; who waits for it is woken with others, if {@code later} is there. */
+    @SuppressWarnings("unchecked") // the engine hands back what the user's code of type R returned
+    public void succeeded(long id, @Nullable Object value, @Nullable Wakes later) {
         Ending ending = leave(id);
         if (ending == null) {
             return;
@@ -578,7 +583,7 @@ public sealed class Submission<R> extends Counters.Counted implements TaskPromis
         if (ending.timeout() != null) {
             failOrRetry(ending.timeout(), ending.how());
         } else {
-            promise.succeed((R) value);
+            promise.succeed((R) value, later);
             end(ending.how());
         }
     }

@@ -135,17 +135,22 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     /** Settles with a value; without effect if already settled. */
     void succeed(@Nullable R value) {
-        settleAfterProgress(new Settled<>(value, null));
+        succeed(value, null);
+    }
+
+    /** The same; who waits is woken with others, if {@code later} is there. */
+    void succeed(@Nullable R value, @Nullable Wakes later) {
+        settleAfterProgress(new Settled<>(value, null), later);
     }
 
     /** Settles with a failure; without effect if already settled. */
     void fail(RuntimeException failure) {
-        settleAfterProgress(new Settled<>(null, failure));
+        settleAfterProgress(new Settled<>(null, failure), null);
     }
 
     /** Settles as cancelled, without telling the work; for work that was stopped by its runner. */
     boolean cancelQuietly(String reason) {
-        return settle(new Settled<>(null, new CancellationException(reason)));
+        return settle(new Settled<>(null, new CancellationException(reason)), null);
     }
 
     /** The work has ended; the last call of all, once. */
@@ -208,7 +213,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         return settled == null ? null : settled.value();
     }
 
-    private void settleAfterProgress(Settled<R> settled) {
+    private void settleAfterProgress(Settled<R> settled, @Nullable Wakes later) {
         Extras asked = extras;
         ProgressRelay relay = null;
         if (asked != null) {
@@ -216,12 +221,12 @@ public final class TaskPromise<R> implements TaskFuture<R> {
                 relay = asked.progress;
             }
         }
-        if (relay == null || !relay.finish(() -> settle(settled))) {
-            settle(settled);
+        if (relay == null || !relay.finish(() -> settle(settled, null))) {
+            settle(settled, later);
         }
     }
 
-    private boolean settle(Settled<R> settled) {
+    private boolean settle(Settled<R> settled, @Nullable Wakes later) {
         if (!CLAIMED.compareAndSet(this, false, true)) {
             while (outcome == null) {
                 Thread.onSpinWait(); // who comes too late, be it a cancel or the end of the work, must find it done
@@ -232,7 +237,9 @@ public final class TaskPromise<R> implements TaskFuture<R> {
         outcome = settled;
         work.settled();
         Waiters waiting = waiters;
-        if (waiting != null) {
+        if (waiting != null && later != null) {
+            later.add(waiting);
+        } else if (waiting != null) {
             waiting.open();
         }
         Mirror<R> watched = mirror;
@@ -294,7 +301,7 @@ public final class TaskPromise<R> implements TaskFuture<R> {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean won = settle(new Settled<>(null, new CancellationException("task " + taskId + " was cancelled")));
+        boolean won = settle(new Settled<>(null, new CancellationException("task " + taskId + " was cancelled")), null);
         if (won) {
             work.cancelled(mayInterruptIfRunning);
         }

@@ -239,7 +239,9 @@ public final class Recorder {
 
     /** So many bytes of code and arguments were sent to a worker JVM for a task, which may not be timed. */
     public void sentBytes(@Nullable Course task, long bytes) {
-        bytesSent.add(bytes);
+        if (bytes != 0) {
+            bytesSent.add(bytes);
+        }
         if (task != null) {
             task.sentBytes(bytes);
         }

@@ -256,6 +256,25 @@ final class Attempts {
         return known(id, true).submission;
     }
 
+    /** An attempt that was answered, and when it was sent. */
+    record Answered(Submission<?> submission, long sentNanos) {}
+
+    /**
+     * The worker has answered an attempt that stands alone and is known to have begun: all in one step, for each short task pays for it.
+     *
+     * @return null if it is a chunk at its site, or if more must be found out first; then nothing has changed
+     */
+    synchronized @Nullable Answered answeredAtOnce(long id) throws TransportException {
+        Long key = id;
+        Attempt attempt = known(key);
+        boolean isAtSite = attempt.submission instanceof Chunk<?> chunk && chunk.site() != null;
+        if (isAtSite || (!attempt.begun && !attempt.ended)) {
+            return null;
+        }
+        inFlight.remove(key);
+        return new Answered(attempt.submission, attempt.sentNanos);
+    }
+
     /** When an attempt was sent. */
     synchronized long sentNanos(long id) throws TransportException {
         return known(id).sentNanos;
@@ -428,7 +447,7 @@ final class Attempts {
         return attempt;
     }
 
-    private Attempt known(long id) throws TransportException {
+    private Attempt known(Long id) throws TransportException {
         Attempt attempt = inFlight.get(id);
         if (attempt == null) {
             throw new TransportException("the worker speaks of attempt " + id

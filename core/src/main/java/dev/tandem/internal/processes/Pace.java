@@ -23,8 +23,8 @@ final class Pace {
     /** Longer: more tasks wait where no other worker can get them; shorter: a worker may run out of them. */
     private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** More gains nothing, a call of the system is shared by enough; and all must fit into the pipe, unread. */
-    private static final int MOST = 64;
+    /** Fewer: who sends, who answers and who hears of it take turns instead of working at the same time; more gains nothing. */
+    private static final int MOST = 256;
 
     private volatile long taskNanos = Long.MAX_VALUE;
     private volatile long sinceNanos;

@@ -6,6 +6,7 @@ import dev.tandem.TaskFailedException;
 import dev.tandem.TaskRef;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.Wakes;
 import dev.tandem.internal.protocol.Message;
 import dev.tandem.internal.protocol.Payload;
 import dev.tandem.internal.protocol.Slice;
@@ -42,12 +43,12 @@ final class ResultDecoding {
         decoder.define(definition);
     }
 
-    /** {@code plain}: the worker says that no code of the user's is in the result. */
-    void succeeded(Submission<?> submission, long attemptId, Payload result, boolean plain) {
+    /** {@code plain}: the worker says that no code of the user's is in the result; {@code later}: wakes whom the calling thread is to wake in the end. */
+    void succeeded(Submission<?> submission, long attemptId, Payload result, boolean plain, Wakes later) {
         if (plain && isSmallAndPlain(result)) {
             submission.hasStarted(attemptId);
             submission.heard(result.totalBytes());
-            decodeHere(submission, attemptId, result.bytes());
+            decodeHere(submission, attemptId, result.bytes(), later);
             return;
         }
         ClassLoader loader = loaderOf(submission);
@@ -75,7 +76,7 @@ final class ResultDecoding {
                 && decoder.isPlain(bytes.array(), bytes.offset(), bytes.length());
     }
 
-    private void decodeHere(Submission<?> submission, long attemptId, Slice result) {
+    private void decodeHere(Submission<?> submission, long attemptId, Slice result, Wakes later) {
         Object value;
         try {
             value = decoder.decode(result.array(), result.offset(), result.length());
@@ -83,7 +84,7 @@ final class ResultDecoding {
             submission.failed(attemptId, task -> new NotTransferableException(task, Part.RESULT, e));
             return;
         }
-        submission.succeeded(attemptId, value);
+        submission.succeeded(attemptId, value, later);
     }
 
     void failed(Submission<?> submission, Message.Failed failure) {

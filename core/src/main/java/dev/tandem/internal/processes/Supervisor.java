@@ -53,7 +53,6 @@ final class Supervisor {
     // hanging hook
     private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final long MOST_SHARED_BYTES = 1024; // a load of larger ones would have to wait for the pipe
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int MANY_LOADS = 4_096; // more make no difference to anybody
 
@@ -451,12 +450,13 @@ final class Supervisor {
     private List<Batch> load(WorkerHandle worker, Batch first) {
         assert Thread.holdsLock(this);
         int room = Math.min(worker.room(), roster.share(backlog.loads(MANY_LOADS) + 1)) - 1;
-        if (room <= 0 || !mayShareALoad(first) || !roster.mayTakeMore(worker)) {
+        SharedLoad shared = new SharedLoad();
+        if (room <= 0 || !shared.test(first) || !roster.mayTakeMore(worker)) {
             return List.of(first);
         }
         List<Batch> load = new ArrayList<>(Math.min(room, MANY_LOADS) + 1);
         load.add(first);
-        backlog.pollWhile(Supervisor::mayShareALoad, room, load);
+        backlog.pollWhile(shared, room, load);
         return load;
     }
 
@@ -473,26 +473,12 @@ final class Supervisor {
             }
             roster.answers(worker, worker.tasksAnswered());
             int share = Math.min(room, roster.share(backlog.loads(MANY_LOADS)));
-            backlog.pollWhile(Supervisor::mayShareALoad, share, load);
+            backlog.pollWhile(new SharedLoad(), share, load);
         }
         if (!load.isEmpty() && !worker.give(load, true)) {
             takeBack(load);
             dispatch();
         }
-    }
-
-    /** Whether it may wait in a worker behind others: not what has had bad luck already, lest that happen to it again. */
-    private static boolean mayShareALoad(Batch batch) {
-        Batch.Peek first = batch.peek();
-        return first != null
-                && first.hasNotMoved()
-                && first.options().queueTimeout().isEmpty()
-                && isSmall(first.code() instanceof Payloads.EncodedCode code ? code.encoded() : null)
-                && isSmall(first.input() instanceof Payloads.Encoded input ? input : null);
-    }
-
-    private static boolean isSmall(Payloads.@Nullable Encoded part) {
-        return part == null || part.value().totalBytes() <= MOST_SHARED_BYTES;
     }
 
     private void give(WorkerHandle worker, List<Batch> load) {

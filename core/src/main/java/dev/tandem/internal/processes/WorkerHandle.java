@@ -10,6 +10,7 @@ import dev.tandem.internal.engine.Batch;
 import dev.tandem.internal.engine.Chunk;
 import dev.tandem.internal.engine.RunnerContext;
 import dev.tandem.internal.engine.Submission;
+import dev.tandem.internal.engine.Wakes;
 import dev.tandem.internal.engine.Worker;
 import dev.tandem.internal.insight.ClockOffset;
 import dev.tandem.internal.insight.Course;
@@ -98,6 +99,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     // ---
     private final ClockOffset clock = new ClockOffset();
     private final List<HandedBack> handedBack = new ArrayList<>();
+    private final Wakes wakes = new Wakes();
     private long lastAnswered;
     private int answeredSince;
 
@@ -616,6 +618,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         synchronized (this) {
             state = State.GONE;
         }
+        wakes.wake(); // whoever should have has failed
         attempts.bury(DeathCertificate.brief(pid, List.of(), interventions), false, new ArrayList<>());
     }
 
@@ -641,6 +644,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** Nothing is heard of it any more: it has ended, or is about to, or will be made to. */
     void unheard() {
+        wakes.wake(); // what follows takes time
         doom(null);
     }
 
@@ -705,13 +709,22 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void done(long attemptId, Payload result, boolean plain) throws TransportException {
-        long sentNanos = attempts.sentNanos(attemptId);
-        leaveSite(attemptId, true);
-        Submission<?> submission = answered(attemptId);
-        if (submission instanceof Chunk<?> chunk && chunk.site() == null) {
-            chunk.size().measured(1, context.nanoTime() - sentNanos);
+        Attempts.Answered answered = attempts.answeredAtOnce(attemptId);
+        if (answered == null) {
+            tell(attempts.look(context.nanoTime()));
+            answered = attempts.answeredAtOnce(attemptId);
         }
-        results.succeeded(submission, attemptId, result, plain);
+        if (answered == null) {
+            long sentNanos = attempts.sentNanos(attemptId);
+            leaveSite(attemptId, true);
+            answered = new Attempts.Answered(answered(attemptId), sentNanos);
+        } else {
+            hasAnswered(attemptId);
+        }
+        if (answered.submission() instanceof Chunk<?> chunk && chunk.site() == null) {
+            chunk.size().measured(1, context.nanoTime() - answered.sentNanos());
+        }
+        results.succeeded(answered.submission(), attemptId, result, plain, wakes);
     }
 
     @Override
@@ -835,6 +848,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     /** All that has come from it was heard, for now: what follows from answers follows once for all of them. */
     void caughtUp() {
+        wakes.wake();
         if (lastAnswered == 0) {
             return;
         }
@@ -891,16 +905,20 @@ final class WorkerHandle implements Worker, WorkerEvents {
         supervisor.endsByItself(this);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one event after the other
     private Submission<?> answered(long attemptId) throws TransportException {
         if (!attempts.isKnownToHaveBegun(attemptId)) {
             tell(attempts.look(context.nanoTime()));
         }
         Submission<?> submission = attempts.answered(attemptId, true);
+        hasAnswered(attemptId);
+        return submission;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // as below
+    private void hasAnswered(long attemptId) {
         lastAnswered = Math.max(lastAnswered, attemptId);
         answeredSince++;
         tasksAnswered++;
-        return submission;
     }
 
     /**
@@ -914,7 +932,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // as above
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one event after the other
     private void countAnswered(int more) {
         tasksAnswered += more;
     }

@@ -116,7 +116,7 @@ final class WorkerProcess implements WorkerLink {
     @Override
     public void run(List<Attempts.Assigned> load) {
         WorkerProxy to = proxy();
-        for (Attempts.Assigned one : load) {
+        for (Attempts.Assigned one : SharedLoad.inMessages(load)) {
             RunRequest.queue(to, payloads, one.firstId(), one.submissions());
         }
         to.write();
@@ -398,9 +398,11 @@ final class WorkerProcess implements WorkerLink {
         connection.tellProgress(worker::heard);
         try {
             worker.ready();
+            boolean isNews = true; // else the clock need not be read again
             for (Connection.Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
-                take(frame);
-                if (!connection.hasMore()) {
+                take(frame, isNews);
+                isNews = !connection.hasMore();
+                if (isNews) {
                     worker.caughtUp();
                     if (listening.isWanted() && worker.answersSoon()) {
                         listening.standBy();
@@ -427,8 +429,11 @@ final class WorkerProcess implements WorkerLink {
         }
     }
 
-    private void take(Connection.Frame frame) throws TransportException {
-        worker.heard();
+    /** {@code isNews}: it has not come with the one before. */
+    private void take(Connection.Frame frame, boolean isNews) throws TransportException {
+        if (isNews) {
+            worker.heard();
+        }
         Message message = MessageFormat.parse(frame);
         if (!forwarded.take(message)) {
             adapter.dispatch(message);
@@ -442,14 +447,15 @@ final class WorkerProcess implements WorkerLink {
         public boolean hear() throws TransportException {
             Connection connection = Objects.requireNonNull(heard);
             Connection.Frame frame = connection.poll();
-            boolean any = frame != null;
+            boolean isNews = true;
             for (; frame != null; frame = connection.poll()) {
-                take(frame);
+                take(frame, isNews);
+                isNews = false;
             }
-            if (any) {
+            if (!isNews) {
                 worker.caughtUp();
             }
-            return any;
+            return !isNews;
         }
 
         @Override

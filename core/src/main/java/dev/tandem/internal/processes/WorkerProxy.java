@@ -43,7 +43,7 @@ final class WorkerProxy {
     private static final int DIRECT_BYTES = 8 * 1024;
     private static final int OVERHEAD_BYTES = 256; // of a message beside its payload, generously
     private static final int RUN_BYTES = 64; // of a batch beside its payloads
-    private static final int ITEM_BYTES = 16;
+    private static final int ITEM_BYTES = 20;
     private static final int BYTES_PER_CHAR = 3; // at most, in UTF-8
     private static final int MOST_AT_ONCE = 256; // what is left in the queue when a write is cut off was not begun
 

@@ -60,7 +60,11 @@ final class PayloadWriter {
         }
     }
 
+    /** All of it; the last call. */
     ByteBuffer[] parts() {
+        if (finished.isEmpty() && current.position() > 0) {
+            return new ByteBuffer[] {current.flip()};
+        }
         finishCurrent();
         return finished.toArray(new ByteBuffer[0]);
     }

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharingScope {
 
-    private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
+    // Each thread keeps its own for good: to put one into a thread and take it out again costs more than to encode a
+    // small task.
+    private static final ThreadLocal<@Nullable Object[]> CURRENT =
+            ThreadLocal.withInitial(() -> new @Nullable Object[1]);
 
     private SharingScope() {}
 
@@ -20,8 +23,9 @@ public final class SharingScope {
      * @return what to leave to: code that is run while a task is encoded may submit another one
      */
     public static @Nullable Object enter(Object scope) {
-        Object outer = CURRENT.get();
-        CURRENT.set(scope);
+        @Nullable Object[] current = CURRENT.get();
+        Object outer = current[0];
+        current[0] = scope;
         return outer;
     }
 
@@ -31,15 +35,11 @@ public final class SharingScope {
      * @param outer what {@link #enter} returned
      */
     public static void leave(@Nullable Object outer) {
-        if (outer == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(outer);
-        }
+        CURRENT.get()[0] = outer;
     }
 
     /** {@return whom this thread is encoding for, or null} */
     public static @Nullable Object current() {
-        return CURRENT.get();
+        return CURRENT.get()[0];
     }
 }

@@ -39,7 +39,7 @@ final class Baseline {
     /**
      * Puts back what was changed.
      *
-     * @param given the name that the thread had when the task began
+     * @param given the name that the thread had when the task began, and is to have
      * @param findings gets what was changed
      */
     void restore(String given, List<Finding> findings) {
@@ -72,7 +72,12 @@ final class Baseline {
         }
         if (!thread.getName().equals(given)) {
             findings.add(new Finding(Kind.TASK_THREAD, true, "name of the task thread: " + thread.getName()));
+            thread.setName(given);
         }
+    }
+
+    /** Names the thread as it was named before all tasks. */
+    void nameAsBefore() {
         thread.setName(threadName);
     }
 

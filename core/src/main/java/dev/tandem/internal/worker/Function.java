@@ -34,6 +34,15 @@ final class Function {
         return isThere;
     }
 
+    /** One of its own for each who asks, none of which must ask for the one that is shared. */
+    Callee decodedAnew(Payloads payloads) throws EncodingException {
+        Payload bytes = encoded;
+        if (bytes == null) {
+            throw new IllegalStateException("it was decoded to be shared");
+        }
+        return Callee.of(call, payloads.decode(bytes));
+    }
+
     Callee decoded(Payloads payloads) throws EncodingException {
         Callee ready = decoded;
         if (ready == null) {

@@ -56,11 +56,16 @@ final class Housekeeping {
         return () -> counted.adopt(ofTheTask);
     }
 
+    /** No task is here: names the thread as it was named before. */
+    void nameAsBefore() {
+        baseline.nameAsBefore();
+    }
+
     /**
      * Cleans up.
      *
      * @param attempt whose task has just been answered
-     * @param threadName what the task thread was called for it
+     * @param threadName what the task thread was called for it, and is called on
      * @param interrupted whether it left the interrupt status set, which nobody had asked for
      * @return why the worker must not run another task, or null
      */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * not wait, or comes from a thread that must not wait, is left here for the beacon: answers of the receive thread, and
  * progress, of which only the latest is sent, and not too often. Answers to short tasks that follow each other are gathered, once the supervisor
  * can find them if this process ends: at most {@link #GATHER_NANOS} long if these tasks go on, and a tick of the {@link ReadingTurn} if the next one
- * takes long.
+ * takes long. The answer to a task that took longer than that itself waits for nothing: what a call of the system costs is little beside that task, and
+ * the supervisor could have the next one ready by the time this worker has done what it has.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -114,7 +115,8 @@ final class Outbox {
         if (sinceNanos == 0) {
             gatheredSinceNanos = nowNanos; // before it is asked who has the turn: see ReadingTurn
         }
-        if ((sinceNanos != 0 && nowNanos - sinceNanos > GATHER_NANOS) || !moreFollow.getAsBoolean()) {
+        boolean tookLong = nowNanos - whereabouts.begunNanos() > GATHER_NANOS; // so the next one may, too
+        if (tookLong || (sinceNanos != 0 && nowNanos - sinceNanos > GATHER_NANOS) || !moreFollow.getAsBoolean()) {
             sendGathered();
         }
     }

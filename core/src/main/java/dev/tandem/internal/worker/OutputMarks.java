@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 final class OutputMarks {
 
     private volatile LongSupplier task = new Always(OutputMark.NOBODY);
+    private volatile boolean written; // something was, since it was asked last
 
     // --- guarded by this ---
     private long marked = OutputMark.SILENCE;
@@ -41,6 +42,15 @@ final class OutputMarks {
         }
     }
 
+    /** Whether anything was printed since this was asked last, so that it may have to be flushed. */
+    boolean areWritten() {
+        boolean were = written;
+        if (were) {
+            written = false; // first: what is printed from here on is for the next who asks
+        }
+        return were;
+    }
+
     /** The task that runs, or {@link OutputMark#NOBODY}. */
     long task() {
         return task.getAsLong();
@@ -58,6 +68,7 @@ final class OutputMarks {
         }
         to.write(bytes, offset, length);
         lastWritten = to;
+        written = true;
     }
 
     private void mark(OutputStream to, long speaker) throws IOException {

@@ -29,6 +29,10 @@ final class PropertyBaseline {
     private final Properties original = System.getProperties();
     private final Map<String, Object> expected = new HashMap<>();
 
+    // Mutable state of the task thread: what was found when all was as expected, one after the other; empty if that is
+    // not so any more.
+    private Object[] asExpected = new Object[0];
+
     PropertyBaseline() {
         for (Map.Entry<Object, Object> entry : original.entrySet()) {
             if (entry.getKey() instanceof String name) {
@@ -45,6 +49,7 @@ final class PropertyBaseline {
 
     /** From now on this is what the property is to be. */
     void expect(String name, @Nullable Object value) {
+        asExpected = new Object[0];
         if (value == null) {
             expected.remove(name);
         } else {
@@ -62,7 +67,8 @@ final class PropertyBaseline {
 
     /** Puts back what was changed in it, and tells which. */
     void restore(List<Finding> findings) {
-        if (!isAsExpected()) {
+        if (!isAsFoundBefore() && !isAsExpected()) {
+            asExpected = new Object[0];
             List<String> changed = repair();
             if (!changed.isEmpty()) {
                 findings.add(new Finding(Kind.PROPERTIES, true, "system properties: " + text(changed)));
@@ -70,15 +76,31 @@ final class PropertyBaseline {
         }
     }
 
+    /** Whether the same objects follow each other, which is the case as long as nothing was changed; else more must be asked. */
+    private boolean isAsFoundBefore() {
+        Object[] found = asExpected;
+        int place = 0;
+        for (Map.Entry<Object, Object> entry : original.entrySet()) {
+            if (place == found.length || entry.getKey() != found[place] || entry.getValue() != found[place + 1]) {
+                return false;
+            }
+            place += 2;
+        }
+        return place > 0 && place == found.length;
+    }
+
     private boolean isAsExpected() {
-        int known = 0;
+        List<Object> found = new ArrayList<>(2 * expected.size());
         for (Map.Entry<Object, Object> entry : original.entrySet()) {
             if (!isAsExpected(entry)) {
                 return false;
             }
-            known++;
+            found.add(entry.getKey());
+            found.add(entry.getValue());
         }
-        return known == expected.size();
+        boolean isAll = found.size() == 2 * expected.size();
+        asExpected = isAll ? found.toArray() : new Object[0];
+        return isAll;
     }
 
     private boolean isAsExpected(Map.Entry<Object, Object> entry) {

@@ -45,6 +45,11 @@ final class StandardStream extends PrintStream {
         closed = true;
     }
 
+    /** Whether both are where {@link #install} has put them. */
+    static boolean areInPlace() {
+        return System.out instanceof StandardStream && System.err instanceof StandardStream;
+    }
+
     /** Whether it was closed since the last call. */
     boolean forgetClose() {
         boolean wasClosed = closed;

@@ -7,6 +7,7 @@ import dev.tandem.internal.protocol.Message.DefineResult;
 import dev.tandem.internal.protocol.Message.Failed;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Retiring;
+import dev.tandem.internal.protocol.Message.Run;
 import dev.tandem.internal.protocol.Message.StartFailed;
 import dev.tandem.internal.protocol.Message.StopFailed;
 import dev.tandem.internal.protocol.OutputMark;
@@ -58,6 +59,8 @@ final class TaskLoop implements Runnable {
     private @Nullable MemoryLimit memoryLimit;
     private @Nullable Housekeeping housekeeping; // null until the start action has run
     private boolean retiring;
+    private @Nullable Batch namedAfter; // whose tasks the thread is named after
+    private String name = "";
 
     TaskLoop(
             Configure configure,
@@ -121,6 +124,10 @@ final class TaskLoop implements Runnable {
     /** In a method of its own, so that nothing of an attempt is held while waiting for the next. */
     private boolean takeOne(Payloads payloads, Housekeeping tidy) throws TransportException {
         reading.catchUp();
+        if (namedAfter != null && !inbox.hasMore()) {
+            namedAfter = null; // else it would be kept, and the thread look busy
+            tidy.nameAsBefore();
+        }
         Inbox.Entry next = inbox.take(reading);
         if (next instanceof Attempt attempt) {
             work(attempt, payloads, tidy);
@@ -132,8 +139,11 @@ final class TaskLoop implements Runnable {
     }
 
     private void work(Attempt attempt, Payloads payloads, Housekeeping tidy) throws TransportException {
-        String name = threadName(attempt);
-        Thread.currentThread().setName(name);
+        if (attempt.batch() != namedAfter) { // a name for each task would cost more than a short one takes
+            namedAfter = attempt.batch();
+            name = threadName(attempt);
+            Thread.currentThread().setName(name);
+        }
         outbox.openReports(attempt);
         ChunkRun chunk = attempt.chunkRun();
         if (chunk == null) {
@@ -353,7 +363,10 @@ final class TaskLoop implements Runnable {
     }
 
     /** What the task has printed comes before its answer. */
-    private static void flushOutput() {
+    private void flushOutput() {
+        if (!outbox.marks().areWritten() && StandardStream.areInPlace()) {
+            return;
+        }
         try {
             System.out.flush();
             System.err.flush();
@@ -379,8 +392,11 @@ final class TaskLoop implements Runnable {
     }
 
     private String threadName(Attempt attempt) {
-        String name = attempt.batch().run().name();
-        return configure.runnerName() + "-worker-" + configure.workerIndex() + " task "
-                + attempt.item().taskId() + (name.isEmpty() ? "" : " \"" + name + '"');
+        Run run = attempt.batch().run();
+        long first = run.items().get(0).taskId();
+        long last = run.items().get(run.items().size() - 1).taskId();
+        return configure.runnerName() + "-worker-" + configure.workerIndex()
+                + (first == last ? " task " + first : " one of tasks " + first + " to " + last)
+                + (run.name().isEmpty() ? "" : " \"" + run.name() + '"');
     }
 }

@@ -28,6 +28,7 @@ final class Whereabouts {
 
     // Mutable state of the task thread.
     private @Nullable StatusPage page;
+    private long begunNanos; // what it is at, by System.nanoTime(); 0 while there is no page
 
     Whereabouts(Outbox outbox) {
         this.outbox = outbox;
@@ -61,8 +62,14 @@ final class Whereabouts {
         if (page == null) {
             outbox.send(new Started(attemptId));
         } else {
-            page.begin(attemptId, System.nanoTime());
+            begunNanos = System.nanoTime();
+            page.begin(attemptId, begunNanos);
         }
+    }
+
+    /** When the attempt that the task thread is at has begun; for that thread, once there is a page. */
+    long begunNanos() {
+        return begunNanos;
     }
 
     /** Where a chunk of inputs is; null if this uses no page, in which case none is sent. */

@@ -2,6 +2,7 @@ package dev.tandem.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.Progress;
 import dev.tandem.StopOutcome;
@@ -39,6 +40,26 @@ class TaskPromiseTest {
                 promise.thenApply(value -> Thread.currentThread().getName());
         promise.succeed("done");
         assertThat(stage.get(5, TimeUnit.SECONDS)).startsWith("promise-test-callback-");
+    }
+
+    @Test
+    void letsWhoSettlesManyWakeThoseThatWaitInTheEnd() throws Exception {
+        Wakes later = new Wakes();
+        List<Thread> waiting = new CopyOnWriteArrayList<>();
+        List<TaskPromise<Integer>> promises = List.of(promise(), promise(), promise());
+        for (TaskPromise<Integer> promise : promises) {
+            Thread thread = new Thread(promise::join);
+            thread.start();
+            waiting.add(thread);
+            await().until(() -> thread.getState() == Thread.State.WAITING);
+        }
+        promises.forEach(promise -> promise.succeed(7, later));
+        assertThat(promises).allMatch(TaskPromise::isDone);
+        later.wake();
+        for (Thread thread : waiting) {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+            assertThat(thread.isAlive()).isFalse();
+        }
     }
 
     @Test

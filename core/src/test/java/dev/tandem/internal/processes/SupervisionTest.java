@@ -110,21 +110,21 @@ final class SupervisionTest {
     @Test
     void givesShortTasksTogetherAndMoreBeforeAllAreAnswered() throws Exception {
         Puppet quick = bootAQuickOne();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 400; i++) {
             submit(TaskOptions.defaults());
         }
         assertThat(quick.sent).as("at once, as it was idle").hasSize(1);
         quick.answerOnPage(1);
-        assertThat(quick.sent).as("and no more, as the pipe is small").hasSize(64);
-        quick.answerOnPage(31);
-        assertThat(quick.sent).hasSize(33);
+        assertThat(quick.sent).as("and no more, as the pipe is small").hasSizeBetween(200, 256);
+        quick.answerOnPage(quick.sent.size() - 129);
+        assertThat(quick.sent).as("more than half of what it may have").hasSize(129);
         quick.answerOnPage(1);
-        assertThat(quick.sent).hasSize(64);
+        assertThat(quick.sent).hasSizeBetween(200, 256);
         while (!quick.sent.isEmpty()) {
             quick.answerOnPage(1);
         }
-        time.pass(SECOND);
-        assertThat(engine().stats().succeeded()).isEqualTo(101);
+        time.pass(5 * SECOND); // callbacks may be late
+        assertThat(engine().stats().succeeded()).isEqualTo(401);
         assertThat(quick.recalls).isZero();
     }
 

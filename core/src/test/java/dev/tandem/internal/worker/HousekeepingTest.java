@@ -3,16 +3,21 @@ package dev.tandem.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.Hygiene;
+import dev.tandem.Task;
 import dev.tandem.TaskAction;
 import dev.tandem.WorkerLocal;
+import dev.tandem.internal.protocol.Bundle;
 import dev.tandem.internal.protocol.Finding;
 import dev.tandem.internal.protocol.Finding.Kind;
+import dev.tandem.internal.protocol.Message.Call;
 import dev.tandem.internal.protocol.Message.Failed.Reason;
 import dev.tandem.internal.protocol.Message.LeftBehind;
 import dev.tandem.internal.protocol.Message.Retiring;
+import dev.tandem.internal.protocol.Payload;
 import dev.tandem.testing.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,6 +98,35 @@ class HousekeepingTest {
             ForkJoinPool.commonPool().submit(() -> {}).get();
             TimeZone.getDefault();
         });
+    }
+
+    @Test
+    void stillFindsThreadsAndPropertiesOnceItHasRunManyTasks() throws Exception {
+        start(Hygiene.WARN);
+        long first = supervisor.run(
+                Call.TASK, "quiet", Map.of(), supervisor.encode((Task<Integer>) () -> 1), hundredTimes());
+        for (int i = 0; i < 100; i++) {
+            assertThat(supervisor.expectResult(first + i)).isEqualTo(1);
+        }
+        assertThat(only(findingsAfter("thread", () -> new Thread(HousekeepingTest::awaitRelease, "left").start()))
+                        .text())
+                .contains("left");
+        Finding property = only(findingsAfter("property", () -> System.setProperty("tandem.test.many", "x")));
+        assertThat(property.text()).contains("tandem.test.many");
+        assertThat(System.getProperty("tandem.test.many")).isNull();
+        assertCleanlinessOf(() -> {});
+    }
+
+    private static List<Payload> hundredTimes() {
+        return Collections.nCopies(100, Payload.of(Bundle.EMPTY));
+    }
+
+    private static void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            // it ends, as it should
+        }
     }
 
     @Test

@@ -175,7 +175,7 @@ final class ScriptedSupervisor implements AutoCloseable {
         return first;
     }
 
-    private byte[] encode(@Nullable Object value) throws EncodingException, TransportException {
+    byte[] encode(@Nullable Object value) throws EncodingException, TransportException {
         Codec.Encoded encoded = encoder.encode(value);
         for (Codec.Definition definition : encoded.definitions()) {
             if (!defined.get(definition.id())) {
