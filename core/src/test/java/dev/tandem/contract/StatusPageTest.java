@@ -139,6 +139,7 @@ final class StatusPageTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(runner.submit(StatusPageTest::isPageMapped).join()).isFalse();
             }
+            Eventually.holds("it has told so", () -> runner.stats().times().fallbacks() == 1);
             assertBlamesWhatHadBegunAndMovesTheRest(runner);
         }
     }

@@ -645,6 +645,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
+    public void pageRefused(String reason) {
+        context.recorder()
+                .fellBack(label + " says in messages what it does, for it could not map its page of memory: " + reason);
+    }
+
+    @Override
     public void started(long attemptId) throws TransportException {
         Submission<?> submission = attempts.enter(attemptId, Phase.DECODING);
         link.hasBegun(submission.taskId());
