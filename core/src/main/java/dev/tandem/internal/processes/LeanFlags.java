@@ -7,7 +7,7 @@ import java.util.List;
  * Flags by which a worker JVM takes less memory, starts sooner and wakes less while it has nothing to do. None changes what a program can see.
  *
  * <p><b>Memory.</b> A JVM maps the archive of the JDK's classes to another address each time, as a hindrance for attackers, and has to
- * write to all of its pages for that: 8 MB that each worker has for itself, and some milliseconds. At its own address most of it is shared by all JVMs. Who
+ * write to all of its pages for that: some 6 MB that each worker has for itself. At its own address most of it is shared by all JVMs. Who
  * runs code that is not trusted keeps the hindrance.
  *
  * <p><b>Rest.</b> Some threads of a JVM look for work several times a second. What they look for is seldom in a hurry, and least of all in a
