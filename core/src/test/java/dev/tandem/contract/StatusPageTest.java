@@ -242,6 +242,28 @@ final class StatusPageTest {
     }
 
     @Test
+    void hearsOnceThatThePageCannotBeUsed() {
+        Queue<ScriptedWorkers.Script> scripts = new LinkedList<>();
+        scripts.add(peer -> {
+            long first = peer.hearRun();
+            peer.say(new Message.Started(first));
+            peer.done(first, "first");
+            while (!(peer.hear() instanceof Message.Page)) {
+                // it is offered when that was heard
+            }
+            peer.say(new Message.PageRefused("once"));
+            peer.say(new Message.PageRefused("twice"));
+            peer.hearRun();
+        });
+        ScriptedWorkers transport = new ScriptedWorkers(scripts);
+        try (ParallelRunner runner = open(o -> o.transport(transport).heartbeat(ofSeconds(10)))) {
+            assertThat(runner.submit(() -> "never runs").join()).isEqualTo("first");
+            Eventually.holds("found out", () -> runner.stats().workersLost() == 1);
+            assertThat(runner.stats().times().fallbacks()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void refusesAPageThatWasNotOffered() {
         Queue<ScriptedWorkers.Script> scripts = new LinkedList<>();
         scripts.add(peer -> {

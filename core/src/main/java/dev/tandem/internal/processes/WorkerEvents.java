@@ -15,7 +15,7 @@ interface WorkerEvents {
 
     void pageUsed() throws TransportException;
 
-    void pageRefused(String reason);
+    void pageRefused(String reason) throws TransportException;
 
     void started(long attemptId) throws TransportException;
 

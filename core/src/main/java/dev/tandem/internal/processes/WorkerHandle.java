@@ -99,6 +99,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final List<HandedBack> handedBack = new ArrayList<>();
     private long lastAnswered;
     private int answeredSince;
+    private boolean pageRefused;
 
     // --- volatile, written by whoever listens to the worker ---
     private volatile String label;
@@ -645,7 +646,12 @@ final class WorkerHandle implements Worker, WorkerEvents {
     }
 
     @Override
-    public void pageRefused(String reason) {
+    public void pageRefused(String reason) throws TransportException {
+        if (!pageOffered || pageRefused) {
+            throw new TransportException(
+                    "the worker cannot use its status page, which it was not offered, or said so before");
+        }
+        pageRefused = true;
         context.recorder()
                 .fellBack(label + " says in messages what it does, for it could not map its page of memory: " + reason);
     }
