@@ -87,6 +87,9 @@ public interface RunnerMXBean {
     /** {@return bytes that came from worker JVMs} */
     long getBytesReceived();
 
+    /** {@return how often a slower way had to do, since a directory or the memory of this machine refused; see {@link RunnerTimes#fallbacks()}} */
+    long getFallbacks();
+
     /** {@return what each worker is doing, one line for each} */
     String[] getWorkerLines();
 

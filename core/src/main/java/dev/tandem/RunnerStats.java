@@ -132,7 +132,7 @@ public record RunnerStats(
                 0,
                 0,
                 Map.of(),
-                new RunnerTimes(NOTHING, NOTHING, NOTHING, Duration.ZERO, 0, 0, 0, 0));
+                new RunnerTimes(NOTHING, NOTHING, NOTHING, Duration.ZERO, 0, 0, 0, 0, 0));
     }
 
     /** {@return how many tasks are done, in whatever way} */

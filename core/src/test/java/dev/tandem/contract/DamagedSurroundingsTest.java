@@ -36,7 +36,7 @@ final class DamagedSurroundingsTest {
     }
 
     /** What a task finds by looking at its own command line, as an eager cleaner would find it in the temporary directory. */
-    private static Path runDirectory() {
+    static Path runDirectory() {
         String crashLog = java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-XX:ErrorFile="))
                 .findFirst()

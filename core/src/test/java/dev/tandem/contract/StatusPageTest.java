@@ -139,6 +139,7 @@ final class StatusPageTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(runner.submit(StatusPageTest::isPageMapped).join()).isFalse();
             }
+            Eventually.holds("it has told so", () -> runner.stats().times().fallbacks() == 1);
             assertBlamesWhatHadBegunAndMovesTheRest(runner);
         }
     }
@@ -238,6 +239,28 @@ final class StatusPageTest {
             peer.say(new Message.PageUsed());
         });
         assertThat(lost.loss().verdict()).isEqualTo(Verdict.CHANNEL_BROKEN);
+    }
+
+    @Test
+    void hearsOnceThatThePageCannotBeUsed() {
+        Queue<ScriptedWorkers.Script> scripts = new LinkedList<>();
+        scripts.add(peer -> {
+            long first = peer.hearRun();
+            peer.say(new Message.Started(first));
+            peer.done(first, "first");
+            while (!(peer.hear() instanceof Message.Page)) {
+                // it is offered when that was heard
+            }
+            peer.say(new Message.PageRefused("once"));
+            peer.say(new Message.PageRefused("twice"));
+            peer.hearRun();
+        });
+        ScriptedWorkers transport = new ScriptedWorkers(scripts);
+        try (ParallelRunner runner = open(o -> o.transport(transport).heartbeat(ofSeconds(10)))) {
+            assertThat(runner.submit(() -> "never runs").join()).isEqualTo("first");
+            Eventually.holds("found out", () -> runner.stats().workersLost() == 1);
+            assertThat(runner.stats().times().fallbacks()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,16 @@ public interface Connection extends AutoCloseable {
      * @param progress called by the thread that receives, which it must not hold up
      */
     default void tellProgress(Runnable progress) {}
+
+    /**
+     * Why this connection goes another way than its {@link Transport} is for, such as pipes where there was no room for shared memory. What it promises
+     * is the same.
+     *
+     * @return the reason, for people; empty if it goes that way, as is the default
+     */
+    default Optional<String> fallback() {
+        return Optional.empty();
+    }
 
     /**
      * The longest payload that may be sent or received: the smaller one of the two sides' limits.

@@ -3,6 +3,7 @@ package dev.tandem.ipc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -31,6 +32,7 @@ final class FramedConnection implements Connection {
     private final String peer;
     private final int maxPayloadBytes;
     private final FrameLog log;
+    private final @Nullable String fallback;
     private final TailedSource source;
     private final FrameReader reader;
     private final FrameWriter writer;
@@ -52,6 +54,16 @@ final class FramedConnection implements Connection {
      * @param maxPayloadBytes what both sides agreed on
      */
     FramedConnection(Wire wire, String peer, int maxPayloadBytes, FrameLog log) {
+        this(wire, peer, maxPayloadBytes, log, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param fallback why it is not the wire that it was to be; null if it is
+     */
+    FramedConnection(Wire wire, String peer, int maxPayloadBytes, FrameLog log, @Nullable String fallback) {
+        this.fallback = fallback;
         this.wire = wire;
         this.peer = peer;
         this.maxPayloadBytes = maxPayloadBytes;
@@ -290,6 +302,11 @@ final class FramedConnection implements Connection {
     private String nameOf(int kind) {
         IntFunction<String> names = kindNames;
         return names == null ? Integer.toString(kind) : names.apply(kind);
+    }
+
+    @Override
+    public Optional<String> fallback() {
+        return Optional.ofNullable(fallback);
     }
 
     @Override

@@ -85,7 +85,11 @@ final class PipeListener implements Listener {
                     ? new ParentPipeWire(worker.getInputStream(), worker.getOutputStream())
                     : rings.join(worker, answer, PipeGreeting.BYTES);
             return new FramedConnection(
-                    wire, Parent.name(worker), Math.min(maxPayloadBytes, peerMaxPayloadBytes), FrameLog.ofParent());
+                    wire,
+                    Parent.name(worker),
+                    Math.min(maxPayloadBytes, peerMaxPayloadBytes),
+                    FrameLog.ofParent(),
+                    rings == null ? null : rings.whyWithout());
         } catch (TransportException e) {
             throw e;
         } catch (IOException e) {

@@ -22,6 +22,7 @@ final class RingMeeting {
     private final Path directory;
 
     private @Nullable RingFile file;
+    private @Nullable String whyWithout;
 
     private RingMeeting(Path directory) {
         this.directory = directory;
@@ -100,7 +101,14 @@ final class RingMeeting {
         worker.toHandle().onExit().thenRun(file::close);
     }
 
-    private static void doWithout(Process worker, String why) {
+    /** Why there is no shared memory; null if there is, or nobody has met yet. */
+    @Nullable
+    String whyWithout() {
+        return whyWithout;
+    }
+
+    private void doWithout(Process worker, String why) {
+        whyWithout = why;
         String who = Parent.name(worker);
         if (WARNED.compareAndSet(false, true)) {
             LOGGER.warn("{} talks through pipes, without shared memory: {}", who, why);

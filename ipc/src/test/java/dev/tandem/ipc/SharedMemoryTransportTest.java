@@ -27,6 +27,7 @@ class SharedMemoryTransportTest {
     @Test
     void mapsAFileThatHasNoNameAnyMore() throws Exception {
         try (var worker = WorkerProcess.start(Transport.sharedMemory(), "echo")) {
+            assertThat(worker.connection.fallback()).isEmpty();
             assertThat(maps("self")).containsPattern("/tandem-\\d+-\\d+\\.ring \\(deleted\\)");
             assertThat(maps(String.valueOf(worker.process.pid())))
                     .containsPattern("/tandem-" + ProcessHandle.current().pid() + "-\\d+\\.ring \\(deleted\\)");
@@ -46,6 +47,7 @@ class SharedMemoryTransportTest {
     void goesOnWithPipesWhereNoFileCanBeMade(@TempDir Path directory) throws Exception {
         try (var worker = start(directory.resolve("missing"), builder -> {})) {
             assertThat(maps(String.valueOf(worker.process.pid()))).doesNotContain(".ring");
+            assertThat(worker.connection.fallback()).get().asString().startsWith("could not make a file");
             echo(worker, 1_000_000);
             worker.connection.close();
             assertThat(worker.waitFor()).isZero();
@@ -57,6 +59,7 @@ class SharedMemoryTransportTest {
     void goesOnWithPipesWhereTheWorkerCannotMapTheFile(@TempDir Path directory) throws Exception {
         Path onlyHere = Path.of("/proc/self/cwd/target");
         try (var worker = start(onlyHere, builder -> builder.directory(directory.toFile()))) {
+            assertThat(worker.connection.fallback()).get().asString().startsWith("could not map " + onlyHere);
             assertThat(maps(String.valueOf(worker.process.pid()))).doesNotContain(".ring");
             echo(worker, 1_000_000);
             assertThat(onlyHere).isDirectoryNotContaining("glob:**.ring");

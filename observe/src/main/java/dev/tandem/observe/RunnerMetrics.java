@@ -38,6 +38,7 @@ import java.util.function.ToLongFunction;
  * <tr><td>{@code tandem.workers.started}, {@code .lost}, {@code .recycled}, {@code .killed}, {@code .stopped}</td><td>counters</td><td>workers</td></tr>
  * <tr><td>{@code tandem.threads.abandoned}</td><td>counter</td><td>threads that ignored their interrupt</td></tr>
  * <tr><td>{@code tandem.bytes.sent}, {@code .received}, {@code .spared}</td><td>counters</td><td>bytes to and from worker JVMs, and bytes that needed not be sent</td></tr>
+ * <tr><td>{@code tandem.fallbacks}</td><td>counter</td><td>how often a slower way had to do, since a directory or the memory of this machine refused</td></tr>
  * </table>
  *
  * <p>To bind twice to one registry changes nothing. Each reading takes a snapshot of its own, so two
@@ -98,6 +99,10 @@ public final class RunnerMetrics implements MeterBinder {
                     "tandem.bytes.received",
                     "from worker JVMs",
                     stats -> stats.times().bytesReceived());
+            count(
+                    "tandem.fallbacks",
+                    "slower ways that had to do, since a directory or memory refused",
+                    stats -> stats.times().fallbacks());
             times(
                     "tandem.tasks.wait",
                     "from submit until a worker began",

@@ -33,6 +33,7 @@ final class RunnerMetricsTest {
                             .gauge()
                             .value())
                     .isBetween(1.0, 2.0);
+            assertThat(count(registry, "tandem.fallbacks")).isZero();
             FunctionTimer run = registry.get("tandem.tasks.run").functionTimer();
             assertThat(run.count()).isEqualTo(4);
             assertThat(run.totalTime(TimeUnit.MILLISECONDS)).isGreaterThan(5);

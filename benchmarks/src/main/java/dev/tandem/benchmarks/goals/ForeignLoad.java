@@ -64,6 +64,15 @@ final class ForeignLoad {
 
     /** Of this process and its descendants, those that have ended and were waited for among them. */
     private static long tree() throws IOException {
+        return own().stream().mapToLong(Usage::ticks).sum();
+    }
+
+    /** {@return this process, first, and all that it has started} */
+    static List<Long> ownProcesses() throws IOException {
+        return own().stream().map(Usage::pid).toList();
+    }
+
+    private static List<Usage> own() throws IOException {
         Map<Long, List<Usage>> children = new HashMap<>();
         long self = ProcessHandle.current().pid();
         Deque<Usage> open = new ArrayDeque<>();
@@ -73,13 +82,13 @@ final class ForeignLoad {
                 open.add(usage);
             }
         }
-        long ticks = 0;
+        List<Usage> found = new ArrayList<>();
         while (!open.isEmpty()) {
             Usage usage = open.remove();
-            ticks += usage.ticks;
+            found.add(usage);
             open.addAll(children.getOrDefault(usage.pid, List.of()));
         }
-        return ticks;
+        return found;
     }
 
     private static List<Usage> everybody() throws IOException {

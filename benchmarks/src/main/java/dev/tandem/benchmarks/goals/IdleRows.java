@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 final class IdleRows {
 
     private static final int WORKERS = 4;
-    private static final long REST_NANOS = 2_000_000_000L;
+    private static final int REST_SECONDS = 2;
+    private static final int LONG_REST_SECONDS = 6;
 
     /** Long enough for each worker to get one. */
     private static final Task<Long> PID = () -> {
@@ -72,8 +74,15 @@ final class IdleRows {
         for (int i = 0; i < WORKERS; i++) {
             runner.submit(Subjects.NO_OP).join();
         }
-        ForeignLoad before = ForeignLoad.sample();
-        LockSupport.parkNanos(effort == Effort.ONCE ? 1_000_000 : REST_NANOS);
-        return Figure.of(ForeignLoad.sample().ownCoresSince(before) * 100);
+        long restNanos = TimeUnit.SECONDS.toNanos(effort.count(0, REST_SECONDS, LONG_REST_SECONDS));
+        if (!OwnTime.isKnown()) { // then in ticks
+            ForeignLoad before = ForeignLoad.sample();
+            LockSupport.parkNanos(restNanos);
+            return Figure.of(ForeignLoad.sample().ownCoresSince(before) * 100);
+        }
+        List<Long> processes = ForeignLoad.ownProcesses();
+        OwnTime before = OwnTime.before(processes);
+        LockSupport.parkNanos(restNanos);
+        return Figure.of(OwnTime.after(processes).coresSince(before) * 100);
     }
 }

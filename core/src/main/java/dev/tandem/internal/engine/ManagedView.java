@@ -155,6 +155,11 @@ final class ManagedView implements RunnerMXBean {
     }
 
     @Override
+    public long getFallbacks() {
+        return stats().times().fallbacks();
+    }
+
+    @Override
     public String[] getWorkerLines() {
         List<WorkerStats> all = live().engine().workerStats();
         return all.stream().map(ManagedView::line).toArray(String[]::new);

@@ -52,6 +52,7 @@ public final class Recorder {
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder bytesSpared = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder fallbacks = new LongAdder();
     private final LongAdder busyNanos = new LongAdder();
     private final LongAdder aliveNanos = new LongAdder(); // of those that are gone
     private final ConcurrentMap<Integer, Tally> tallies = new ConcurrentHashMap<>();
@@ -308,6 +309,12 @@ public final class Recorder {
         }
     }
 
+    /** Another way than the best has to do, since a directory or the memory of this machine has refused; what and why, for people. */
+    public void fellBack(String what) {
+        fallbacks.increment();
+        decided(what);
+    }
+
     private Tally tally(Course task) {
         return tallies.computeIfAbsent(lane(task.slot(), task.pid()), absent -> new Tally(openedNanos));
     }
@@ -350,7 +357,8 @@ public final class Recorder {
                 share(busyNanos.sum(), alive),
                 bytesSent.sum(),
                 bytesReceived.sum(),
-                bytesSpared.sum());
+                bytesSpared.sum(),
+                fallbacks.sum());
     }
 
     /** The events that are kept, oldest first. */

@@ -2,6 +2,7 @@ package dev.tandem.internal.processes;
 
 import dev.tandem.ParallelRunner;
 import dev.tandem.ProcessOptions;
+import dev.tandem.Task;
 import dev.tandem.internal.engine.Runner;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,12 +38,36 @@ final class ArchiveTraining implements AutoCloseable {
             trained.submit(() -> {}).join();
             trained.submit(() -> 1).join(); // each kind of task has classes of its own
             trained.map(List.of(1, 2), input -> "" + input).join();
+            shapes("text", 1).forEach(task -> trained.submit(task).join());
             if (!trained.close(PATIENCE) || trained.stats().workersLost() > 0) {
                 throw new IOException("the JVM that was to write it was stopped");
             }
         } finally {
             trained.shutdownNow();
         }
+    }
+
+    /**
+     * What tasks mostly return and have captured. The first lambda of each combination has the JVM make code to call it, which takes it some milliseconds; what
+     * was made once is archived, too.
+     */
+    private static List<Task<?>> shapes(String text, int number) {
+        long large = number;
+        double real = number;
+        boolean flag = number > 0;
+        return List.of(
+                System::nanoTime,
+                () -> text,
+                () -> number,
+                () -> text + number,
+                () -> number + text,
+                () -> text + text + large,
+                () -> large,
+                () -> real,
+                () -> flag,
+                text::length,
+                () -> number * real,
+                () -> List.of(text, flag, number));
     }
 
     private synchronized ParallelRunner open(ProcessOptions options) throws IOException {

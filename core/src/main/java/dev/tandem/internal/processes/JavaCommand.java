@@ -24,8 +24,7 @@ final class JavaCommand {
 
     private static final String MAIN_CLASS = "dev.tandem.internal.worker.WorkerMain";
 
-    /** Of those that we test; from 25 on the flag is gone, and Java says so on the output of tasks. */
-    private static final int LAST_JAVA_THAT_SAMPLES = 21;
+    private static final boolean IS_LINUX = System.getProperty("os.name", "").startsWith("Linux");
 
     private static final int MAX_SHOWN = 200;
     private static final int MAX_SHOWN_CHARS = 500;
@@ -122,8 +121,8 @@ final class JavaCommand {
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add(CrashLog.flag(directory));
         flags.add("-XX:ActiveProcessorCount=" + share.cores());
-        if (java.isThatOfThisJvm() && Runtime.version().feature() <= LAST_JAVA_THAT_SAMPLES) {
-            flags.add("-XX:PerfDataSamplingInterval=1000"); // else each idle worker wakes twenty times a second for it
+        if (java.isThatOfThisJvm()) {
+            flags.addAll(LeanFlags.of(Runtime.version().feature(), IS_LINUX, options.isHardened()));
         }
         flags.add("-Djava.security.manager=disallow");
         flags.add("-D" + Nesting.DEPTH_PROPERTY + "=" + (Nesting.depth() + 1));

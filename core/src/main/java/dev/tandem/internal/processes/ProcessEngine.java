@@ -127,14 +127,15 @@ public final class ProcessEngine implements Engine {
                 context.name(),
                 List.of(directory, memory),
                 supply::encoded,
-                fallback -> context.recorder().decided(fallback));
+                fallback -> context.recorder().fellBack(fallback));
         this.admission = Admission.of(options, loader);
         this.inChunks = admission.trustsWorkers()
                 && options.codec() == Codec.java()
                 && options.hygiene() != Hygiene.RECYCLE
                 && options.maxTasksPerWorker().isEmpty();
         boolean noticesArrays = admission.trustsWorkers() && options.codec() == Codec.java();
-        this.repeatedArrays = new RepeatedArrays(noticesArrays ? directory : null);
+        this.repeatedArrays = new RepeatedArrays(
+                noticesArrays ? directory : null, fallback -> context.recorder().fellBack(fallback));
         this.payloads = new Payloads(
                 options.codec(), options.maxPayloadBytes(), supply::encoded, sharedValues, repeatedArrays, inChunks);
         this.chunkWatch = new ChunkWatch(context);

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ final class RepeatedArrays {
     private static final int MOST_REFUSALS = 3;
 
     private final @Nullable RunDirectory directory;
+    private final Consumer<String> told;
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicInteger refusals = new AtomicInteger();
@@ -64,9 +66,15 @@ final class RepeatedArrays {
     private final Deque<Watched> watched = new ArrayDeque<>(); // met last comes first
     private boolean closed;
 
-    /** Watches for arrays, and writes their files to a directory; null if there are to be none. */
-    RepeatedArrays(@Nullable RunDirectory directory) {
+    /**
+     * Watches for arrays.
+     *
+     * @param directory where to write their files; null if there are to be none
+     * @param told told that an array is sent after all, since its file could not be written or read
+     */
+    RepeatedArrays(@Nullable RunDirectory directory, Consumer<String> told) {
         this.directory = directory;
+        this.told = told;
     }
 
     /** What stands for an array in a task that captures it; null if the task is to have a copy. */
@@ -134,14 +142,19 @@ final class RepeatedArrays {
                 return null;
             }
             Path whole = place.path().toAbsolutePath();
-            if (Files.getFileStore(whole).getUsableSpace() / ROOM_FACTOR < bytes) {
+            long room = Files.getFileStore(whole).getUsableSpace() / ROOM_FACTOR;
+            if (room < bytes) {
+                isSent(bytes, "a file in " + whole + " may have " + room + " bytes, a quarter of the room there");
                 return null;
             }
             ArrayInFile file = ArrayInFile.write(whole.resolve("array-" + made.incrementAndGet()), array, usedBytes);
             written = true;
             return file;
-        } catch (IOException | UncheckedIOException | IllegalStateException | OutOfMemoryError e) {
-            return null; // no directory, no room, or the runner has ended: it travels as ever
+        } catch (IOException | UncheckedIOException e) {
+            isSent(bytes, e.toString());
+            return null;
+        } catch (IllegalStateException | OutOfMemoryError e) {
+            return null; // the runner has ended, or there is no memory to tell anybody: it travels as ever
         } finally {
             if (!written) {
                 usedBytes.addAndGet(-bytes);
@@ -152,9 +165,14 @@ final class RepeatedArrays {
         }
     }
 
+    private void isSent(long bytes, String why) {
+        told.accept("an array of " + bytes + " bytes that tasks repeat is sent with each of them, because: " + why);
+    }
+
     /** A worker could not open the files of some code. */
     void refused(List<?> arrays) {
         refusals.incrementAndGet();
+        told.accept("arrays that tasks repeat were sent after all, because a worker could not open their files");
         for (Object array : arrays) {
             if (array instanceof ArrayInFile file) {
                 file.refuse();

@@ -116,6 +116,7 @@ final class WorkerBoot {
             page = makePage(); // while the process starts, so that nobody waits for that
             Connection connection = listener.accept(process, timeout.plus(SPARE));
             connection.nameKinds(WorkerBoot::kindName);
+            connection.fallback().ifPresent(why -> fellBack("talks without shared memory: " + why));
             WorkerProxy proxy = new WorkerProxy(connection, context.name() + "-writer-" + index);
             try {
                 makeReady(connection, proxy);
@@ -150,8 +151,15 @@ final class WorkerBoot {
             return StatusPage.create(memory.path());
         } catch (IOException | RuntimeException e) {
             log.debug("worker {} gets no status page, for none could be made", index, e);
+            if (!(e instanceof IllegalStateException)) { // which says that the runner has ended
+                fellBack("says in messages what it does, for no page of memory could be made: " + e);
+            }
             return null;
         }
+    }
+
+    private void fellBack(String how) {
+        context.recorder().fellBack("worker " + index + " " + how);
     }
 
     private void giveUp(Process slow) {

@@ -15,6 +15,8 @@ interface WorkerEvents {
 
     void pageUsed() throws TransportException;
 
+    void pageRefused(String reason) throws TransportException;
+
     void started(long attemptId) throws TransportException;
 
     void running(long attemptId) throws TransportException;

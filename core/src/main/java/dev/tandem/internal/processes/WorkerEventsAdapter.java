@@ -50,6 +50,9 @@ final class WorkerEventsAdapter {
             events.measured(measured);
         } else if (message instanceof Message.PageUsed used) {
             turnToPage(used);
+        } else if (message instanceof Message.PageRefused refused) {
+            demandFrames(refused);
+            events.pageRefused(Printable.line(refused.reason(), MAX_REASON_CHARS));
         } else if (message instanceof Message.Failed failed) {
             fail(failed);
         } else if (message instanceof Message.Reported reported) {

@@ -102,6 +102,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
     private final Wakes wakes = new Wakes();
     private long lastAnswered;
     private int answeredSince;
+    private boolean pageRefused;
 
     // --- volatile, written by whoever listens to the worker ---
     private volatile String label;
@@ -682,6 +683,17 @@ final class WorkerHandle implements Worker, WorkerEvents {
     @Override
     public void pageUsed() throws TransportException {
         attempts.turnTo(link.page()).forEach((id, submission) -> submission.beginsUntold(id));
+    }
+
+    @Override
+    public void pageRefused(String reason) throws TransportException {
+        if (!pageOffered || pageRefused) {
+            throw new TransportException(
+                    "the worker cannot use its status page, which it was not offered, or said so before");
+        }
+        pageRefused = true;
+        context.recorder()
+                .fellBack(label + " says in messages what it does, for it could not map its page of memory: " + reason);
     }
 
     @Override

@@ -524,6 +524,18 @@ public sealed interface Message {
     }
 
     /**
+     * The {@link StatusPage} cannot be used; messages go on saying what has begun.
+     *
+     * @param reason for people
+     */
+    record PageRefused(String reason) implements ToSupervisor {
+        @Override
+        public MessageKind kind() {
+            return MessageKind.PAGE_REFUSED;
+        }
+    }
+
+    /**
      * The attempt begins; sent before anything of the user's is decoded, so that without it user code provably never ran.
      *
      * @param attemptId the attempt

@@ -22,6 +22,7 @@ import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Measured;
 import dev.tandem.internal.protocol.Message.Page;
+import dev.tandem.internal.protocol.Message.PageRefused;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Recall;
@@ -91,6 +92,7 @@ import org.jspecify.annotations.Nullable;
  *   81 LOGGER_WANTED   0           | logger text |
  *   82 PAGE_USED       0           |
  *   83 CHUNK_DONE      attempt     | nanos long |
+ *   84 PAGE_REFUSED    0           | reason text |
  *   90 MEASURED        attempt     | began ns long | decode ns long | run ns long | encode ns long |
  * </pre>
  *
@@ -153,6 +155,7 @@ public final class MessageFormat {
             case LOGGED -> LogFormat.put((Logged) message, payload);
             case LOGGER_WANTED -> payload.putText(((LoggerWanted) message).logger());
             case PAGE -> payload.putText(((Page) message).path());
+            case PAGE_REFUSED -> payload.putText(((PageRefused) message).reason());
             case RUN_CHUNK -> put((RunChunk) message, payload);
             case CHUNK_DONE -> payload.putLong(((ChunkDone) message).nanos());
             case CANCEL,
@@ -220,6 +223,7 @@ public final class MessageFormat {
             case RUN_CHUNK -> runChunk(frame.id(), payload, arrays);
             case CHUNK_DONE -> new ChunkDone(frame.id(), payload.getLong("nanos"));
             case PAGE_USED -> new PageUsed();
+            case PAGE_REFUSED -> new PageRefused(payload.getText("reason"));
             case MEASURED ->
                 new Measured(
                         frame.id(),

@@ -43,6 +43,7 @@ public enum MessageKind {
     LOGGER_WANTED(81),
     PAGE_USED(82),
     CHUNK_DONE(83),
+    PAGE_REFUSED(84),
     MEASURED(90);
 
     private static final @Nullable MessageKind[] BY_NUMBER = new MessageKind[256];

@@ -34,7 +34,7 @@ final class ParentWatch implements Runnable {
             first.run();
             ProcessHandle self = ProcessHandle.current();
             Optional<ProcessHandle> parent = self.parent();
-            while (parent.isEmpty() || (parent.get().isAlive() && self.parent().equals(parent))) {
+            while (parent.isEmpty() || self.parent().equals(parent)) { // one that is dead is nobody's parent
                 LockSupport.parkNanos(INTERVAL_NANOS);
                 // A stray interrupt would turn the wait into a busy loop.
                 Thread.interrupted();

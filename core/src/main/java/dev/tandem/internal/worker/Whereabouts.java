@@ -2,6 +2,7 @@ package dev.tandem.internal.worker;
 
 import dev.tandem.internal.protocol.ChunkPage;
 import dev.tandem.internal.protocol.Message.Encoding;
+import dev.tandem.internal.protocol.Message.PageRefused;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Running;
 import dev.tandem.internal.protocol.Message.Started;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * How far the task thread is, for the supervisor to know: in frames at first, and on a {@link StatusPage} once there is one.
  *
  * <p>The supervisor offers a page when this worker has answered for the first time, so that no first result waits for it; the
- * beacon maps it; the task thread begins to use it between two attempts, and says so. If it cannot be mapped the frames go on.
+ * beacon maps it; the task thread begins to use it between two attempts, and says so. If it cannot be mapped it says that, and the frames go on.
  */
 final class Whereabouts {
 
@@ -48,7 +49,7 @@ final class Whereabouts {
             try {
                 opened = StatusPage.open(new File(path).toPath());
             } catch (IOException | RuntimeException e) {
-                // Then it goes on with frames, which say the same.
+                outbox.sendLater(new PageRefused(e.toString())); // and go on with frames, which say the same
             }
         }
     }

@@ -30,6 +30,7 @@ final class ManagedRunnerTest {
             one.submit(() -> {}).join();
             assertThat(bean.getSubmitted()).isEqualTo(1);
             assertThat(bean.getSucceeded()).isEqualTo(1);
+            assertThat(bean.getFallbacks()).isZero();
             assertThat(bean.getStrategy()).isEqualTo("THREADS");
             assertThat(bean.getWorkerLines()).singleElement().asString().startsWith("worker 0 (pid ");
             assertThat(bean.threadDump()).startsWith("shown on THREADS: 1 worker");

@@ -9,6 +9,7 @@ import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -30,11 +31,12 @@ final class RepeatedArraysTest {
 
     private RunDirectory directory;
     private RepeatedArrays arrays;
+    private final List<String> told = new ArrayList<>();
 
     @BeforeEach
     void open() {
         directory = new RunDirectory(Runnable::run, () -> room);
-        arrays = new RepeatedArrays(directory);
+        arrays = new RepeatedArrays(directory, told::add);
     }
 
     @AfterEach
@@ -148,6 +150,7 @@ final class RepeatedArraysTest {
             arrays.refused(List.of(shared));
             assertThat(shared.sent()).isEqualTo(array);
             assertThat(arrays.standInFor(array)).isNull();
+            assertThat(told).hasSize(i + 1);
         }
         assertThat(met(new byte[LEAST], 3)).isNull();
     }
@@ -156,13 +159,15 @@ final class RepeatedArraysTest {
     @Row("R1")
     void sharesNothingWhereThereIsNoRoomOrNoRunner() throws IOException {
         Path file = Files.createFile(room.resolve("file"));
-        RepeatedArrays nowhere = new RepeatedArrays(new RunDirectory(Runnable::run, () -> file.resolve("inside")));
-        RepeatedArrays none = new RepeatedArrays(null);
+        RepeatedArrays nowhere =
+                new RepeatedArrays(new RunDirectory(Runnable::run, () -> file.resolve("inside")), told::add);
+        RepeatedArrays none = new RepeatedArrays(null, told::add);
         byte[] array = new byte[LEAST];
         for (int i = 0; i < 4; i++) {
             assertThat(nowhere.standInFor(array)).isNull();
             assertThat(none.standInFor(array)).isNull();
         }
+        assertThat(told).singleElement().asString().contains(LEAST + " bytes", "no private directory");
         met(array, 2);
         arrays.close();
         assertThat(met(array, 2)).isNull();

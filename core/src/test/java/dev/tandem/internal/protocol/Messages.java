@@ -22,6 +22,7 @@ import dev.tandem.internal.protocol.Message.LoggerWanted;
 import dev.tandem.internal.protocol.Message.Lookup;
 import dev.tandem.internal.protocol.Message.Measured;
 import dev.tandem.internal.protocol.Message.Page;
+import dev.tandem.internal.protocol.Message.PageRefused;
 import dev.tandem.internal.protocol.Message.PageUsed;
 import dev.tandem.internal.protocol.Message.Ready;
 import dev.tandem.internal.protocol.Message.Reported;
@@ -81,6 +82,7 @@ final class Messages {
                 texts().map(LoggerWanted::new),
                 texts().map(Page::new),
                 Arbitraries.just(new PageUsed()),
+                texts().map(PageRefused::new),
                 Combinators.combine(runs(1), Arbitraries.integers().between(0, 1), Arbitraries.integers())
                         .as((run, slot, first) -> new RunChunk(ofFunction(run), slot, first)),
                 Combinators.combine(ids(), Arbitraries.longs()).as(ChunkDone::new),
