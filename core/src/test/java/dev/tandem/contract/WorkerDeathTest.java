@@ -71,6 +71,9 @@ final class WorkerDeathTest {
             assertThat(loss.verdict()).isEqualTo(Verdict.EXITED);
             assertThat(loss.exitCode()).hasValue(0);
         });
+        assertThat(runner.stats().workersLost())
+                .as("counted before anybody hears of it")
+                .isEqualTo(1);
     }
 
     @Row("W8")

@@ -71,7 +71,7 @@ final class Roster<W> {
         private final int index;
         private Standing standing = Standing.STARTING;
         private boolean wasReady;
-        private boolean retired; // it is counted as recycled, and no longer as there
+        private boolean retired; // it is counted among those that ended, and no longer as there
         private long readyAtNanos;
         private long idleSinceNanos;
         private long answered;
@@ -205,7 +205,7 @@ final class Roster<W> {
         }
     }
 
-    /** A worker that was to retire is about to. */
+    /** A worker is about to retire, or is dead: from now on it is not there any more. */
     void retired(W worker) {
         Place place = places.get(worker);
         if (place != null) {

@@ -195,7 +195,20 @@ final class Supervisor {
         afterLeaving();
     }
 
-    /** A worker's process has ended; {@code task} is what it had begun with, or {@link TaskRef#NONE}. */
+    /** A worker is dead: counted before anybody hears what became of its tasks, and from then on no longer as there. */
+    synchronized void dies(WorkerHandle worker, WorkerHandle.Ending ending, Verdict verdict) {
+        if (!roster.wasReady(worker) || roster.isRetired(worker)) {
+            return; // one that never took a task was not counted; one that was retired is counted already
+        }
+        switch (ending) {
+            case LOST -> context.counters().workerLost(verdict);
+            case KILLED -> context.counters().workerKilled();
+            case STOPPED -> context.counters().workerStopped();
+        }
+        roster.retired(worker);
+    }
+
+    /** A worker's process has ended, and its tasks know; {@code task} is what it had begun with, or {@link TaskRef#NONE}. */
     void gone(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss, TaskRef task) {
         boolean lost = ending == WorkerHandle.Ending.LOST;
         boolean withTask = task.taskId() != 0;
@@ -214,23 +227,9 @@ final class Supervisor {
                         + options.restartPeriod() + "; the last was " + loss.summary()
                         + (withTask ? " with " + task : "");
             }
-            count(worker, ending, loss.verdict());
             roster.gone(worker, ending, context.nanoTime());
         }
         afterLeaving();
-    }
-
-    /** In the same step as it is struck off. One that never took a task was not counted; one that was retired is counted already. */
-    private void count(WorkerHandle worker, WorkerHandle.Ending ending, Verdict verdict) {
-        assert Thread.holdsLock(this);
-        if (!roster.wasReady(worker) || roster.isRetired(worker)) {
-            return;
-        }
-        switch (ending) {
-            case LOST -> context.counters().workerLost(verdict);
-            case KILLED -> context.counters().workerKilled();
-            case STOPPED -> context.counters().workerStopped();
-        }
     }
 
     private void tellEnd(WorkerHandle worker, WorkerHandle.Ending ending, WorkerLoss loss) {
@@ -407,7 +406,7 @@ final class Supervisor {
         synchronized (this) {
             int busy = roster.busy();
             for (WorkerHandle worker : roster.leaving()) {
-                busy += worker.submissions().isEmpty() ? 0 : 1; // dead or dying, and nobody has buried its task yet
+                busy += roster.isRetired(worker) || worker.submissions().isEmpty() ? 0 : 1; // dying, with its task
             }
             crew = new Counters.Crew(roster.present(), roster.notReady(), busy);
             numbers = context.counters().snapshot();

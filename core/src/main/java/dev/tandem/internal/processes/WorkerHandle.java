@@ -671,6 +671,7 @@ final class WorkerHandle implements Worker, WorkerEvents {
         look(); // the page has outlived it
         Submission<?> victim = attempts.begun();
         TaskRef task = victim == null ? TaskRef.NONE : victim.ref(); // now: once it is buried it waits or has ended
+        supervisor.dies(this, ending, loss.verdict());
         List<Submission<?>> elsewhere = new ArrayList<>();
         try {
             attempts.bury(loss, nothingMissing, elsewhere);
