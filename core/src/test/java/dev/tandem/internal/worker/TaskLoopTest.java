@@ -121,6 +121,7 @@ class TaskLoopTest {
     void goesOnWithFramesWhereNoPageCanBeMapped(@TempDir Path directory) throws Exception {
         start();
         supervisor.say(new Message.Page(directory.resolve("none").toString()));
+        assertThat(supervisor.expect(Message.PageRefused.class).reason()).contains("none");
         for (int i = 0; i < 3; i++) {
             long attempt = supervisor.run(() -> 1);
             supervisor.expectRunning(attempt);
