@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class InstrumentedJvm {
 
     private static final List<String> SIGNS =
-            List.of("jdwp", "-Xlog", "jmxremote", "from.the", "javaagent", "StartFlightRecording");
+            List.of("jdwp", "-Xlog:gc", "-Xlog:safepoint", "jmxremote", "from.the", "javaagent", "StartFlightRecording");
 
     private InstrumentedJvm() {}
 
