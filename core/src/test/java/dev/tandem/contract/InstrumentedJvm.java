@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /** The main class of a JVM that is watched in every way, and asks a worker what it has inherited of that. */
 final class InstrumentedJvm {
 
-    private static final List<String> SIGNS =
-            List.of("jdwp", "-Xlog:gc", "-Xlog:safepoint", "jmxremote", "from.the", "javaagent", "StartFlightRecording");
+    private static final List<String> SIGNS = List.of(
+            "jdwp", "-Xlog:gc", "-Xlog:safepoint", "jmxremote", "from.the", "javaagent", "StartFlightRecording");
 
     private InstrumentedJvm() {}
 
