@@ -120,6 +120,35 @@ final class WaitingContractTest {
         assertThat(heard).hasValue(3 * ROUNDS);
     }
 
+    /** Whoever submits and waits does a part of the supervisor's work, and must not leave that half done. */
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void outlivesStacksThatOverflowWhileTheySubmitAndWait(Runners runners) throws Exception {
+        ParallelRunner runner = runners.open(1);
+        for (int i = 0; i < 500; i++) {
+            runner.submit(() -> 1).join();
+        }
+        for (int i = 0; i < 25; i++) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Runnable overflows = () -> {
+                try {
+                    overflow(runner);
+                } catch (StackOverflowError e) {
+                    thrown.complete(e);
+                }
+            };
+            Thread caller = new Thread(null, overflows, "caller", (192 + i % 7) * 1024L);
+            caller.setDaemon(true);
+            caller.start();
+            assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(StackOverflowError.class);
+            assertThat(runner.submit(() -> 7).get(20, TimeUnit.SECONDS)).isEqualTo(7);
+        }
+        assertThat(runner.stats().workersLost()).isZero();
+    }
+
+    private static int overflow(ParallelRunner runner) {
+        return runner.submit(() -> 1).join() + overflow(runner);
+    }
+
     /** Nobody listens to it in that moment, and what it is sent goes nowhere. */
     @EveryRunner(needs = Need.WORKER_JVM)
     void findsOutThatAWorkerHasDiedThatHadNothingToDo(Runners runners) {

@@ -20,6 +20,8 @@ import dev.tandem.testing.RunnerSettings;
 import dev.tandem.testing.Runners;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryManagerMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -164,6 +166,16 @@ final class WorkerStartTest {
         assertThat(ended).as(() -> "output in " + output).isTrue();
         assertThat(Files.readString(output))
                 .contains("worker: [], parent: yes", "worker's charset: ISO-8859-1, screen: true", "answers: 4950");
+    }
+
+    @EveryRunner(needs = Need.WORKER_JVM, eachTransport = false)
+    void takesTheCollectorThatTheUserChooses(Runners runners) {
+        ParallelRunner runner = runners.open(settings -> settings.processes(o -> o.jvmArgs("-XX:+UseParallelGC")));
+        assertThat(runner.submit(() -> ManagementFactory.getGarbageCollectorMXBeans().stream()
+                                .map(MemoryManagerMXBean::getName)
+                                .toList())
+                        .join())
+                .allMatch(name -> name.startsWith("PS "));
     }
 
     @Row("B7")

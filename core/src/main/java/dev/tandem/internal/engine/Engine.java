@@ -77,6 +77,13 @@ public interface Engine {
     /** A chunk has begun, and has inputs left that other workers may take. */
     default void mayDivide() {}
 
+    /**
+     * Called before anything that is submitted is counted.
+     *
+     * @throws StackOverflowError if the calling thread has no room for what it would have to do until it is accepted
+     */
+    default void demandStackRoom() {}
+
     /** How many tasks may wait. */
     default int queueCapacity() {
         return Integer.MAX_VALUE;

@@ -33,6 +33,7 @@ final class Intake {
     private @Nullable Object preparedCode;
 
     Intake(RunnerContext context, Object owner, TaskOptions options, UserCode code) {
+        context.engine().demandStackRoom();
         this.context = context;
         this.owner = owner;
         this.options = options;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLoggerFactory;
 
@@ -24,6 +25,7 @@ final class JavaCommand {
 
     private static final String MAIN_CLASS = "dev.tandem.internal.worker.WorkerMain";
 
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
     private static final boolean IS_LINUX = System.getProperty("os.name", "").startsWith("Linux");
 
     private static final int MAX_SHOWN = 200;
@@ -117,7 +119,9 @@ final class JavaCommand {
             throws IOException {
         List<String> flags = new ArrayList<>();
         archived.ifPresent(use -> flags.addAll(use.flags()));
-        flags.add("-XX:+UseSerialGC");
+        if (options.jvmArgs().stream().noneMatch(flag -> COLLECTOR.matcher(flag).matches())) {
+            flags.add("-XX:+UseSerialGC"); // a JVM that is told of two does not start
+        }
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add(CrashLog.flag(directory));
         flags.add("-XX:ActiveProcessorCount=" + share.cores());

@@ -261,6 +261,11 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
+    public void demandStackRoom() {
+        supervisor.demandRoomToDispatch();
+    }
+
+    @Override
     public void accept(Batch batch, boolean overBound) throws InterruptedException {
         enterSupply(batch); // first: what is refused leaves again
         supervisor.demandNotBroken();

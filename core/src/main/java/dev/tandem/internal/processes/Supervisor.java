@@ -318,6 +318,13 @@ final class Supervisor {
 
     // ---- what the engine asks for
 
+    /** Whoever submits now may have to do what follows from that: not at the end of its stack, where it would be left half done. */
+    void demandRoomToDispatch() {
+        if (!saturated) {
+            StackRoom.demandToSubmit();
+        }
+    }
+
     /** Throws {@link RunnerBrokenException} if nothing that is submitted now could run. */
     void demandNotBroken() {
         RunnerBrokenException broken = saturated ? null : broken(TaskRef.NONE);

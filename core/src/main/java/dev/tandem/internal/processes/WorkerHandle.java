@@ -412,7 +412,9 @@ final class WorkerHandle implements Worker, WorkerEvents {
 
     @Override
     public void listen(BooleanSupplier done) {
-        if (supervisor.leavesACore() && !VirtualCallers.isOne()) { // whoever listens holds up all others
+        if (supervisor.leavesACore()
+                && !VirtualCallers.isOne()
+                && StackRoom.isThereToListen()) { // who listens holds up others
             link.listen(done);
         } else {
             link.hearSoon();
