@@ -131,7 +131,7 @@ final class WaitingContractTest {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             Runnable overflows = () -> {
                 try {
-                    overflow(runner);
+                    overflow(runner, 0);
                 } catch (StackOverflowError e) {
                     thrown.complete(e);
                 }
@@ -145,8 +145,10 @@ final class WaitingContractTest {
         assertThat(runner.stats().workersLost()).isZero();
     }
 
-    private static int overflow(ParallelRunner runner) {
-        return runner.submit(() -> 1).join() + overflow(runner);
+    @SuppressWarnings("InfiniteRecursion") // that is the point
+    private static int overflow(ParallelRunner runner, int depth) {
+        int one = depth % 8 == 0 ? runner.submit(() -> 1).join() : 0;
+        return one + overflow(runner, depth + 1);
     }
 
     /** Nobody listens to it in that moment, and what it is sent goes nowhere. */
