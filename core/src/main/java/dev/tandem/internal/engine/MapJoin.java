@@ -47,7 +47,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
         MapJoin<R> join = new MapJoin<>(context, intake, inputs.size());
         try {
             for (Object input : inputs) {
-                if (join.promise.isDone()) {
+                if (join.promise.isSettled()) {
                     break; // one has failed already: the rest would only be cancelled
                 }
                 join.inputs.feed().add(input);
@@ -65,7 +65,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
         synchronized (this) {
             count = inputs.feed().count();
         }
-        if (promise.isDone()) {
+        if (promise.isSettled()) {
             inputs.cancel(true); // it failed or was cancelled while the last inputs were still being submitted
         }
         finishIfSettled();
@@ -145,7 +145,7 @@ final class MapJoin<R> implements Watcher, TaskPromise.Work {
                 return;
             }
         }
-        if (!promise.isDone() && !givenUp.get()) { // whoever gives up settles the whole, or is about to
+        if (!promise.isSettled() && !givenUp.get()) { // whoever gives up settles the whole, or is about to
             promise.succeed(results());
         }
     }
