@@ -74,11 +74,13 @@ final class Intake {
     <R> Submission<R> single() {
         Submission<R> submission = new Submission<>(this, context.nextTaskId());
         pending(1);
-        TaskRef task = submission.ref();
         try {
-            submission.prepared(codeOnce(task), null);
+            submission.prepared(codeOnce(submission.ref()), null);
         } catch (NotTransferableException e) {
             submission.refuse(e);
+        } catch (StackOverflowError e) { // nobody has seen it, and for more than this there may be no room
+            context.noLongerPending(1);
+            throw e;
         } catch (RuntimeException | Error e) {
             unprepared(submission, e);
             throw e;

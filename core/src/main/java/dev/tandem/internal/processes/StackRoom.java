@@ -11,7 +11,7 @@ final class StackRoom {
 
     // so many calls, each with ten numbers: some 100 bytes when compiled, and more before that; more take longer,
     // 5 ns each
-    private static final int TO_SUBMIT = 128; // encodes
+    private static final int TO_SUBMIT = 192; // encodes
     private static final int TO_LISTEN = 64;
 
     private StackRoom() {}
